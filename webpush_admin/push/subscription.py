@@ -1,0 +1,75 @@
+"""One browser's subscription, as a database row holds it.
+
+Runs on: any
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+from uuid import UUID
+
+
+def endpoint_host(endpoint: str) -> str:
+    """Return the host of an endpoint in lower case, or "" where there is none to be read."""
+    try:
+        return (urlsplit(endpoint).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def endpoint_tail(endpoint: str) -> str:
+    """Return the last four characters: all of the path that a log may show, since an endpoint is a capability."""
+    return endpoint[-4:]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Subscription:
+    """A PushSubscription with what the store knows of it.
+
+    Nothing here has been validated: the row was written by somebody's browser.
+
+    Attributes:
+        endpoint: The push resource's URL. A capability: show it masked.
+        p256dh: The receiver's public key, base64 or base64url.
+        auth: The receiver's authentication secret, base64 or base64url. Never shown.
+        id: The row's number, None for a subscription that is not stored.
+        user_id: Whose it is, None for a subscription that is not stored.
+        user_agent: The browser as it named itself, None where unknown.
+        created_at: Aware UTC.
+        last_status: HTTP status of the newest answer, None before the first.
+        last_success_at: Aware UTC of the newest 2xx.
+        first_404_at: Aware UTC of the first 404 since the newest other answer.
+        vapid_key_id: The key pair that it was made with, None where unknown.
+
+    Source: Push API, section 8; RFC 8291, section 3.
+    """
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    id: int | None = None
+    user_id: UUID | None = None
+    user_agent: str | None = None
+    created_at: datetime | None = None
+    last_status: int | None = None
+    last_success_at: datetime | None = None
+    first_404_at: datetime | None = None
+    vapid_key_id: int | None = None
+
+    @property
+    def host(self) -> str:
+        """The push service's host in lower case, "" where the endpoint has none."""
+        return endpoint_host(self.endpoint)
+
+    @property
+    def masked(self) -> str:
+        """Host and last four characters: enough to recognise the endpoint, too little to use it."""
+        return f"{self.host or 'no host'}/…{endpoint_tail(self.endpoint)}"
+
+    @property
+    def identity(self) -> tuple[int | None, str, str]:
+        """What a prune matches: a row whose keys were replaced meanwhile is another subscription."""
+        return self.id, self.endpoint, self.p256dh
+
+    def __repr__(self) -> str:
+        return f"Subscription(id={self.id}, {self.masked})"
