@@ -25,11 +25,11 @@ class Outcome(Enum):
     REJECTED = "rejected"
     """The service answered with another status."""
     UNREACHABLE = "unreachable"
-    """No complete answer came."""
+    """No complete answer came: it may have arrived where the request was under way."""
     BLOCKED = "blocked"
     """Our validator or endpoint policy refused to send."""
     NOT_SENT = "not sent"
-    """Stopped before the request went out, or while it was under way (the reason says which)."""
+    """Stopped before the request went out."""
 
 
 @dataclass(frozen=True, slots=True)

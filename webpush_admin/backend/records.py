@@ -1,0 +1,221 @@
+"""What the backend tells the window: frozen records without SQLAlchemy, pycurl or Qt.
+
+Runs on: any
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from webpush_admin.push.answer import Delivery
+from webpush_admin.push.dispatch_store import ChangeKind
+from webpush_admin.push.stats import CacheStats, PushStats
+from webpush_admin.push.subscription import Subscription
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """A stretch of a list.
+
+    Attributes:
+        offset: Position of the first row.
+        rows: The rows, possibly fewer than asked for.
+        total: Rows in the whole list, as counted with this page.
+    """
+
+    offset: int
+    rows: tuple[Row, ...]
+    total: int
+
+
+class State(Enum):
+    """How a subscription is doing, in the word that its pill shows."""
+
+    NEW = "not sent yet"
+    OK = "ok"
+    FAILING = "failing"
+    SUSPECT = "suspect"
+    """Answered 404: perhaps gone."""
+    INVALID = "invalid"
+    """Its endpoint or keys cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionInfo:
+    """A subscription as the table and the detail pane show it.
+
+    Attributes:
+        subscription: The row.
+        user_name: Whose it is; hostile text.
+        state: See `State`.
+        service: The push service's name ("Mozilla autopush"), or its host where unknown.
+        browser: The browser and system as parsed from the user agent ("Firefox 141 on Linux"), "" where unknown.
+        endpoint_problem: Why the endpoint cannot be used, "" where it can.
+        key_problem: Why the keys cannot be used, "" where they can.
+    """
+
+    subscription: Subscription
+    user_name: str
+    state: State
+    service: str
+    browser: str
+    endpoint_problem: str = ""
+    key_problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseInfo:
+    """The open database.
+
+    Attributes:
+        name: File name for the title bar ("push.db", "demo").
+        location: Path or URL for the status bar.
+        demo: A throw-away database on the running sandbox.
+        subject: VAPID subject kept with the database, "" where none has been asked for yet.
+        public_key: 87 characters base64url, "" where the keys cannot be used.
+        fingerprint: First 16 hexadecimal digits of the SHA-256 of the public key's 65 bytes, in groups of four.
+        keys_problem: Why nothing can be sent, "" where all is well.
+    """
+
+    name: str
+    location: str
+    demo: bool
+    subject: str
+    public_key: str
+    fingerprint: str
+    keys_problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeysInfo:
+    """The active key pair's public half and what a regeneration would cost."""
+
+    public_key: str
+    fingerprint: str
+    created_at: datetime | None
+    subject: str
+    subscriptions: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeysRegenerated:
+    """A new pair is in force."""
+
+    keys: KeysInfo
+    deleted_subscriptions: int
+    backup: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SendSummary:
+    """How a send ended. `deliveries` holds at most the first 1000; the counts are of all.
+
+    Attributes:
+        targets: Subscriptions that it was meant for.
+        stopped: It was stopped, or the window closed.
+        elapsed_s: Monotonic seconds.
+    """
+
+    targets: int
+    accepted: int
+    gone: int
+    failed: int
+    pruned: int
+    elapsed_s: float
+    stopped: bool = False
+    deliveries: tuple[Delivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SendProgress:
+    """How far the running send is; `users_done` of `users`."""
+
+    users: int
+    users_done: int
+    stopping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CachedUser:
+    """One user's place in the cache.
+
+    Attributes:
+        name: Hostile text; "" where the user is not in the database.
+        generation: The user's generation.
+        rows: Subscriptions held.
+        fresh_for_s: Seconds until the entry expires.
+    """
+
+    user_id: UUID
+    name: str
+    generation: int
+    rows: int
+    fresh_for_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxCounts:
+    """What the sandbox has seen since it was started.
+
+    Attributes:
+        received: Requests.
+        decrypted: Requests that were well-formed and could be read, whatever the temper then answered.
+        accepted: Answered 2xx.
+        gone: Answered 410.
+        refused: Answered with another status.
+        dropped: Connections closed without an answer.
+    """
+
+    received: int = 0
+    decrypted: int = 0
+    accepted: int = 0
+    gone: int = 0
+    refused: int = 0
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Every total that the window shows, taken by the worker about ten times a second. Read from any thread.
+
+    Attributes:
+        taken_s: Monotonic seconds.
+        cache: Counters of the cache.
+        pushes: Counters of the pushes.
+        sending: The running send, None where none is.
+        sandbox: None where the sandbox is not running.
+    """
+
+    taken_s: float = 0.0
+    cache: CacheStats = field(default_factory=CacheStats)
+    pushes: PushStats = field(default_factory=PushStats)
+    sending: SendProgress | None = None
+    sandbox: SandboxCounts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseChanged:
+    """A commit of ours changed rows; views that show them read again.
+
+    Attributes:
+        kind: What changed.
+        user_ids: Whose rows; empty means all or unknown.
+    """
+
+    kind: ChangeKind
+    user_ids: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedByOthers:
+    """Somebody else wrote to the database; the cache has been cleared."""
+
+    at: datetime
+
+
+BackendEvent = DatabaseChanged | ChangedByOthers

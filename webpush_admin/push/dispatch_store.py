@@ -1,0 +1,89 @@
+"""What the dispatcher asks of a store, stated as a Protocol: the core never imports one.
+
+Runs on: any
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+from webpush_admin.push.subscription import Subscription
+
+if TYPE_CHECKING:
+    from webpush_admin.push.vapid import VapidKeys
+
+
+class ChangeKind(Enum):
+    """What a commit of the store changed."""
+
+    USERS = "users"
+    SUBSCRIPTIONS = "subscriptions"
+    KEYS = "keys"
+    """The active key pair was made or replaced; where replaced, every subscription is deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreChange:
+    """One commit, told to listeners after it.
+
+    Attributes:
+        kind: What changed.
+        user_ids: Whose rows changed; empty means all or unknown.
+        by: The object that asked, so that it can pass over its own changes.
+    """
+
+    kind: ChangeKind
+    user_ids: frozenset[UUID] = frozenset()
+    by: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMark:
+    """One answer to be remembered with its row.
+
+    Attributes:
+        subscription: The row as it was when the push was sent; a row whose keys were replaced is left alone.
+        status: HTTP status, None where none came.
+        at: Aware UTC.
+    """
+
+    subscription: Subscription
+    status: int | None
+    at: datetime
+
+
+Listener = Callable[[StoreChange], None]
+
+
+class DispatchStore(Protocol):
+    """A store as the dispatcher needs it. Every method is called off the event loop, from any of its threads.
+
+    Each raises `StoreError` with a sentence where the database refuses.
+    """
+
+    def vapid_keys(self) -> "VapidKeys":
+        """Return the active key pair, made by the first call while there are no subscriptions."""
+        ...
+
+    def subscriptions_of(self, user_id: UUID) -> list[Subscription]:
+        """Return the user's subscriptions in the order they were made, with one query."""
+        ...
+
+    def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> int:
+        """Delete the rows whose id, endpoint and p256dh match, in one transaction; return how many there were."""
+        ...
+
+    def record_answers(self, marks: Sequence[AnswerMark]) -> None:
+        """Remember the newest answers with their rows, in one transaction. Listeners are not told."""
+        ...
+
+    def foreign_version(self) -> int:
+        """Return a number that differs whenever somebody else has committed: our own commits do not count."""
+        ...
+
+    def add_listener(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` after each commit, on the thread that committed; return what removes it again."""
+        ...
