@@ -14,6 +14,7 @@ from webpush_admin.push.answer import Delivery
 from webpush_admin.push.dispatch_store import ChangeKind
 from webpush_admin.push.stats import CacheStats, PushStats
 from webpush_admin.push.subscription import Subscription
+from webpush_admin.sandbox.records import SandboxCounts
 
 Row = TypeVar("Row")
 
@@ -156,27 +157,6 @@ class CachedUser:
     generation: int
     rows: int
     fresh_for_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class SandboxCounts:
-    """What the sandbox has seen since it was started.
-
-    Attributes:
-        received: Requests.
-        decrypted: Requests that were well-formed and could be read, whatever the temper then answered.
-        accepted: Answered 2xx.
-        gone: Answered 410.
-        refused: Answered with another status.
-        dropped: Connections closed without an answer.
-    """
-
-    received: int = 0
-    decrypted: int = 0
-    accepted: int = 0
-    gone: int = 0
-    refused: int = 0
-    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
