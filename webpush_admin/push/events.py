@@ -122,4 +122,12 @@ class KeysLoaded:
     at: datetime
 
 
-Event = CacheEvent | CacheCleared | DispatchStarted | PushFinished | SubscriptionsPruned | DispatchFinished | KeysLoaded
+Event = (
+    CacheEvent
+    | CacheCleared
+    | DispatchStarted
+    | PushFinished
+    | SubscriptionsPruned
+    | DispatchFinished
+    | KeysLoaded
+)

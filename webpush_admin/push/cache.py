@@ -1,0 +1,243 @@
+"""The per-user cache: TTL, generations, one shared read per user, bounded.
+
+A generation is a number per user that only rises. It moves on whenever what was read before must not be believed any
+more; a read remembers the generation that it began in and is kept only if that is still the user's generation.
+
+Lives on one event loop, so it needs no locks: nothing here awaits between looking and changing.
+
+Runs on: worker loop
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from webpush_admin.push.events import (
+    CacheCleared,
+    CacheEvent,
+    CacheHit,
+    EntryPruned,
+    ReadCached,
+    ReadFailed,
+    ReadJoined,
+    ReadStarted,
+    StaleReadDiscarded,
+    UserInvalidated,
+)
+from webpush_admin.push.receiver import Receiver
+from webpush_admin.push.stats import CacheStats
+from webpush_admin.push.subscription import Subscription
+
+DEFAULT_TTL_S: Final = 180.0
+MAX_ENTRIES: Final = 10_000
+MAX_GENERATIONS: Final = 100_000
+
+Receivers = tuple[Receiver, ...]
+Read = Callable[[UUID], Awaitable[Receivers]]
+
+
+@dataclass(slots=True)
+class _Entry:
+    receivers: Receivers
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One user's place in the cache, for showing it: `fresh_for_s` until the entry expires."""
+
+    user_id: UUID
+    generation: int
+    rows: int
+    fresh_for_s: float
+
+
+class SubscriptionCache:
+    """Keeps what `read` returned for a user until the TTL ends or the user's generation moves on.
+
+    Args:
+        read: Reads a user's rows; each call is made in a task of its own.
+        ttl_s: Seconds that an entry is served; zero or less means the default.
+        clock: Monotonic seconds.
+        emit: Told every fact, None to tell nobody.
+        max_entries: Users held; the least recently used is dropped first.
+        max_generations: Users whose generation is remembered one by one.
+    """
+
+    def __init__(
+        self,
+        read: Read,
+        *,
+        ttl_s: float,
+        clock: Callable[[], float],
+        emit: Callable[[CacheEvent | CacheCleared], None] | None = None,
+        max_entries: int = MAX_ENTRIES,
+        max_generations: int = MAX_GENERATIONS,
+    ) -> None:
+        self._read = read
+        self._ttl_s = ttl_s if ttl_s > 0 else DEFAULT_TTL_S
+        self._clock = clock
+        self._emit = emit
+        self._max_entries = max_entries
+        self._max_generations = max_generations
+        self._entries: OrderedDict[UUID, _Entry] = OrderedDict()
+        self._flights: dict[UUID, asyncio.Task[Receivers]] = {}
+        self._reads: set[asyncio.Task[Receivers]] = set()
+        # One counter hands out all generations. A user who is not in the table is in the newest one, so forgetting a
+        # user can only make a read in flight look older than it is: it is discarded, never wrongly kept.
+        self._newest = 0
+        self._generations: OrderedDict[UUID, int] = OrderedDict()
+        self._hits = self._misses = self._joins = self._reads_failed = 0
+        self._stale = self._invalidations = self._pruned = self._evictions = self._clears = 0
+
+    async def get(self, user_id: UUID) -> Receivers:
+        """Return the user's rows: from memory, from a read that is under way, or from a new one.
+
+        Raises:
+            Exception: Whatever the read raised, to everybody who waited for it; it is not cached.
+        """
+        entry = self._entries.get(user_id)
+        if entry is not None and self._clock() < entry.expires_at:
+            self._hits += 1
+            self._entries.move_to_end(user_id)
+            self._tell(CacheHit, user_id)
+            return entry.receivers
+        flight = self._flights.get(user_id)
+        if flight is not None:
+            self._joins += 1
+            self._tell(ReadJoined, user_id)
+        else:
+            self._entries.pop(user_id, None)
+            flight = self._start_read(user_id)
+        # The shield: a caller who is cancelled leaves the read to the others who wait for it.
+        return await asyncio.shield(flight)
+
+    def invalidate(self, user_id: UUID) -> None:
+        """Forget what is known of a user; the next caller starts a new read, whatever is in flight."""
+        self._entries.pop(user_id, None)
+        self._move_on(user_id)
+        self._invalidations += 1
+        self._tell(UserInvalidated, user_id)
+
+    def prune(self, user_id: UUID, gone: Collection[Subscription]) -> None:
+        """Take rows that were deleted out of the entry, without a new read and without a longer life for it."""
+        entry = self._entries.get(user_id)
+        removed = 0
+        if entry is not None:
+            identities = {subscription.identity for subscription in gone}
+            kept = tuple(r for r in entry.receivers if r.subscription.identity not in identities)
+            removed = len(entry.receivers) - len(kept)
+            entry.receivers = kept
+            if not kept:
+                del self._entries[user_id]
+        # A read that began before the rows were deleted may still see them: it must be neither kept nor joined.
+        self._move_on(user_id)
+        self._pruned += removed
+        self._tell(EntryPruned, user_id, removed=removed)
+
+    def clear(self, reason: str) -> None:
+        """Forget everything and move every generation on; `reason` is a sentence for the operator."""
+        self._entries.clear()
+        self._flights.clear()
+        self._newest += 1
+        self._generations.clear()
+        self._clears += 1
+        if self._emit is not None:
+            self._emit(CacheCleared(self._newest, reason, datetime.now(UTC)))
+
+    def generation(self, user_id: UUID) -> int:
+        """Return the user's generation."""
+        return self._generations.get(user_id, self._newest)
+
+    def held(self, limit: int) -> tuple[Held, ...]:
+        """Return the users held, the newest used first."""
+        now = self._clock()
+        newest_first = reversed(self._entries.items())
+        return tuple(
+            Held(user_id, self.generation(user_id), len(entry.receivers), max(0.0, entry.expires_at - now))
+            for (user_id, entry), _ in zip(newest_first, range(limit), strict=False)
+        )
+
+    def stats(self) -> CacheStats:
+        """Return the counters."""
+        return CacheStats(
+            hits=self._hits,
+            misses=self._misses,
+            joins=self._joins,
+            reads_failed=self._reads_failed,
+            stale_discarded=self._stale,
+            invalidations=self._invalidations,
+            pruned=self._pruned,
+            evictions=self._evictions,
+            clears=self._clears,
+            entries=len(self._entries),
+            generation=self._newest,
+        )
+
+    async def aclose(self) -> None:
+        """Cancel the reads in flight; who waits for them is cancelled too."""
+        reads = tuple(self._reads)
+        for read in reads:
+            read.cancel()
+        await asyncio.gather(*reads, return_exceptions=True)
+
+    def _start_read(self, user_id: UUID) -> asyncio.Task[Receivers]:
+        generation = self._remembered_generation(user_id)
+        flight = asyncio.create_task(self._read_and_keep(user_id, generation), name="webpush-cache-read")
+        self._flights[user_id] = flight
+        self._reads.add(flight)
+        flight.add_done_callback(self._on_read_done)
+        self._misses += 1
+        self._tell(ReadStarted, user_id)
+        return flight
+
+    async def _read_and_keep(self, user_id: UUID, generation: int) -> Receivers:
+        try:
+            receivers = await self._read(user_id)
+        except Exception as error:
+            self._reads_failed += 1
+            self._tell(ReadFailed, user_id, reason=str(error))
+            raise
+        finally:
+            if self._flights.get(user_id) is asyncio.current_task():
+                del self._flights[user_id]
+        if self.generation(user_id) != generation:
+            self._stale += 1
+            self._tell(StaleReadDiscarded, user_id, read_generation=generation)
+            return receivers
+        self._entries[user_id] = _Entry(receivers, self._clock() + self._ttl_s)
+        if len(self._entries) > self._max_entries:
+            self._entries.popitem(last=False)
+            self._evictions += 1
+        self._tell(ReadCached, user_id, rows=len(receivers))
+        return receivers
+
+    def _on_read_done(self, read: asyncio.Task[Receivers]) -> None:
+        self._reads.discard(read)
+        if not read.cancelled():
+            # Looked at here, since all who waited may have been cancelled: asyncio would complain at exit.
+            read.exception()
+
+    def _move_on(self, user_id: UUID) -> None:
+        self._flights.pop(user_id, None)
+        self._newest += 1
+        self._remember(user_id, self._newest)
+
+    def _remembered_generation(self, user_id: UUID) -> int:
+        generation = self.generation(user_id)
+        self._remember(user_id, generation)
+        return generation
+
+    def _remember(self, user_id: UUID, generation: int) -> None:
+        self._generations[user_id] = generation
+        self._generations.move_to_end(user_id)
+        if len(self._generations) > self._max_generations:
+            self._generations.popitem(last=False)
+
+    def _tell(self, event: type[CacheEvent], user_id: UUID, **facts: object) -> None:
+        if self._emit is not None:
+            self._emit(event(user_id, self.generation(user_id), datetime.now(UTC), **facts))

@@ -1,0 +1,187 @@
+"""VAPID: key pairs, the subject of the claims, and one signed Authorization per push service.
+
+The only home of py_vapid.
+
+Runs on: any
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from py_vapid import Vapid02
+from py_vapid.jwt import sign
+
+from webpush_admin.push.errors import InvalidKeys
+
+LIFETIME_S: Final = 12 * 3600
+"""Half of the day that RFC 8292 section 2 allows, so that a clock that is hours off does not matter."""
+
+RENEW_BEFORE_S: Final = LIFETIME_S // 2
+"""An Authorization is signed anew when less than this is left of it."""
+
+_MAILTO = re.compile(r"mailto:[^\s<>@,:]+@[^\s<>@,:]+")
+_MAILTO_PREFIXES = re.compile(r"(?:mailto:)*", re.IGNORECASE)
+_HTTPS = re.compile(r"https://[^\s<>\"@]+")
+
+
+def to_base64url(data: bytes) -> str:
+    """Return base64url without padding. Source: RFC 7515, section 2."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def from_base64url(text: str) -> bytes:
+    """Return the bytes of base64 or base64url, padded or not.
+
+    Raises:
+        ValueError: Another character, or a length that base64 cannot have.
+    """
+    try:
+        plain = text.translate(_TO_STANDARD).rstrip("=").encode("ascii")
+        return base64.b64decode(plain + b"=" * (-len(plain) % 4), validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        raise ValueError("not base64") from None
+
+
+_TO_STANDARD = str.maketrans("-_", "+/")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class VapidKeys:
+    """An application server's key pair on P-256.
+
+    Attributes:
+        public_key: 87 characters base64url: the 65 bytes of the uncompressed point, as `applicationServerKey` takes it.
+        private_key: 43 characters base64url: the 32 bytes of the scalar. Never shown.
+
+    Source: RFC 8292, section 3.2.
+    """
+
+    public_key: str
+    private_key: str
+
+    @classmethod
+    def generate(cls) -> "VapidKeys":
+        """Make a new pair."""
+        vapid = Vapid02()
+        vapid.generate_keys()
+        scalar = vapid.private_key.private_numbers().private_value
+        return cls(_point(vapid.public_key), to_base64url(scalar.to_bytes(32, "big")))
+
+    @property
+    def fingerprint(self) -> str:
+        """The first 16 hexadecimal digits of the SHA-256 of the public key's 65 bytes, in groups of four."""
+        return fingerprint(self.public_key)
+
+    def check(self) -> None:
+        """Check that the two halves belong together.
+
+        Raises:
+            InvalidKeys: The private key cannot be read, or its public key is another.
+        """
+        if _point(_private_key(self.private_key).public_key()) != self.public_key:
+            raise InvalidKeys(
+                "The VAPID public key in the database does not belong to its private key."
+            )
+
+    def __repr__(self) -> str:
+        return f"VapidKeys({self.fingerprint})"
+
+
+def fingerprint(public_key: str) -> str:
+    """Return the first 16 hexadecimal digits of the SHA-256 of a public key, in groups of four; "" for no key."""
+    try:
+        digest = hashlib.sha256(from_base64url(public_key)).hexdigest()[:16]
+    except ValueError:
+        return ""
+    return (
+        " ".join(digest[start : start + 4] for start in range(0, 16, 4))
+        if public_key
+        else ""
+    )
+
+
+def normalised_subject(subject: str) -> str:
+    """Return the `sub` claim for what an operator typed: a bare address gets its `mailto:`.
+
+    Raises:
+        InvalidKeys: Neither an e-mail address nor an https URL; Apple refuses anything else.
+
+    Source: RFC 8292, section 2.1.
+    """
+    text = subject.strip()
+    if "@" in text and not text.startswith("https:"):
+        text = "mailto:" + _MAILTO_PREFIXES.sub("", text, count=1)
+    if _MAILTO.fullmatch(text) or _HTTPS.fullmatch(text):
+        return text
+    raise InvalidKeys(
+        "The VAPID subject must be an e-mail address (mailto:ops@example.org) or an https URL."
+    )
+
+
+class Authorizations:
+    """Signs the Authorization header, once for hours per push service.
+
+    Validity is judged by wall time, since the push service judges it so.
+
+    Attributes:
+        public_key: The `k` parameter, 87 characters base64url.
+
+    Raises:
+        InvalidKeys: The pair or the subject cannot be used.
+
+    Source: RFC 8292, sections 2 and 3.
+    """
+
+    def __init__(
+        self, keys: VapidKeys, subject: str, *, wall_s: Callable[[], float] = time.time
+    ) -> None:
+        keys.check()
+        self.public_key = keys.public_key
+        self._subject = normalised_subject(subject)
+        self._private_key = _private_key(keys.private_key)
+        self._wall_s = wall_s
+        self._signed: dict[str, tuple[str, float]] = {}
+
+    def header(self, origin: str) -> str:
+        """Return `vapid t=...,k=...` for an origin ("https://push.example.net", port where it is not the default)."""
+        now_s = self._wall_s()
+        signed = self._signed.get(origin)
+        if signed is None or not RENEW_BEFORE_S <= signed[1] - now_s <= LIFETIME_S:
+            expires_s = int(now_s) + LIFETIME_S
+            claims = {"aud": origin, "exp": expires_s, "sub": self._subject}
+            signed = (
+                f"vapid t={sign(claims, self._private_key)},k={self.public_key}",
+                expires_s,
+            )
+            self._signed[origin] = signed
+        return signed[0]
+
+    def clear(self) -> None:
+        """Forget what was signed: after a suspend the clock may have moved under it."""
+        self._signed.clear()
+
+
+def _private_key(text: str) -> ec.EllipticCurvePrivateKey:
+    try:
+        return ec.derive_private_key(
+            int.from_bytes(from_base64url(text), "big"), ec.SECP256R1()
+        )
+    except ValueError:
+        # The cause is left out on purpose: it may quote the key.
+        raise InvalidKeys(
+            "The VAPID private key in the database cannot be read."
+        ) from None
+
+
+def _point(public_key: ec.EllipticCurvePublicKey) -> str:
+    return to_base64url(
+        public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    )
