@@ -1,0 +1,241 @@
+"""Every action of the window as data: what it says, its icon, its shortcut and its menu.
+
+Runs on: GUI thread
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+from webpush_admin.gui.icons import tinted_icon
+from webpush_admin.gui.text import plain_tooltip
+from webpush_admin.gui.theme import Theme
+
+MENUS: Final = ("File", "Edit", "View", "Send", "Keys", "Help")
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action.
+
+    Attributes:
+        name: How code calls it; also its objectName.
+        text: What menus and buttons say; the ampersand marks the mnemonic.
+        icon: Name of a Lucide icon.
+        shortcut: Portable text of the key sequence, "" for none.
+        tip: One sentence: what it does.
+        menu: One of `MENUS`.
+        divided: A line stands above it in the menu.
+        choice: Name of the group of which exactly one is checked, "" for an action that cannot be checked.
+    """
+
+    name: str
+    text: str
+    icon: str
+    shortcut: str
+    tip: str
+    menu: str
+    divided: bool = False
+    choice: str = ""
+
+
+ACTIONS: Final[tuple[ActionSpec, ...]] = (
+    ActionSpec("open_database", "&Open database…", "folder-open", "Ctrl+O", "Open an existing database file.", "File"),
+    ActionSpec("new_database", "&New database…", "database", "Ctrl+Shift+O", "Make an empty database file.", "File"),
+    ActionSpec(
+        "open_demo",
+        "Open the &demo",
+        "flask-conical",
+        "Ctrl+D",
+        "Open a throw-away database on a push service of this computer: nothing leaves it.",
+        "File",
+        divided=True,
+    ),
+    ActionSpec(
+        "close_database", "&Close database", "circle-x", "Ctrl+W", "Close the open database.", "File", divided=True
+    ),
+    ActionSpec("quit", "&Quit", "log-out", "Ctrl+Q", "End the application.", "File", divided=True),
+    ActionSpec("add_user", "Add &user…", "user-plus", "Ctrl+N", "Add a user to the database.", "Edit"),
+    ActionSpec("edit_user", "&Rename user…", "user", "F2", "Change the name of the selected user.", "Edit"),
+    ActionSpec(
+        "delete_users",
+        "De&lete users…",
+        "user-x",
+        "Ctrl+Del",
+        "Delete the selected users and their subscriptions.",
+        "Edit",
+    ),
+    ActionSpec(
+        "add_subscription",
+        "Add &subscription…",
+        "plus",
+        "Ctrl+Shift+N",
+        "Add a subscription to the selected user.",
+        "Edit",
+        divided=True,
+    ),
+    ActionSpec(
+        "edit_subscription",
+        "&Edit subscription…",
+        "pencil",
+        "Ctrl+E",
+        "Change the endpoint or the keys of the selected subscription.",
+        "Edit",
+    ),
+    ActionSpec(
+        "delete_subscriptions", "&Delete subscriptions…", "trash-2", "Del", "Delete the selected subscriptions.", "Edit"
+    ),
+    ActionSpec("find", "&Find…", "search", "Ctrl+F", "Go to the search field of this view.", "Edit", divided=True),
+    ActionSpec(
+        "copy_report",
+        "&Copy report",
+        "file-text",
+        "Ctrl+Shift+C",
+        "Copy the answers of the last send for a ticket; endpoints are masked.",
+        "Edit",
+    ),
+    ActionSpec(
+        "show_subscriptions", "&Subscriptions", "bell", "Ctrl+1", "Users, their subscriptions and sending.", "View"
+    ),
+    ActionSpec("show_live", "&Live", "activity", "Ctrl+2", "Whether the dispatcher is healthy.", "View"),
+    ActionSpec("show_keys", "&Keys", "key-round", "Ctrl+3", "The VAPID subject and key pair.", "View"),
+    ActionSpec("show_sandbox", "Sand&box", "inbox", "Ctrl+4", "The push service of the demo and its inbox.", "View"),
+    ActionSpec("refresh", "&Refresh", "refresh-cw", "F5", "Read what is shown again.", "View", divided=True),
+    ActionSpec("theme_light", "&Light theme", "sun", "", "Light colours.", "View", divided=True, choice="theme"),
+    ActionSpec("theme_dark", "&Dark theme", "moon", "", "Dark colours.", "View", choice="theme"),
+    ActionSpec(
+        "theme_system", "S&ystem theme", "monitor", "", "Follow the colours of the system.", "View", choice="theme"
+    ),
+    ActionSpec(
+        "send_test",
+        "Send &test",
+        "send",
+        "Ctrl+Return",
+        "Send a test push: to the selected subscriptions, else to the selected user.",
+        "Send",
+    ),
+    ActionSpec(
+        "compose",
+        "Send test with te&xt…",
+        "bell-ring",
+        "Ctrl+Shift+Return",
+        "Write the notification, then send it to the selection.",
+        "Send",
+    ),
+    ActionSpec("send_to_all", "Send to &all…", "megaphone", "Ctrl+Shift+A", "Send a push to every user.", "Send"),
+    ActionSpec(
+        "stop_sending",
+        "&Stop sending",
+        "circle-stop",
+        "Ctrl+.",
+        "End the running send: what has not gone out is told as not sent.",
+        "Send",
+        divided=True,
+    ),
+    ActionSpec(
+        "prune_gone",
+        "&Prune gone subscriptions…",
+        "scissors",
+        "Ctrl+Shift+P",
+        "Delete the subscriptions that a test found gone.",
+        "Send",
+        divided=True,
+    ),
+    ActionSpec(
+        "invalidate_user",
+        "&Invalidate user",
+        "undo-2",
+        "Ctrl+I",
+        "Drop the selected user from the cache: the next push reads the database.",
+        "Send",
+        divided=True,
+    ),
+    ActionSpec(
+        "invalidate_all",
+        "Invalidate e&verybody",
+        "rotate-ccw",
+        "Ctrl+Shift+I",
+        "Drop every user from the cache.",
+        "Send",
+    ),
+    ActionSpec("set_subject", "Set &subject…", "mail", "", "Set the contact that push services are told.", "Keys"),
+    ActionSpec(
+        "copy_public_key", "&Copy public key", "copy", "Ctrl+Shift+K", "Copy the public key for the web page.", "Keys"
+    ),
+    ActionSpec(
+        "regenerate_keys",
+        "&Regenerate keys…",
+        "key",
+        "",
+        "Make a new key pair; every subscription is deleted, after a backup.",
+        "Keys",
+        divided=True,
+    ),
+    ActionSpec("open_log", "Open the &log", "list", "", "Show the folder of the log file.", "Help"),
+    ActionSpec("about", "&About webpush-admin", "info", "F1", "Versions, with a button that copies them.", "Help"),
+)
+
+
+class Actions(QObject):
+    """The actions as Qt objects: `actions["send_test"]` is a QAction."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._specs = {spec.name: spec for spec in ACTIONS}
+        self._choices: dict[str, QActionGroup] = {}
+        self._actions = {spec.name: self._make(spec) for spec in ACTIONS}
+        theme.changed.connect(self.paint_icons)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def __iter__(self) -> Iterator[QAction]:
+        return iter(self._actions.values())
+
+    def set_available(self, name: str, available: bool, reason: str = "") -> None:
+        """Enable an action, or disable it and tell the reason in its tooltip."""
+        action = self._actions[name]
+        if action.isEnabled() != available:
+            action.setEnabled(available)
+        tip = self._tip(self._specs[name], "" if available else reason)
+        if action.toolTip() != tip:
+            action.setToolTip(tip)
+
+    def paint_icons(self) -> None:
+        """Give every action its icon in the theme's colours; called after the first paint, since it costs."""
+        tokens = self._theme.tokens
+        for name, action in self._actions.items():
+            action.setIcon(tinted_icon(self._specs[name].icon, tokens.text, tokens.border))
+
+    def paint_icon(self, name: str) -> None:
+        """Give one action its icon, where it is needed for the first paint."""
+        tokens = self._theme.tokens
+        self._actions[name].setIcon(tinted_icon(self._specs[name].icon, tokens.text, tokens.border))
+
+    def _make(self, spec: ActionSpec) -> QAction:
+        action = QAction(QCoreApplication.translate("Actions", spec.text), self)
+        action.setObjectName(spec.name)
+        action.setIconText(QCoreApplication.translate("Actions", spec.text).replace("&", "").rstrip("…"))
+        if spec.shortcut:
+            action.setShortcut(QKeySequence(spec.shortcut))
+        tip = QCoreApplication.translate("Actions", spec.tip)
+        action.setStatusTip(tip)
+        action.setToolTip(self._tip(spec, ""))
+        if spec.choice:
+            if spec.choice not in self._choices:
+                self._choices[spec.choice] = QActionGroup(self)
+            action.setCheckable(True)
+            self._choices[spec.choice].addAction(action)
+        return action
+
+    def _tip(self, spec: ActionSpec, reason: str) -> str:
+        lines = [QCoreApplication.translate("Actions", spec.tip)]
+        if spec.shortcut:
+            lines[0] += f" ({QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)})"
+        if reason:
+            lines.append(reason)
+        return plain_tooltip("\n".join(lines))

@@ -1,0 +1,57 @@
+"""Lucide icons in the colours of the theme: tinted once, kept.
+
+Runs on: GUI thread
+"""
+
+from functools import lru_cache
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+
+from webpush_admin.gui.resource_files import resource_path
+
+SIZE: Final = 16
+_SCALES: Final = (1, 2)
+
+
+def tinted_icon(name: str, colour: str, disabled: str = "") -> QIcon:
+    """Return the Lucide icon `name` ("send") in `colour` ("#e3e5e8"); `disabled` is the colour where it is disabled."""
+    return _icon(name, colour, disabled or colour)
+
+
+def tinted_pixmap(name: str, colour: str, size: int, scale: float = 1.0) -> QPixmap:
+    """Return one picture of `size` logical pixels for a screen of this scale."""
+    return _pixmap(name, colour, size, scale)
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, colour: str, disabled: str) -> QIcon:
+    icon = QIcon()
+    for scale in _SCALES:
+        icon.addPixmap(_pixmap(name, colour, SIZE, float(scale)), QIcon.Mode.Normal)
+        icon.addPixmap(_pixmap(name, colour, SIZE, float(scale)), QIcon.Mode.Active)
+        icon.addPixmap(_pixmap(name, colour, SIZE, float(scale)), QIcon.Mode.Selected)
+        icon.addPixmap(_pixmap(name, disabled, SIZE, float(scale)), QIcon.Mode.Disabled)
+    return icon
+
+
+@lru_cache(maxsize=512)
+def _pixmap(name: str, colour: str, size: int, scale: float) -> QPixmap:
+    # Imported here: the first icon pays for it, not the import of this module.
+    from PySide6.QtSvg import QSvgRenderer
+
+    pixels = round(size * scale)
+    pixmap = QPixmap(QSize(pixels, pixels))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    renderer = QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", colour).encode()))
+    painter = QPainter(pixmap)
+    renderer.render(painter)
+    painter.end()
+    pixmap.setDevicePixelRatio(scale)
+    return pixmap
+
+
+@lru_cache(maxsize=128)
+def _drawing(name: str) -> str:
+    return resource_path(f"icons/{name}.svg").read_text(encoding="utf-8")

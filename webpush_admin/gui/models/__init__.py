@@ -1,0 +1,4 @@
+"""Table models and the columns that they show.
+
+Runs on: GUI thread
+"""

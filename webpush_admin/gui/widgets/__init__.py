@@ -1,0 +1,4 @@
+"""Widgets that know nothing of users and subscriptions.
+
+Runs on: GUI thread
+"""
