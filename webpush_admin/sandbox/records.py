@@ -3,7 +3,7 @@
 Runs on: any
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -36,7 +36,7 @@ class SandboxSubscription:
 class SandboxEndpoint:
     """One endpoint as the sandbox keeps it."""
 
-    endpoint: str
+    endpoint: str = field(repr=False)
     temper: Temper
     received: int
 
@@ -60,9 +60,9 @@ class InboxEntry:
 
     number: int
     at: datetime
-    endpoint: str
+    endpoint: str = field(repr=False)
     status: int | None
-    payload: str
+    payload: str = field(repr=False)
     problem: str
     ttl_s: int | None
     urgency: str
