@@ -1,0 +1,282 @@
+"""One open SQLite file: a pool of connections that read, one connection that writes, and every refusal in words.
+
+Runs on: any
+"""
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Final, TypeVar, cast
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from webpush_admin.push.errors import StoreError
+from webpush_admin.store.faults import CLOSED, FAULTS, READ_ONLY, sentence, shown_name
+from webpush_admin.store.opening import BUSY_TIMEOUT_MS, Found, look, path_of, uri_of
+from webpush_admin.store.schema import APPLICATION_ID, VERSION, metadata, versions
+
+READERS: Final = 8
+READ_DEADLINE_S: Final = 15.0
+_STEPS_BETWEEN_CHECKS: Final = 50_000
+
+Result = TypeVar("Result")
+
+
+class _Reading(sqlite3.Connection):
+    """A connection that gives up a read at its deadline."""
+
+    give_up_at_s: float = float("inf")
+
+    def is_late(self) -> bool:
+        return time.monotonic() > self.give_up_at_s
+
+
+class Database:
+    """An open file. Safe to be used by several threads: WAL lets them read while one of them writes.
+
+    Attributes:
+        path: Absolute.
+        read_only: Nothing can be written.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool) -> None:
+        self.path = path
+        self.read_only = read_only
+        self._lock = threading.Lock()
+        self._idle = threading.Condition()
+        self._active = 0
+        self._reading: set[_Reading] = set()
+        self._closed = False
+        self._foreign_version = 0
+        self._readers = _engine(self._connect_reader, QueuePool, pool_size=READERS, max_overflow=0, pool_timeout=10)
+        self._writer = _engine(self._connect_writer, StaticPool)
+        event.listen(self._writer, "begin", _begin_immediate)
+
+    @classmethod
+    def open(cls, url: str, *, read_only: bool = False, create: bool = True) -> "Database":
+        """Open a file, and make the schema where there is none.
+
+        Args:
+            url: "sqlite:///" and a path.
+            read_only: Take what is there and never write to it.
+            create: Make the schema in a missing or empty file.
+
+        Raises:
+            StoreError: It cannot be used; what was there is as it was.
+        """
+        path = path_of(url).absolute()
+        found = look(path)
+        new = found is not Found.OURS
+        if new and (read_only or not create):
+            what = "does not exist" if found is Found.NOTHING else "is empty: it holds no database"
+            raise StoreError(f"{shown_name(path)} {what}.")
+        made = found is Found.NOTHING and _make_file(path)
+        if not read_only and not os.access(path, os.W_OK):
+            raise StoreError(f"{shown_name(path)} cannot be written to: its permissions do not allow it.")
+        database = cls(path, read_only=read_only)
+        try:
+            if new:
+                database.write(_make_schema)
+                look(path)
+            database._prepare()
+        except StoreError:
+            database.close()
+            if made and path.stat().st_size == 0:
+                path.unlink()
+            raise
+        return database
+
+    def read(self, work: Callable[[Connection], Result]) -> Result:
+        """Return what `work` returns; each of its statements sees one state of the database.
+
+        Raises:
+            StoreError: Closed, or the database refuses.
+        """
+        self._enter()
+        raw: _Reading | None = None
+        try:
+            with self._readers.connect() as connection:
+                raw = cast(_Reading, connection.connection.dbapi_connection)
+                raw.give_up_at_s = time.monotonic() + READ_DEADLINE_S
+                self._reading.add(raw)
+                return work(connection)
+        except FAULTS as error:
+            refusal = CLOSED if self._closed else sentence(error, self.path)
+        finally:
+            # The connection is back in the pool by now, where close() finds it.
+            self._leave(raw)
+        # Raised out here, so that the database's own error, with its parameters, is not even the context.
+        raise StoreError(refusal)
+
+    def write(self, work: Callable[[Connection], Result]) -> Result:
+        """Return what `work` returns, in one transaction that nobody else can write beside.
+
+        Raises:
+            StoreError: Closed, read-only, or the database refuses; nothing changed.
+        """
+        with self._lock:
+            if self._closed:
+                raise StoreError(CLOSED)
+            if self.read_only:
+                raise StoreError(READ_ONLY)
+            try:
+                with self._writer.begin() as connection:
+                    return work(connection)
+            except FAULTS as error:
+                refusal = sentence(error, self.path)
+        raise StoreError(refusal)
+
+    def copy_to(self, path: Path) -> None:
+        """Write one consistent state of the database to an empty file, however long it takes; nobody is held up.
+
+        Raises:
+            StoreError: Closed, or the database or the disk refuses.
+        """
+        self._enter()
+        raw: _Reading | None = None
+        try:
+            # A connection of its own: the reading ones may write nowhere, not even to another file.
+            with closing(self._connect("ro" if self.read_only else "rw", _Reading)) as raw:
+                self._reading.add(raw)
+                raw.execute("VACUUM INTO ?", (os.fspath(path.absolute()),))
+                return
+        except FAULTS as error:
+            refusal = CLOSED if self._closed else sentence(error, self.path)
+        finally:
+            self._leave(raw)
+        raise StoreError(refusal)
+
+    def foreign_version(self) -> int:
+        """Return a number that moves whenever somebody else has committed; the last known one while we write.
+
+        Source: https://www.sqlite.org/pragma.html#pragma_data_version
+        """
+        if self._lock.acquire(blocking=False):
+            try:
+                self._foreign_version = self._data_version()
+            finally:
+                self._lock.release()
+        return self._foreign_version
+
+    def close(self) -> None:
+        """End the reads that are under way, wait for the write, and close every connection. Idempotent."""
+        with self._idle:
+            self._closed = True
+            # Again and again: a read may hold its connection without having begun its statement yet.
+            while self._active:
+                for raw in tuple(self._reading):
+                    raw.interrupt()
+                self._idle.wait(0.05)
+        with self._lock:
+            self._readers.dispose()
+            # Last of all the writer, which moves the write-ahead log into the file and removes it.
+            self._writer.dispose()
+
+    def _enter(self) -> None:
+        with self._idle:
+            if self._closed:
+                raise StoreError(CLOSED)
+            self._active += 1
+
+    def _leave(self, raw: "_Reading | None") -> None:
+        with self._idle:
+            self._active -= 1
+            if raw is not None:
+                self._reading.discard(raw)
+            self._idle.notify_all()
+
+    def _data_version(self) -> int:
+        if self._closed:
+            raise StoreError(CLOSED)
+        try:
+            with self._writer.connect() as connection:
+                # Past SQLAlchemy, which would begin a transaction for it.
+                raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+                return int(raw.execute("PRAGMA data_version").fetchone()[0])
+        except FAULTS as error:
+            refusal = sentence(error, self.path)
+        raise StoreError(refusal)
+
+    def _prepare(self) -> None:
+        """Make both connections show that they can be used."""
+        self._foreign_version = self._data_version()
+        self.read(lambda connection: connection.exec_driver_sql("SELECT count(*) FROM schema_version").scalar_one())
+
+    def _connect_reader(self) -> sqlite3.Connection:
+        # mode=rw also for reading: a connection with mode=ro could neither recover nor remove a write-ahead log.
+        raw = self._connect("ro" if self.read_only else "rw", _Reading)
+        raw.execute("PRAGMA query_only=ON")
+        raw.set_progress_handler(raw.is_late, _STEPS_BETWEEN_CHECKS)
+        return raw
+
+    def _connect_writer(self) -> sqlite3.Connection:
+        raw = self._connect("ro" if self.read_only else "rw", sqlite3.Connection)
+        if not self.read_only:
+            raw.execute("PRAGMA journal_mode=WAL")
+            raw.execute("PRAGMA synchronous=NORMAL")
+        return raw
+
+    def _connect(self, mode: str, kind: type["_Connection"]) -> "_Connection":
+        raw = sqlite3.connect(
+            uri_of(self.path, mode),
+            uri=True,
+            timeout=BUSY_TIMEOUT_MS / 1000,
+            # None: no transaction is begun behind our back; the writer begins its own.
+            isolation_level=None,
+            # SQLite is built to be shared by threads; the pool and the lock see to it that one at a time does.
+            check_same_thread=False,
+            factory=kind,
+        )
+        raw.text_factory = _text
+        for pragma in (
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "trusted_schema=OFF",
+            "cell_size_check=ON",
+        ):
+            raw.execute(f"PRAGMA {pragma}")
+        return raw
+
+
+_Connection = TypeVar("_Connection", bound=sqlite3.Connection)
+
+
+def _text(raw: bytes) -> str:
+    # Undecodable text is shown, not fatal.
+    return raw.decode("utf-8", "replace")
+
+
+def _engine(connect: Callable[[], sqlite3.Connection], poolclass: type, **options: object) -> Engine:
+    return create_engine("sqlite://", creator=connect, poolclass=poolclass, hide_parameters=True, **options)
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _make_file(path: Path) -> bool:
+    """Make a file that nobody else can read, from its first moment on; return whether it was us."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        # A link that leads nowhere, or somebody was faster: the schema is made inside a transaction, by one of us.
+        if path.is_file():
+            return False
+        raise StoreError(f"{shown_name(path)} is a link to a file that does not exist.") from None
+    except OSError:
+        raise StoreError(f"{shown_name(path)} cannot be made: check the permissions of its folder.") from None
+    return True
+
+
+def _make_schema(connection: Connection) -> None:
+    if inspect(connection).get_table_names():
+        # Another process has made it since we looked; `look` judges the rest the next time.
+        return
+    metadata.create_all(connection)
+    connection.execute(versions.insert().values(only=1, version=VERSION))
+    connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")

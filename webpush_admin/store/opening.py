@@ -1,0 +1,129 @@
+"""Decides what a URL and the file behind it are, before anything is written: ours, new, or refused in words.
+
+Runs on: any
+"""
+
+import os
+import sqlite3
+import stat
+from contextlib import closing
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from webpush_admin.push.errors import StoreError
+from webpush_admin.store.faults import sentence, shown_name
+from webpush_admin.store.schema import APPLICATION_ID, VERSION, metadata
+
+BUSY_TIMEOUT_MS: Final = 3000
+
+_PREFIX: Final = "sqlite:///"
+
+
+class Found(Enum):
+    """What is behind a path."""
+
+    NOTHING = "nothing"
+    EMPTY = "empty"
+    """A file of no bytes, or an SQLite database without a single table."""
+    OURS = "ours"
+
+
+def path_of(url: str) -> Path:
+    """Return the file that a URL names: everything behind "sqlite:///", as it stands.
+
+    Nothing is decoded and there are no options, so that every path can be written: also one with a space, %, # or ?.
+
+    Raises:
+        StoreError: Another scheme, or no file.
+    """
+    scheme, separator, _ = url.partition("://")
+    kind = scheme.lower().partition("+")[0]
+    if not separator:
+        raise StoreError("A database is named by a URL such as sqlite:///push.db.")
+    if kind in ("postgresql", "postgres"):
+        raise StoreError("PostgreSQL is not supported yet; use an SQLite file, as in sqlite:///push.db.")
+    if scheme.lower() != "sqlite":
+        shown = "".join(character for character in scheme[:20] if character.isalnum() or character in "+-.")
+        raise StoreError(
+            f"Databases of the kind {shown}:// are not known; use an SQLite file, as in sqlite:///push.db."
+        )
+    path = url[len(_PREFIX) :]
+    if url[len(scheme) : len(_PREFIX)] != ":///":
+        if url[len("sqlite://") :]:
+            raise StoreError("The URL of an SQLite file has three slashes before its path, as in sqlite:///push.db.")
+        path = ""
+    if path in ("", ":memory:"):
+        raise StoreError("A database in memory is not supported; name a file, as in sqlite:///push.db.")
+    if "\0" in path:
+        raise StoreError("The path of the database holds a NUL character.")
+    return Path(path)
+
+
+def url_of(path: Path) -> str:
+    """Return the URL that names a file: what `path_of` takes apart."""
+    return f"{_PREFIX}{path}"
+
+
+def uri_of(path: Path, mode: str) -> str:
+    """Return SQLite's own URI for a file; `mode` is "ro" or "rw"."""
+    return f"{path.absolute().as_uri()}?mode={mode}"
+
+
+def look(path: Path) -> Found:
+    """Find out what a file is, without changing a byte of it or its journal mode.
+
+    The file is never opened except through SQLite: closing another descriptor of it would drop the locks of every
+    connection that this process has on it. Source: https://www.sqlite.org/howtocorrupt.html, section 2.2.
+
+    Raises:
+        StoreError: It is nothing that can be used, in one sentence.
+    """
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        if not path.parent.is_dir():
+            raise StoreError(f"The folder of {shown_name(path)} does not exist.") from None
+        return Found.NOTHING
+    except NotADirectoryError:
+        raise StoreError(f"The folder of {shown_name(path)} is not a folder.") from None
+    except (OSError, ValueError):
+        raise StoreError(f"{shown_name(path)} cannot be looked at: check the path and its permissions.") from None
+    if not stat.S_ISREG(status.st_mode):
+        raise StoreError(f"{shown_name(path)} is not a regular file.")
+    if not os.access(path, os.R_OK):
+        raise StoreError(f"{shown_name(path)} cannot be read: its permissions do not allow it.")
+    if status.st_size == 0:
+        return Found.EMPTY
+    try:
+        with closing(sqlite3.connect(uri_of(path, "ro"), uri=True, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
+            return _look_inside(connection, path)
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        refusal = sentence(error, path)
+    raise StoreError(refusal)
+
+
+def _look_inside(connection: sqlite3.Connection, path: Path) -> Found:
+    for pragma in ("trusted_schema=OFF", "cell_size_check=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    tables = {str(name) for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if not tables and application_id == 0:
+        return Found.EMPTY
+    if application_id != APPLICATION_ID:
+        raise StoreError(f"{shown_name(path)} is the database of another application.")
+    if "schema_version" not in tables:
+        raise StoreError(f"{shown_name(path)} does not have the tables that it should have.")
+    row = connection.execute("SELECT version FROM schema_version").fetchone()
+    if row is not None and isinstance(row[0], int) and row[0] > VERSION:
+        raise StoreError(
+            f"{shown_name(path)} was made by a newer version of webpush-admin (schema {row[0]}, not {VERSION})."
+        )
+    if row != (VERSION,) or not all(_has_columns(connection, table.name) for table in metadata.tables.values()):
+        raise StoreError(f"{shown_name(path)} does not have the tables that it should have.")
+    return Found.OURS
+
+
+def _has_columns(connection: sqlite3.Connection, table: str) -> bool:
+    found = [str(row[0]) for row in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+    return found == [column.name for column in metadata.tables[table].columns]

@@ -1,0 +1,257 @@
+"""The database as everybody else sees it: verbs for users, subscriptions, keys and pages, and who is told of a commit.
+
+Runs on: any
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from webpush_admin.push.dispatch_store import AnswerMark, ChangeKind, Listener, StoreChange
+from webpush_admin.push.errors import StoreError
+from webpush_admin.push.subscription import Subscription
+from webpush_admin.push.vapid import VapidKeys
+from webpush_admin.store import backup, keys, pages, people
+from webpush_admin.store import subscriptions as rows
+from webpush_admin.store.engine import Database
+from webpush_admin.store.faults import READ_ONLY
+from webpush_admin.store.rows import SubscriptionQuery, SubscriptionRow, User, UserQuery, UserRow
+
+
+class Store:
+    """An open database. Every method may be called from every thread, and blocks: call it off an event loop.
+
+    Each raises `StoreError` with one sentence where the database refuses, is read-only for a change, or is closed.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._listeners: tuple[Listener, ...] = ()
+        self._listening = threading.Lock()
+
+    @classmethod
+    def open(cls, url: str, *, read_only: bool = False, create: bool = True) -> "Store":
+        """Open "sqlite:///path"; the path stands as it is, nothing in it is decoded.
+
+        Args:
+            url: "sqlite:///push.db", or "sqlite:////var/lib/push.db" for a path from the root.
+            read_only: Never write to it.
+            create: Make the schema in a missing or empty file (mode 0600).
+
+        Raises:
+            StoreError: It cannot be used; a file that was there is as it was.
+        """
+        return cls(Database.open(url, read_only=read_only, create=create))
+
+    @property
+    def path(self) -> Path:
+        """The database file, absolute."""
+        return self._database.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written."""
+        return self._database.read_only
+
+    def close(self) -> None:
+        """Close the file; what is called afterwards raises. Idempotent."""
+        self._database.close()
+
+    # Who is told, and what others did
+
+    def add_listener(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener`, which must not raise, after each commit on the thread that committed; return its removal."""
+        with self._listening:
+            self._listeners = (*self._listeners, listener)
+
+        def remove() -> None:
+            with self._listening:
+                self._listeners = tuple(other for other in self._listeners if other is not listener)
+
+        return remove
+
+    def foreign_version(self) -> int:
+        """Return a number that differs whenever somebody else has committed; never waits for a writer."""
+        return self._database.foreign_version()
+
+    # Users
+
+    def add_user(self, name: str) -> User:
+        """Make a user; the name need not be unique."""
+        made = self._database.write(lambda connection: people.add(connection, name))
+        self._tell(ChangeKind.USERS, frozenset({made.id}))
+        return made
+
+    def rename_user(self, user_id: UUID, name: str) -> User:
+        """Give a user another name."""
+        renamed = self._database.write(lambda connection: people.rename(connection, user_id, name))
+        self._tell(ChangeKind.USERS, frozenset({user_id}))
+        return renamed
+
+    def delete_users(self, user_ids: Sequence[UUID], *, by: object = None) -> int:
+        """Delete users and their subscriptions; return how many subscriptions went with them."""
+        gone = self._database.write(lambda connection: people.delete_all(connection, user_ids))
+        if user_ids:
+            self._tell(ChangeKind.USERS, frozenset(user_ids), by)
+        if gone:
+            self._tell(ChangeKind.SUBSCRIPTIONS, frozenset(user_ids), by)
+        return gone
+
+    def user(self, user_id: UUID) -> User | None:
+        """Return a user, None where there is none."""
+        return self._database.read(lambda connection: people.find(connection, user_id))
+
+    def users(self, query: UserQuery, offset: int, limit: int) -> list[UserRow]:
+        """Return at most `limit` users from a position on, by name."""
+        return self._database.read(lambda connection: pages.users_page(connection, query, offset, limit))
+
+    def users_count(self, query: UserQuery) -> int:
+        """Return how many users match."""
+        return self._database.read(lambda connection: pages.users_count(connection, query))
+
+    def names_of(self, user_ids: Sequence[UUID]) -> dict[UUID, str]:
+        """Return the names of those users that there are."""
+        return self._database.read(lambda connection: people.names_of(connection, user_ids))
+
+    def user_ids_after(self, last: UUID | None, limit: int) -> list[UUID]:
+        """Return the next users who have subscriptions, in the order of their ids; None begins."""
+        return self._database.read(lambda connection: people.ids_after(connection, last, limit))
+
+    def counts(self, user_id: UUID | None = None) -> tuple[int, int]:
+        """Return (users with subscriptions, subscriptions), of everybody or of one user."""
+        return self._database.read(lambda connection: rows.count(connection, user_id))
+
+    # Subscriptions
+
+    def add_subscription(
+        self, user_id: UUID, *, endpoint: str, p256dh: str, auth: str, user_agent: str | None = None
+    ) -> Subscription:
+        """Add a subscription, or replace the keys of the one with this user and endpoint. Nothing is validated here."""
+        added = self._database.write(
+            lambda connection: rows.add(
+                connection, user_id, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent
+            )
+        )
+        self._tell(ChangeKind.SUBSCRIPTIONS, frozenset({user_id}))
+        return added
+
+    def edit_subscription(
+        self, subscription_id: int, *, endpoint: str, p256dh: str, auth: str, user_agent: str | None
+    ) -> Subscription:
+        """Change a subscription; its answers are forgotten where endpoint or keys are others."""
+        edited = self._database.write(
+            lambda connection: rows.edit(
+                connection, subscription_id, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent
+            )
+        )
+        self._tell(ChangeKind.SUBSCRIPTIONS, _owners([edited]))
+        return edited
+
+    def subscriptions_of(self, user_id: UUID) -> list[Subscription]:
+        """Return a user's subscriptions in the order they were made, with one query."""
+        return self._database.read(lambda connection: rows.of_user(connection, user_id))
+
+    def subscription(self, subscription_id: int) -> SubscriptionRow | None:
+        """Return one subscription with its user's name, None where there is none."""
+        return next(iter(self.subscriptions([subscription_id])), None)
+
+    def subscriptions(self, subscription_ids: Sequence[int]) -> list[SubscriptionRow]:
+        """Return subscriptions in the order of the ids; ids without a row are left out."""
+        return self._database.read(lambda connection: rows.with_names(connection, subscription_ids))
+
+    def subscriptions_page(self, query: SubscriptionQuery, offset: int, limit: int) -> list[SubscriptionRow]:
+        """Return at most `limit` subscriptions from a position on."""
+        return self._database.read(lambda connection: pages.subscriptions_page(connection, query, offset, limit))
+
+    def subscriptions_count(self, query: SubscriptionQuery) -> int:
+        """Return how many subscriptions match."""
+        return self._database.read(lambda connection: pages.subscriptions_count(connection, query))
+
+    def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> int:
+        """Delete the rows whose id, endpoint and p256dh match, in one transaction; return how many there were."""
+        gone = self._database.write(lambda connection: rows.delete_matching(connection, subscriptions))
+        if gone:
+            self._tell(ChangeKind.SUBSCRIPTIONS, _owners(subscriptions), by)
+        return gone
+
+    def remove_subscriptions(self, subscription_ids: Sequence[int], *, by: object = None) -> int:
+        """Delete rows by their ids alone, also such as cannot be read as text; return how many there were."""
+        gone, whose = self._database.write(lambda connection: rows.delete_by_id(connection, subscription_ids))
+        if gone:
+            self._tell(ChangeKind.SUBSCRIPTIONS, whose, by)
+        return gone
+
+    def record_answers(self, marks: Sequence[AnswerMark]) -> None:
+        """Remember the newest answers with their rows, in one transaction. Listeners are not told."""
+        if marks:
+            self._database.write(lambda connection: rows.mark(connection, marks))
+
+    # Keys, settings, backup
+
+    def vapid_keys(self) -> VapidKeys:
+        """Return the active key pair, made by the first call while there are no subscriptions.
+
+        Raises:
+            StoreError: There are subscriptions but no keys; nothing is deleted. Or read-only, and no keys.
+        """
+        found = self._database.read(keys.active)
+        if found is not None:
+            return found
+        if self.read_only:
+            raise StoreError(f"The database holds no VAPID keys. {READ_ONLY}")
+        made = VapidKeys.generate()
+        # Another thread or process may have made a pair meanwhile: the transaction looks again.
+        active = self._database.write(lambda connection: keys.make_first(connection, made))
+        if active is made:
+            self._tell(ChangeKind.KEYS)
+        return active
+
+    def keys_created_at(self) -> datetime | None:
+        """Return when the active key pair was made, aware UTC; None where there is none."""
+        return self._database.read(keys.active_since)
+
+    def regenerate_vapid_keys(self, expected_subscriptions: int | None = None, *, by: object = None) -> VapidKeys:
+        """Make a new pair active and delete every subscription, in one transaction.
+
+        Raises:
+            StoreError: There is another number of subscriptions than expected; nothing changed.
+        """
+        made = VapidKeys.generate()
+        self._database.write(lambda connection: keys.replace(connection, made, expected_subscriptions))
+        self._tell(ChangeKind.KEYS, by=by)
+        return made
+
+    def setting(self, name: str) -> str | None:
+        """Return what is kept with the database under a name, None where nothing is."""
+        return self._database.read(lambda connection: keys.setting(connection, name))
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep a text with the database under a name. Listeners are not told."""
+        self._database.write(lambda connection: keys.set_setting(connection, name, value))
+
+    def backup(self, path: Path) -> None:
+        """Write the whole database, private keys among it, to a new file (mode 0600) and read it again.
+
+        Raises:
+            StoreError: The file exists, cannot be written, or could not be read again; no new file is left then.
+        """
+        backup.make_target(path)
+        try:
+            self._database.copy_to(path)
+            backup.check(path)
+        except StoreError:
+            path.unlink(missing_ok=True)
+            raise
+
+    def _tell(self, kind: ChangeKind, user_ids: frozenset[UUID] = frozenset(), by: object = None) -> None:
+        change = StoreChange(kind, user_ids, by)
+        for listener in self._listeners:
+            listener(change)
+
+
+def _owners(subscriptions: Sequence[Subscription]) -> frozenset[UUID]:
+    """Return whose rows these are, nobody (which means unknown) where one does not say."""
+    owners = frozenset(row.user_id for row in subscriptions)
+    return frozenset() if None in owners else owners  # type: ignore[return-value]  # None is not among them

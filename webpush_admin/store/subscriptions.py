@@ -1,0 +1,197 @@
+"""Subscriptions: add, edit, delete, what came back from them, and a user's rows at once.
+
+Each function works inside the transaction or read of its caller.
+
+Runs on: any
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, case, delete, distinct, func, select, update
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import IntegrityError
+
+from webpush_admin.push.dispatch_store import AnswerMark
+from webpush_admin.push.errors import StoreError
+from webpush_admin.push.subscription import Subscription
+from webpush_admin.store.people import chunks
+from webpush_admin.store.rows import SubscriptionRow
+from webpush_admin.store.schema import from_ms, subscriptions, to_ms, users, vapid_keys
+
+_C: Final = subscriptions.c
+
+COLUMNS: Final = (
+    _C.endpoint,
+    _C.p256dh,
+    _C.auth,
+    _C.id,
+    _C.user_id,
+    _C.user_agent,
+    _C.created_at,
+    _C.last_status,
+    _C.last_success_at,
+    _C.first_404_at,
+    _C.vapid_key_id,
+)
+"""In the order of the fields of `Subscription`."""
+
+# Compiled once: on the hot path SQLAlchemy would spend as long on finding the compiled statement as SQLite on the rows.
+_OF_USER: Final = str(
+    select(*COLUMNS)
+    .where(_C.user_id == bindparam("user_id"))
+    .order_by(_C.id)
+    .compile(dialect=sqlite.dialect(paramstyle="qmark"))
+)
+
+_ACTIVE_KEY: Final = select(vapid_keys.c.id).where(vapid_keys.c.active == 1).scalar_subquery()
+
+_FORGOTTEN: Final = {"last_status": None, "last_success_at": None, "first_404_at": None}
+"""What the answers to other keys or another endpoint told is not true of these."""
+
+_MARK: Final = (
+    update(subscriptions)
+    .where(_C.id == bindparam("row_id"), _C.endpoint == bindparam("row_endpoint"), _C.p256dh == bindparam("row_p256dh"))
+    .values(
+        last_status=bindparam("status"),
+        last_success_at=case((bindparam("status").between(200, 299), bindparam("at")), else_=_C.last_success_at),
+        first_404_at=case((bindparam("status") == 404, func.coalesce(_C.first_404_at, bindparam("at"))), else_=None),
+    )
+)
+
+_PRUNE: Final = delete(subscriptions).where(
+    _C.id == bindparam("row_id"), _C.endpoint == bindparam("row_endpoint"), _C.p256dh == bindparam("row_p256dh")
+)
+
+
+def of_user(connection: Connection, user_id: UUID) -> list[Subscription]:
+    """Return a user's subscriptions in the order they were made, with one query."""
+    rows = connection.exec_driver_sql(_OF_USER, (user_id.hex,)).fetchall()
+    return [
+        Subscription(
+            endpoint,
+            p256dh,
+            auth,
+            number,
+            user_id,
+            agent,
+            from_ms(created),
+            status,
+            None if success is None else from_ms(success),
+            None if missing is None else from_ms(missing),
+            key,
+        )
+        for endpoint, p256dh, auth, number, _, agent, created, status, success, missing, key in rows
+    ]
+
+
+def record(row: Sequence[Any]) -> Subscription:
+    """Return the record of a row of `COLUMNS`; what follows them in the row is left alone."""
+    return Subscription(*row[: len(COLUMNS)])
+
+
+def with_names(connection: Connection, subscription_ids: Sequence[int]) -> list[SubscriptionRow]:
+    """Return rows with their users' names, in the order of the ids; ids without a row are left out."""
+    found: dict[int, SubscriptionRow] = {}
+    for stretch in chunks(subscription_ids):
+        statement = select(*COLUMNS, users.c.name).join(users, users.c.id == _C.user_id).where(_C.id.in_(stretch))
+        for row in connection.execute(statement):
+            found[row.id] = SubscriptionRow(record(row), row.name)
+    return [found[number] for number in subscription_ids if number in found]
+
+
+def add(
+    connection: Connection, user_id: UUID, *, endpoint: str, p256dh: str, auth: str, user_agent: str | None
+) -> Subscription:
+    """Add a row, or replace the keys of the one with this user and endpoint.
+
+    Raises:
+        StoreError: There is no such user.
+    """
+    if connection.execute(select(users.c.id).where(users.c.id == user_id)).one_or_none() is None:
+        raise StoreError("There is no such user any more.")
+    fresh = sqlite.insert(subscriptions).values(
+        user_id=user_id,
+        endpoint=endpoint,
+        p256dh=p256dh,
+        auth=auth,
+        user_agent=user_agent,
+        created_at=datetime.now(UTC),
+        vapid_key_id=_ACTIVE_KEY,
+    )
+    statement = fresh.on_conflict_do_update(
+        index_elements=[_C.user_id, _C.endpoint],
+        set_={
+            "p256dh": fresh.excluded.p256dh,
+            "auth": fresh.excluded.auth,
+            "user_agent": func.coalesce(fresh.excluded.user_agent, _C.user_agent),
+            "vapid_key_id": fresh.excluded.vapid_key_id,
+            **_FORGOTTEN,
+        },
+    )
+    return record(connection.execute(statement.returning(*COLUMNS)).one())
+
+
+def edit(
+    connection: Connection, subscription_id: int, *, endpoint: str, p256dh: str, auth: str, user_agent: str | None
+) -> Subscription:
+    """Change a row; another endpoint or other keys make its answers forgotten.
+
+    Raises:
+        StoreError: There is no such row, or its user has another one with this endpoint.
+    """
+    here = _C.id == subscription_id
+    before = connection.execute(select(_C.endpoint, _C.p256dh, _C.auth).where(here)).one_or_none()
+    if before is None:
+        raise StoreError("There is no such subscription any more.")
+    values: dict[str, object] = {"endpoint": endpoint, "p256dh": p256dh, "auth": auth, "user_agent": user_agent}
+    if (before.endpoint, before.p256dh, before.auth) != (endpoint, p256dh, auth):
+        values.update(_FORGOTTEN)
+    try:
+        return record(connection.execute(update(subscriptions).where(here).values(values).returning(*COLUMNS)).one())
+    except IntegrityError:
+        taken = True
+    # Raised out here, so that the database's own error, with its parameters, is not even the context.
+    assert taken
+    raise StoreError("This user has another subscription with this endpoint.")
+
+
+def delete_matching(connection: Connection, rows: Sequence[Subscription]) -> int:
+    """Delete the rows whose id, endpoint and p256dh are these; return how many there were."""
+    named = [_named(row) for row in rows if row.id is not None]
+    return connection.execute(_PRUNE, named).rowcount if named else 0
+
+
+def delete_by_id(connection: Connection, subscription_ids: Sequence[int]) -> tuple[int, frozenset[UUID]]:
+    """Delete rows, whatever is in them; return how many there were, and whose."""
+    whose: list[UUID] = []
+    for stretch in chunks(subscription_ids):
+        statement = delete(subscriptions).where(_C.id.in_(stretch)).returning(_C.user_id)
+        whose.extend(connection.execute(statement).scalars())
+    return len(whose), frozenset(whose)
+
+
+def mark(connection: Connection, marks: Sequence[AnswerMark]) -> None:
+    """Remember answers with their rows. Where no answer came nothing was learned: that row stays as it is."""
+    named = [
+        {**_named(told.subscription), "status": told.status, "at": to_ms(told.at)}
+        for told in marks
+        if told.status is not None and told.subscription.id is not None
+    ]
+    if named:
+        connection.execute(_MARK, named)
+
+
+def count(connection: Connection, user_id: UUID | None) -> tuple[int, int]:
+    """Return (users with subscriptions, subscriptions), of everybody or of one user."""
+    statement = select(func.count(distinct(_C.user_id)), func.count())
+    if user_id is not None:
+        statement = statement.where(_C.user_id == user_id)
+    row = connection.execute(statement.select_from(subscriptions)).one()
+    return row[0], row[1]
+
+
+def _named(row: Subscription) -> dict[str, object]:
+    return {"row_id": row.id, "row_endpoint": row.endpoint, "row_p256dh": row.p256dh}
