@@ -1,0 +1,63 @@
+"""Asks before something that cannot be taken back: the button names the effect and the number.
+
+Runs on: GUI thread
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.dialogs.form import FormDialog
+
+
+class ConfirmDialog(FormDialog):
+    """A question with the effect on its button.
+
+    Args:
+        title: What this is about.
+        explanation: What will happen and what cannot be undone.
+        action: The effect with its number ("Delete 12 subscriptions").
+        destructive: Whether something is lost; Enter then cancels.
+        typed: What must be typed before the button works, "" for nothing.
+        confirmed: Called when the button was pressed.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        parent: QWidget | None,
+        *,
+        title: str,
+        explanation: str,
+        action: str,
+        confirmed: Callable[[], None],
+        destructive: bool = True,
+        typed: str = "",
+    ) -> None:
+        super().__init__(context, parent, title=title, action=action, explanation=explanation)
+        self.setObjectName("confirm_dialog")
+        self.set_action(action, destructive=destructive)
+        self._typed = typed
+        self._confirmed = confirmed
+        if destructive and not typed:
+            # A stray Enter must not delete anything.
+            self.action_button.setDefault(False)
+            self.action_button.setAutoDefault(False)
+            self.cancel_button.setDefault(True)
+            self.cancel_button.setFocus()
+        self.typed_field = QLineEdit(self)
+        self.typed_field.setObjectName("typed_field")
+        self.typed_field.setVisible(bool(typed))
+        if typed:
+            self.add_field("typed_field", self.tr("Type {word} to confirm").format(word=typed), self.typed_field)
+            self.typed_field.textChanged.connect(self._on_typed)
+            self._on_typed("")
+
+    def submit(self) -> None:
+        """Close, then do it: what follows may open another dialog."""
+        self.accept()
+        self._confirmed()
+
+    def _on_typed(self, text: str) -> None:
+        self.action_button.setEnabled(text.strip() == self._typed)

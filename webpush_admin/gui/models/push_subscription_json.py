@@ -1,0 +1,49 @@
+"""Reads the JSON that a browser's `PushSubscription.toJSON()` gives, as people paste it into tickets.
+
+Runs on: any
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+MAX_CHARACTERS: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PastedSubscription:
+    """The three values of a subscription, not validated. They are secrets: there is no repr."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+def looks_like_json(text: str) -> bool:
+    """Whether this is meant as an object rather than as an endpoint."""
+    return text.lstrip().startswith("{")
+
+
+def read_push_subscription(text: str) -> PastedSubscription | None:
+    """Return the endpoint and keys, or None where the text is not a PushSubscription.
+
+    Source: Push API, section 8.1 (PushSubscriptionJSON).
+    """
+    if len(text) > MAX_CHARACTERS:
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, dict):
+        return None
+    # Applications often wrap it: {"subscription": {...}}.
+    inner = value.get("subscription", value)
+    keys = inner.get("keys") if isinstance(inner, dict) else None
+    if not isinstance(keys, dict):
+        return None
+    parts = (inner.get("endpoint"), keys.get("p256dh"), keys.get("auth"))
+    if not all(isinstance(part, str) and part for part in parts):
+        return None
+    endpoint, p256dh, auth = parts
+    return PastedSubscription(str(endpoint), str(p256dh), str(auth))

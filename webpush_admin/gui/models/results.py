@@ -1,0 +1,157 @@
+"""The answers of a send, one line for each endpoint, and the report that is copied into a ticket.
+
+Runs on: GUI thread
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from webpush_admin.gui.models.columns import Column
+from webpush_admin.gui.models.subscriptions import masked_tail
+from webpush_admin.gui.models.words import clock_utc, exact_utc, milliseconds
+from webpush_admin.gui.text import display_text
+from webpush_admin.push.answer import Delivery, Outcome
+
+OUTCOME_ROLES: Final[dict[Outcome, str]] = {
+    Outcome.ACCEPTED: "ok",
+    Outcome.GONE: "warn",
+    Outcome.REJECTED: "bad",
+    Outcome.UNREACHABLE: "bad",
+    Outcome.BLOCKED: "bad",
+    Outcome.NOT_SENT: "muted",
+}
+
+NameOf = Callable[[UUID | None], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One answer.
+
+    Attributes:
+        delivery: What became of the push.
+        test: It was a test of one subscription: a 410 was not pruned.
+        at: Aware UTC.
+    """
+
+    delivery: Delivery
+    test: bool
+    at: datetime
+
+    @property
+    def prunable(self) -> bool:
+        """Whether the service said gone and the row is still there."""
+        delivery = self.delivery
+        return delivery.outcome is Outcome.GONE and not delivery.pruned and delivery.subscription.id is not None
+
+
+def outcome_word(delivery: Delivery) -> str:
+    """Return the outcome as its pill says it."""
+    return "gone: removed" if delivery.pruned else delivery.outcome.value
+
+
+def what_happened(delivery: Delivery) -> str:
+    """Return the reason with the service's own words, "" where the push was accepted."""
+    return " ".join(part for part in (delivery.reason, delivery.body) if part)
+
+
+def result_columns(name_of: NameOf) -> tuple[Column[Result], ...]:
+    """Return the columns; `name_of` gives a user's name as far as it is known."""
+    return (
+        Column(
+            "at",
+            str(QT_TRANSLATE_NOOP("Columns", "Time")),
+            94,
+            text=lambda result: clock_utc(result.at),
+            tip=lambda result: exact_utc(result.at),
+            mono=True,
+            muted=True,
+        ),
+        Column(
+            "user",
+            str(QT_TRANSLATE_NOOP("Columns", "User")),
+            112,
+            text=lambda result: name_of(result.delivery.subscription.user_id),
+            tip=lambda result: name_of(result.delivery.subscription.user_id),
+        ),
+        Column(
+            "service",
+            str(QT_TRANSLATE_NOOP("Columns", "Push service")),
+            150,
+            text=lambda result: result.delivery.subscription.host or "no host",
+            tip=lambda result: result.delivery.subscription.host,
+        ),
+        Column(
+            "endpoint",
+            str(QT_TRANSLATE_NOOP("Columns", "Endpoint")),
+            64,
+            text=lambda result: masked_tail(result.delivery.subscription.endpoint),
+            tip=lambda result: result.delivery.subscription.masked,
+            mono=True,
+            muted=True,
+        ),
+        Column(
+            "outcome",
+            str(QT_TRANSLATE_NOOP("Columns", "Outcome")),
+            122,
+            text=lambda result: outcome_word(result.delivery),
+            tip=lambda result: "A test removes nothing: prune it by hand." if result.prunable and result.test else "",
+            role=lambda result: OUTCOME_ROLES[result.delivery.outcome],
+        ),
+        Column(
+            "status",
+            str(QT_TRANSLATE_NOOP("Columns", "Status")),
+            58,
+            text=lambda result: str(result.delivery.status or ""),
+            tip=lambda _result: "",
+            right_aligned=True,
+        ),
+        Column(
+            "elapsed",
+            str(QT_TRANSLATE_NOOP("Columns", "Took")),
+            74,
+            text=lambda result: milliseconds(result.delivery.elapsed_s),
+            tip=lambda _result: "",
+            right_aligned=True,
+            muted=True,
+        ),
+        Column(
+            "reason",
+            str(QT_TRANSLATE_NOOP("Columns", "Reason")),
+            0,
+            text=lambda result: what_happened(result.delivery),
+            tip=lambda result: what_happened(result.delivery),
+            muted=True,
+        ),
+    )
+
+
+def told(results: Iterable[Result]) -> str:
+    """Return the counts in words: "3 accepted, 1 gone, 2 rejected"."""
+    counts: dict[Outcome, int] = {}
+    for result in results:
+        counts[result.delivery.outcome] = counts.get(result.delivery.outcome, 0) + 1
+    return ", ".join(f"{counts[outcome]:,} {outcome.value}" for outcome in Outcome if outcome in counts)
+
+
+def report(title: str, results: Sequence[Result], name_of: NameOf) -> str:
+    """Return the send as text for a ticket: endpoints masked, names with hidden characters escaped."""
+    lines = [display_text(title), told(results), ""]
+    for result in results:
+        delivery = result.delivery
+        parts = (
+            exact_utc(result.at),
+            display_text(name_of(delivery.subscription.user_id), 60),
+            delivery.subscription.masked,
+            str(delivery.status or "-"),
+            outcome_word(delivery),
+            milliseconds(delivery.elapsed_s),
+            display_text(what_happened(delivery)),
+        )
+        lines.append("  ".join(part for part in parts if part))
+    return "\n".join(lines) + "\n"

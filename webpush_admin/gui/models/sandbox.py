@@ -1,0 +1,126 @@
+"""The columns of the sandbox's endpoints and of its inbox.
+
+Runs on: GUI thread
+"""
+
+import json
+from typing import Final
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from webpush_admin.gui.models.columns import Column
+from webpush_admin.gui.models.subscriptions import masked_tail
+from webpush_admin.gui.models.words import clock_utc, exact_utc
+from webpush_admin.sandbox.records import InboxEntry, SandboxEndpoint, Temper
+
+TEMPER_ROLES: Final[dict[Temper, str]] = {
+    Temper.CREATED: "ok",
+    Temper.SLOW: "ok",
+    Temper.GONE: "warn",
+    Temper.NOT_FOUND: "warn",
+    Temper.TOO_LARGE: "bad",
+    Temper.RATE_LIMITED: "bad",
+    Temper.SERVER_ERROR: "bad",
+    Temper.DROP: "bad",
+}
+
+ENDPOINT_COLUMNS: Final[tuple[Column[SandboxEndpoint], ...]] = (
+    Column(
+        "endpoint",
+        str(QT_TRANSLATE_NOOP("Columns", "Endpoint")),
+        88,
+        text=lambda endpoint: masked_tail(endpoint.endpoint),
+        tip=lambda _endpoint: "",
+        mono=True,
+    ),
+    Column(
+        "temper",
+        str(QT_TRANSLATE_NOOP("Columns", "Answers with")),
+        0,
+        text=lambda endpoint: endpoint.temper.value,
+        tip=lambda _endpoint: "Right click to change how it answers",
+        role=lambda endpoint: TEMPER_ROLES[endpoint.temper],
+    ),
+    Column(
+        "received",
+        str(QT_TRANSLATE_NOOP("Columns", "Received")),
+        76,
+        text=lambda endpoint: f"{endpoint.received:,}",
+        tip=lambda _endpoint: "",
+        right_aligned=True,
+    ),
+)
+
+
+def _status_role(entry: InboxEntry) -> str:
+    if entry.status is None:
+        return "bad"
+    if entry.status < 300:
+        return "ok"
+    return "warn" if entry.status in (404, 410) else "bad"
+
+
+def notification_text(payload: str) -> str:
+    """Return title and text of a payload in one line, or the payload itself where it is something else."""
+    try:
+        value = json.loads(payload)
+    except (ValueError, RecursionError):
+        return payload
+    if not isinstance(value, dict) or not isinstance(value.get("title"), str):
+        return payload
+    body = value.get("body")
+    return f"{value['title']}: {body}" if isinstance(body, str) and body else str(value["title"])
+
+
+def pretty_payload(payload: str) -> str:
+    """Return JSON with line breaks, anything else as it came."""
+    try:
+        return json.dumps(json.loads(payload), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return payload
+
+
+INBOX_COLUMNS: Final[tuple[Column[InboxEntry], ...]] = (
+    Column(
+        "number",
+        str(QT_TRANSLATE_NOOP("Columns", "No.")),
+        56,
+        text=lambda entry: f"{entry.number:,}",
+        tip=lambda _entry: "",
+        right_aligned=True,
+        muted=True,
+    ),
+    Column(
+        "at",
+        str(QT_TRANSLATE_NOOP("Columns", "Time")),
+        98,
+        text=lambda entry: clock_utc(entry.at),
+        tip=lambda entry: exact_utc(entry.at),
+        mono=True,
+        muted=True,
+    ),
+    Column(
+        "endpoint",
+        str(QT_TRANSLATE_NOOP("Columns", "Endpoint")),
+        72,
+        text=lambda entry: masked_tail(entry.endpoint),
+        tip=lambda _entry: "",
+        mono=True,
+        muted=True,
+    ),
+    Column(
+        "status",
+        str(QT_TRANSLATE_NOOP("Columns", "Answered")),
+        92,
+        text=lambda entry: "dropped" if entry.status is None else str(entry.status),
+        tip=lambda _entry: "",
+        role=_status_role,
+    ),
+    Column(
+        "payload",
+        str(QT_TRANSLATE_NOOP("Columns", "What arrived")),
+        0,
+        text=lambda entry: entry.problem or notification_text(entry.payload),
+        tip=lambda entry: entry.problem or entry.payload,
+    ),
+)

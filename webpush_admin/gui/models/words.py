@@ -1,0 +1,49 @@
+"""Numbers and times as an operator reads them.
+
+Runs on: any
+"""
+
+from datetime import UTC, datetime
+
+_STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (86_400 * 60, 86_400, "d"))
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Return the number with its noun: "1 user", "1,204 users". The nouns are already translated."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def ago(at: datetime | None, now: datetime | None = None, *, never: str = "never") -> str:
+    """Return how long ago that was, short enough for a cell ("14 min"); from two months on, the date.
+
+    Args:
+        at: Aware; None gives `never`.
+        now: Aware; the current time where left out.
+        never: What to say where it has not happened.
+    """
+    if at is None:
+        return never
+    seconds = ((now or datetime.now(UTC)) - at).total_seconds()
+    # A clock that is a little ahead must not show "-1 s"; one that is far ahead shows its date.
+    if -60 < seconds < 1:
+        return "now"
+    if seconds > 0:
+        for limit, unit, name in _STEPS:
+            if seconds < limit:
+                return f"{int(seconds // unit)} {name}"
+    return at.astimezone(UTC).strftime("%Y-%m-%d")
+
+
+def exact_utc(at: datetime | None, *, never: str = "never") -> str:
+    """Return the whole time in UTC, to the second, for tooltips and details."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if at else never
+
+
+def clock_utc(at: datetime) -> str:
+    """Return the time of day in UTC with milliseconds, for lists of what just happened."""
+    return at.astimezone(UTC).strftime("%H:%M:%S.%f")[:-3]
+
+
+def milliseconds(elapsed_s: float) -> str:
+    """Return a duration as whole milliseconds ("38 ms"), "" where nothing was timed."""
+    return f"{elapsed_s * 1000:,.0f} ms" if elapsed_s > 0 else ""
