@@ -84,11 +84,7 @@ class Delivery:
 
     def __str__(self) -> str:
         told = f"{self.subscription.masked}: {self.status or self.outcome.value}"
-        return " ".join(
-            part
-            for part in (told, self.reason, self.body[:SHOWN_BODY_CHARACTERS])
-            if part
-        )
+        return " ".join(part for part in (told, self.reason, self.body[:SHOWN_BODY_CHARACTERS]) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +124,4 @@ class DispatchReport:
         lines = [str(delivery) for delivery in failures[:SHOWN_FAILURES]]
         if len(failures) > SHOWN_FAILURES:
             lines.append(f"and {len(failures) - SHOWN_FAILURES} more")
-        raise DispatchError(
-            f"{len(failures)} of {len(self.deliveries)} pushes failed: "
-            + "; ".join(lines)
-        )
+        raise DispatchError(f"{len(failures)} of {len(self.deliveries)} pushes failed: " + "; ".join(lines))

@@ -24,9 +24,7 @@ _FORBIDDEN = re.compile(r'[\\"<>^`{|}]')
 _URL = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<path>/[^?#]*)?(?P<query>\?[^#]*)?(?P<fragment>#.*)?"
 )
-_AUTHORITY = re.compile(
-    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?"
-)
+_AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMERIC_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _INSIDE: Final = ("local", "internal", "lan", "home.arpa", "localhost", "onion")
@@ -76,20 +74,14 @@ def check_endpoint(url: str, policy: EndpointPolicy) -> Endpoint:
     if not isinstance(url, str) or not url:
         raise InvalidSubscription("The endpoint is empty.")
     if len(url) > MAX_ENDPOINT_CHARACTERS:
-        raise InvalidSubscription(
-            f"The endpoint has {len(url)} characters; {MAX_ENDPOINT_CHARACTERS} are allowed."
-        )
+        raise InvalidSubscription(f"The endpoint has {len(url)} characters; {MAX_ENDPOINT_CHARACTERS} are allowed.")
     if not _PRINTABLE.fullmatch(url) or _FORBIDDEN.search(url):
-        raise InvalidSubscription(
-            "The endpoint holds a character that a URL cannot have."
-        )
+        raise InvalidSubscription("The endpoint holds a character that a URL cannot have.")
     parts = _URL.fullmatch(url)
     if parts is None:
         raise InvalidSubscription("The endpoint is no URL.")
     if parts["fragment"] is not None:
-        raise InvalidSubscription(
-            "The endpoint has a fragment (#), which is never sent."
-        )
+        raise InvalidSubscription("The endpoint has a fragment (#), which is never sent.")
     if "@" in parts["authority"]:
         raise InvalidSubscription("The endpoint carries a user name or password.")
     authority = _AUTHORITY.fullmatch(parts["authority"])
@@ -97,33 +89,21 @@ def check_endpoint(url: str, policy: EndpointPolicy) -> Endpoint:
         raise InvalidSubscription("The endpoint's host or port cannot be read.")
     scheme = parts["scheme"].lower()
     host = authority["host"].strip("[]").lower()
-    port = (
-        int(authority["port"]) if authority["port"] else _DEFAULT_PORTS.get(scheme, 0)
-    )
+    port = int(authority["port"]) if authority["port"] else _DEFAULT_PORTS.get(scheme, 0)
     _check_scheme_and_port(scheme, host, port, policy)
     _check_host(host, port, bracketed=authority["host"].startswith("["), policy=policy)
-    origin = f"{scheme}://{authority['host'].lower()}" + (
-        "" if port == _DEFAULT_PORTS[scheme] else f":{port}"
-    )
+    origin = f"{scheme}://{authority['host'].lower()}" + ("" if port == _DEFAULT_PORTS[scheme] else f":{port}")
     return Endpoint(url, host, port, origin)
 
 
-def _check_scheme_and_port(
-    scheme: str, host: str, port: int, policy: EndpointPolicy
-) -> None:
-    if scheme not in _DEFAULT_PORTS or (
-        scheme == "http" and not policy.allows_plain_http(host, port)
-    ):
+def _check_scheme_and_port(scheme: str, host: str, port: int, policy: EndpointPolicy) -> None:
+    if scheme not in _DEFAULT_PORTS or (scheme == "http" and not policy.allows_plain_http(host, port)):
         raise InvalidSubscription("The endpoint must begin with https://.")
     if port != _DEFAULT_PORTS[scheme] and not 1024 <= port <= 65535:
-        raise InvalidSubscription(
-            f"The endpoint's port {port} is not allowed: 443, or 1024 to 65535."
-        )
+        raise InvalidSubscription(f"The endpoint's port {port} is not allowed: 443, or 1024 to 65535.")
 
 
-def _check_host(
-    host: str, port: int, *, bracketed: bool, policy: EndpointPolicy
-) -> None:
+def _check_host(host: str, port: int, *, bracketed: bool, policy: EndpointPolicy) -> None:
     literal = _literal(host, bracketed=bracketed)
     if literal:
         refusal = policy.refusal(literal, port)
@@ -136,13 +116,9 @@ def _check_host(
     if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
         raise InvalidSubscription("The endpoint's host is no host name.")
     if len(labels) < 2:
-        raise InvalidSubscription(
-            "The endpoint's host has only one label; push services have public names."
-        )
+        raise InvalidSubscription("The endpoint's host has only one label; push services have public names.")
     if any(host == inside or host.endswith(f".{inside}") for inside in _INSIDE):
-        raise InvalidSubscription(
-            f"The endpoint's host ends in .{labels[-1]}, which is not on the public internet."
-        )
+        raise InvalidSubscription(f"The endpoint's host ends in .{labels[-1]}, which is not on the public internet.")
 
 
 def _literal(host: str, *, bracketed: bool) -> str:
@@ -153,9 +129,7 @@ def _literal(host: str, *, bracketed: bool) -> str:
         if _NUMERIC_LABEL.fullmatch(host.rsplit(".", 1)[-1]):
             return str(IPv4Address(host))
     except ValueError:
-        raise InvalidSubscription(
-            "The endpoint's host is an IP address in a spelling that is not allowed."
-        ) from None
+        raise InvalidSubscription("The endpoint's host is an IP address in a spelling that is not allowed.") from None
     return ""
 
 
@@ -174,15 +148,11 @@ def _decoded(text: str, name: str) -> bytes:
     if not isinstance(text, str) or not text:
         raise InvalidSubscription(f"{name} is missing.")
     if len(text) > MAX_KEY_CHARACTERS:
-        raise InvalidSubscription(
-            f"{name} has {len(text)} characters; {MAX_KEY_CHARACTERS} are allowed."
-        )
+        raise InvalidSubscription(f"{name} has {len(text)} characters; {MAX_KEY_CHARACTERS} are allowed.")
     try:
         return from_base64url(text)
     except ValueError:
-        raise InvalidSubscription(
-            f"{name} is not base64url; it may have been cut."
-        ) from None
+        raise InvalidSubscription(f"{name} is not base64url; it may have been cut.") from None
 
 
 def _on_curve(point: bytes) -> bool:
@@ -196,13 +166,9 @@ def _on_curve(point: bytes) -> bool:
 def _check_p256dh(text: str) -> bytes:
     point = _decoded(text, "p256dh")
     if len(point) != P256DH_BYTES:
-        raise InvalidSubscription(
-            f"p256dh has {len(point)} bytes instead of {P256DH_BYTES}; it may have been cut."
-        )
+        raise InvalidSubscription(f"p256dh has {len(point)} bytes instead of {P256DH_BYTES}; it may have been cut.")
     if point[0] != 4:
-        raise InvalidSubscription(
-            "p256dh is not an uncompressed point: its first byte must be 4."
-        )
+        raise InvalidSubscription("p256dh is not an uncompressed point: its first byte must be 4.")
     if not _on_curve(point):
         raise InvalidSubscription("p256dh is not a point on the curve P-256.")
     return point
@@ -211,7 +177,5 @@ def _check_p256dh(text: str) -> bytes:
 def _check_auth(text: str) -> bytes:
     secret = _decoded(text, "auth")
     if len(secret) != AUTH_BYTES:
-        raise InvalidSubscription(
-            f"auth has {len(secret)} bytes instead of {AUTH_BYTES}; it may have been cut."
-        )
+        raise InvalidSubscription(f"auth has {len(secret)} bytes instead of {AUTH_BYTES}; it may have been cut.")
     return secret

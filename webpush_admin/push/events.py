@@ -122,12 +122,4 @@ class KeysLoaded:
     at: datetime
 
 
-Event = (
-    CacheEvent
-    | CacheCleared
-    | DispatchStarted
-    | PushFinished
-    | SubscriptionsPruned
-    | DispatchFinished
-    | KeysLoaded
-)
+Event = CacheEvent | CacheCleared | DispatchStarted | PushFinished | SubscriptionsPruned | DispatchFinished | KeysLoaded

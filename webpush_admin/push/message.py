@@ -62,25 +62,15 @@ class Message:
     topic: str | None = None
 
     def __post_init__(self) -> None:
-        if (
-            isinstance(self.ttl_s, bool)
-            or not isinstance(self.ttl_s, int)
-            or not 0 <= self.ttl_s <= MAX_TTL_S
-        ):
-            raise InvalidMessage(
-                f"The TTL must be a whole number of seconds from 0 to {MAX_TTL_S}."
-            )
+        if isinstance(self.ttl_s, bool) or not isinstance(self.ttl_s, int) or not 0 <= self.ttl_s <= MAX_TTL_S:
+            raise InvalidMessage(f"The TTL must be a whole number of seconds from 0 to {MAX_TTL_S}.")
         if self.urgency not in get_args(Urgency):
             raise InvalidMessage("The urgency must be very-low, low, normal or high.")
         if self.topic is not None and not _TOPIC.fullmatch(self.topic):
-            raise InvalidMessage(
-                "The topic must be 1 to 32 of the characters A-Z, a-z, 0-9, - and _."
-            )
+            raise InvalidMessage("The topic must be 1 to 32 of the characters A-Z, a-z, 0-9, - and _.")
         size = len(self.payload())
         if size > MAX_PAYLOAD_BYTES:
-            raise InvalidMessage(
-                f"The message has {size} bytes; a push carries at most {MAX_PAYLOAD_BYTES}."
-            )
+            raise InvalidMessage(f"The message has {size} bytes; a push carries at most {MAX_PAYLOAD_BYTES}.")
 
     def payload(self) -> bytes:
         """Return the UTF-8 JSON that the service worker receives; empty fields are absent."""
@@ -91,12 +81,8 @@ class Message:
         }
         shown = {name: value for name, value in fields.items() if value}
         if self.actions:
-            shown["actions"] = [
-                {"label": action.label, "url": action.url} for action in self.actions
-            ]
+            shown["actions"] = [{"label": action.label, "url": action.url} for action in self.actions]
         try:
             return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
         except UnicodeEncodeError:
-            raise InvalidMessage(
-                "The message holds half a character (a lone surrogate)."
-            ) from None
+            raise InvalidMessage("The message holds half a character (a lone surrogate).") from None

@@ -56,17 +56,9 @@ class EndpointPolicy:
             if self.allow_loopback and self.loopback_port in (None, port):
                 return ""
             return f"{outer} is this machine, and sending to it is not allowed."
-        if any(
-            isinstance(network, IPv4Network | IPv6Network) and inner in network
-            for network in self.allow_networks
-        ):
+        if any(isinstance(network, IPv4Network | IPv6Network) and inner in network for network in self.allow_networks):
             return ""
-        if (
-            inner.is_multicast
-            or inner.is_reserved
-            or inner.is_unspecified
-            or not inner.is_global
-        ):
+        if inner.is_multicast or inner.is_reserved or inner.is_unspecified or not inner.is_global:
             return f"{outer} is not on the public internet, and sending to it is not allowed."
         if isinstance(inner, IPv6Address) and inner.is_site_local:
             return f"{outer} is not on the public internet, and sending to it is not allowed."
@@ -74,11 +66,7 @@ class EndpointPolicy:
 
     def allows_plain_http(self, host: str, port: int) -> bool:
         """Whether a host named in an endpoint is this machine and may be sent to without TLS."""
-        return (
-            self.allow_loopback
-            and self.loopback_port in (None, port)
-            and is_loopback_name(host)
-        )
+        return self.allow_loopback and self.loopback_port in (None, port) and is_loopback_name(host)
 
 
 def is_loopback_name(host: str) -> bool:
@@ -102,8 +90,6 @@ def _unwrapped(address: Address) -> Address:
         return address.sixtofour
     if address.teredo is not None:
         return address.teredo[1]
-    if any(address in network for network in _NAT64) or (
-        address in _V4_COMPATIBLE and low > 1
-    ):
+    if any(address in network for network in _NAT64) or (address in _V4_COMPATIBLE and low > 1):
         return IPv4Address(low)
     return address

@@ -72,14 +72,7 @@ class PushStats:
     @property
     def finished(self) -> int:
         """Every push that has its outcome."""
-        return (
-            self.accepted
-            + self.gone
-            + self.rejected
-            + self.unreachable
-            + self.blocked
-            + self.not_sent
-        )
+        return self.accepted + self.gone + self.rejected + self.unreachable + self.blocked + self.not_sent
 
     @property
     def failed(self) -> int:

@@ -87,9 +87,7 @@ class VapidKeys:
             InvalidKeys: The private key cannot be read, or its public key is another.
         """
         if _point(_private_key(self.private_key).public_key()) != self.public_key:
-            raise InvalidKeys(
-                "The VAPID public key in the database does not belong to its private key."
-            )
+            raise InvalidKeys("The VAPID public key in the database does not belong to its private key.")
 
     def __repr__(self) -> str:
         return f"VapidKeys({self.fingerprint})"
@@ -101,11 +99,7 @@ def fingerprint(public_key: str) -> str:
         digest = hashlib.sha256(from_base64url(public_key)).hexdigest()[:16]
     except ValueError:
         return ""
-    return (
-        " ".join(digest[start : start + 4] for start in range(0, 16, 4))
-        if public_key
-        else ""
-    )
+    return " ".join(digest[start : start + 4] for start in range(0, 16, 4)) if public_key else ""
 
 
 def normalised_subject(subject: str) -> str:
@@ -121,9 +115,7 @@ def normalised_subject(subject: str) -> str:
         text = "mailto:" + _MAILTO_PREFIXES.sub("", text, count=1)
     if _MAILTO.fullmatch(text) or _HTTPS.fullmatch(text):
         return text
-    raise InvalidKeys(
-        "The VAPID subject must be an e-mail address (mailto:ops@example.org) or an https URL."
-    )
+    raise InvalidKeys("The VAPID subject must be an e-mail address (mailto:ops@example.org) or an https URL.")
 
 
 class Authorizations:
@@ -140,9 +132,7 @@ class Authorizations:
     Source: RFC 8292, sections 2 and 3.
     """
 
-    def __init__(
-        self, keys: VapidKeys, subject: str, *, wall_s: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, keys: VapidKeys, subject: str, *, wall_s: Callable[[], float] = time.time) -> None:
         keys.check()
         self.public_key = keys.public_key
         self._subject = normalised_subject(subject)
@@ -171,17 +161,11 @@ class Authorizations:
 
 def _private_key(text: str) -> ec.EllipticCurvePrivateKey:
     try:
-        return ec.derive_private_key(
-            int.from_bytes(from_base64url(text), "big"), ec.SECP256R1()
-        )
+        return ec.derive_private_key(int.from_bytes(from_base64url(text), "big"), ec.SECP256R1())
     except ValueError:
         # The cause is left out on purpose: it may quote the key.
-        raise InvalidKeys(
-            "The VAPID private key in the database cannot be read."
-        ) from None
+        raise InvalidKeys("The VAPID private key in the database cannot be read.") from None
 
 
 def _point(public_key: ec.EllipticCurvePublicKey) -> str:
-    return to_base64url(
-        public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    )
+    return to_base64url(public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))

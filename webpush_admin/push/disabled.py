@@ -1,0 +1,40 @@
+"""A dispatcher for where nothing can be sent: it has the methods of one and says why.
+
+Runs on: any
+"""
+
+from uuid import UUID
+
+from webpush_admin.push.answer import Delivery, DispatchReport
+from webpush_admin.push.errors import DispatchError
+from webpush_admin.push.message import Message
+from webpush_admin.push.stats import CacheStats
+from webpush_admin.push.subscription import Subscription
+
+
+class DisabledDispatcher:
+    """Stands in for a dispatcher where nothing can be sent; it says why.
+
+    Args:
+        reason: One sentence.
+    """
+
+    public_key = ""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    async def dispatch(self, user_id: UUID, message: Message) -> DispatchReport:  # noqa: ARG002 - a dispatcher's signature
+        """Raise DispatchError with the reason."""
+        raise DispatchError(self._reason)
+
+    async def test(self, subscription: Subscription, message: Message | None = None) -> Delivery:  # noqa: ARG002 - as above
+        """Raise DispatchError with the reason."""
+        raise DispatchError(self._reason)
+
+    def invalidate_user(self, user_id: UUID) -> None:
+        """Do nothing: there is no cache."""
+
+    def cache_stats(self) -> CacheStats:
+        """Return zeros."""
+        return CacheStats()

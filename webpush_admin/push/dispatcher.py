@@ -1,0 +1,225 @@
+"""The dispatcher: reads a user's subscriptions through the cache, sends to each at once, prunes what is gone.
+
+Runs on: worker loop
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+from uuid import UUID
+
+from webpush_admin.push.answer import Delivery, DispatchReport, Outcome
+from webpush_admin.push.cache import DEFAULT_TTL_S, Held, Receivers, SubscriptionCache
+from webpush_admin.push.dispatch_store import DispatchStore
+from webpush_admin.push.errors import DispatchError, StoreError
+from webpush_admin.push.events import DispatchFinished, DispatchStarted, Event, SubscriptionsPruned
+from webpush_admin.push.keyring import Keyring
+from webpush_admin.push.message import Message
+from webpush_admin.push.policy import EndpointPolicy
+from webpush_admin.push.receiver import prepare
+from webpush_admin.push.sender import Sender
+from webpush_admin.push.stats import CacheStats, PushStats
+from webpush_admin.push.store_calls import StoreCalls
+from webpush_admin.push.subscription import Subscription
+from webpush_admin.push.upkeep import Upkeep
+
+CLOSE_WITHIN_S: Final = 0.8
+TEST_MESSAGE: Final = Message(title="Test notification", body="Sent by webpush-admin.")
+
+
+class Dispatcher:
+    """Sends Web Push messages to users. Use it with `async with`, on one event loop with a selector.
+
+    Args:
+        store: Any object with the methods of `DispatchStore`; called on threads of the dispatcher's own.
+        subject: Who answers for the pushes: `mailto:` or an https URL.
+        cache_ttl: Seconds that a user's rows are served from memory; zero or less means the default of 180.
+        clock: Monotonic seconds, for the cache alone.
+        on_event: Told every fact as it happens, on the event loop; it must be quick and must not raise.
+        endpoint_policy: Which addresses may be connected to.
+        ca_file: Certificate authorities to trust instead of the system's.
+
+    Raises:
+        InvalidKeys: On entering, where the key pair or the subject cannot be used.
+        StoreError: On entering, where the database cannot give a key pair.
+    """
+
+    def __init__(
+        self,
+        store: DispatchStore,
+        *,
+        subject: str,
+        cache_ttl: float = DEFAULT_TTL_S,
+        clock: Callable[[], float] = time.monotonic,
+        on_event: Callable[[Event], None] | None = None,
+        endpoint_policy: EndpointPolicy | None = None,
+        ca_file: str | Path | None = None,
+    ) -> None:
+        self._store = store
+        self._on_event = on_event
+        self._policy = endpoint_policy or EndpointPolicy()
+        self._ca_file = Path(ca_file) if ca_file else None
+        self._cache = SubscriptionCache(self._read, ttl_s=cache_ttl, clock=clock, emit=on_event)
+        self._calls = StoreCalls()
+        self._keyring = Keyring(store, self._calls, subject, on_event=on_event, on_change=self._cache.clear)
+        self._upkeep = Upkeep(store, self._calls, self._keyring, on_outside_change=self._cache.clear)
+        self._sender: Sender | None = None
+        self._running: set[asyncio.Future[None]] = set()
+        self._pruned = 0
+
+    async def __aenter__(self) -> "Dispatcher":
+        try:
+            await self._keyring.open()
+        except BaseException:
+            self._calls.close()
+            raise
+        self._sender = Sender(self._policy, self._ca_file, on_event=self._on_event, on_answer=self._upkeep.remember)
+        await self._upkeep.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    @property
+    def public_key(self) -> str:
+        """The VAPID public key that pushes are signed for, 87 characters base64url; "" before entering."""
+        return self._keyring.public_key
+
+    def cache_stats(self) -> CacheStats:
+        """Return the counters of the cache."""
+        return self._cache.stats()
+
+    def push_stats(self) -> PushStats:
+        """Return the counters of the pushes."""
+        return self._sender.stats(self._pruned) if self._sender else PushStats()
+
+    def held(self, limit: int) -> tuple[Held, ...]:
+        """Return the users in the cache, the newest used first."""
+        return self._cache.held(limit)
+
+    def generation(self, user_id: UUID) -> int:
+        """Return a user's generation: it only rises, with each invalidation, prune and change of keys."""
+        return self._cache.generation(user_id)
+
+    def invalidate_user(self, user_id: UUID) -> None:
+        """Forget what is known of a user: a dispatch that starts after this sees rows read after this."""
+        self._cache.invalidate(user_id)
+
+    def invalidate_all(self, reason: str) -> None:
+        """Forget what is known of everybody; `reason` is a sentence that the event carries."""
+        self._cache.clear(reason)
+
+    async def dispatch(self, user_id: UUID, message: Message) -> DispatchReport:
+        """Send a message to every subscription of a user; what answers 410 is deleted.
+
+        Returns:
+            One delivery for each subscription, in the order of the rows; empty where there are none.
+
+        Raises:
+            StoreError: The subscriptions cannot be read.
+            InvalidKeys: The key pair in the database has become unusable.
+            DispatchError: The dispatcher is not open.
+        """
+        sender = self._opened()
+        running = asyncio.get_running_loop().create_future()
+        self._running.add(running)
+        try:
+            self._upkeep.look_at_clocks()
+            authorizations = await self._keyring.current()
+            receivers = await self._cache.get(user_id)
+            if self._on_event is not None:
+                self._on_event(DispatchStarted(user_id, len(receivers), datetime.now(UTC)))
+            batch = sender.begin(receivers, message, authorizations)
+            try:
+                await batch.run()
+            except asyncio.CancelledError:
+                # What has answered 410 by now is gone whether or not somebody still waits for the report.
+                self._upkeep.spawn(self._prune(user_id, batch.so_far()))
+                raise
+            deliveries = batch.so_far()
+            if any(delivery.outcome is Outcome.GONE for delivery in deliveries):
+                # Begun, a prune is finished: rows that are deleted must not stay in the cache.
+                deliveries = await asyncio.shield(self._upkeep.spawn(self._prune(user_id, deliveries)))
+            if self._on_event is not None:
+                self._on_event(DispatchFinished(user_id, datetime.now(UTC)))
+            return DispatchReport(deliveries)
+        finally:
+            running.set_result(None)
+            self._running.discard(running)
+
+    async def test(self, subscription: Subscription, message: Message = TEST_MESSAGE) -> Delivery:
+        """Send a message to one subscription, stored or not, past the cache; nothing is deleted.
+
+        Raises:
+            InvalidKeys: The key pair in the database has become unusable.
+            DispatchError: The dispatcher is not open.
+        """
+        sender = self._opened()
+        self._upkeep.look_at_clocks()
+        authorizations = await self._keyring.current()
+        batch = sender.begin((prepare(subscription, self._policy),), message, authorizations, test=True)
+        await batch.run()
+        return batch.so_far()[0]
+
+    def interrupt(self) -> None:
+        """End what is under way: requests in flight may have arrived, the others are not sent; prunes still happen."""
+        if self._sender is not None:
+            self._sender.interrupt()
+
+    async def change_policy(self, policy: EndpointPolicy) -> None:
+        """Judge endpoints anew: requests under way end, pooled connections close, the cache is cleared."""
+        self._policy = policy
+        self._cache.clear("The endpoint policy was changed.")
+        await self._opened().change_policy(policy)
+
+    async def aclose(self) -> None:
+        """End within a second: what has answered is pruned and remembered, what is in flight is interrupted."""
+        sender, self._sender = self._sender, None
+        if sender is not None:
+            sender.interrupt()
+            if self._running:
+                await asyncio.wait(self._running, timeout=CLOSE_WITHIN_S)
+            await self._upkeep.aclose()
+            await sender.aclose()
+            self._keyring.close()
+        await self._cache.aclose()
+        self._calls.close()
+
+    def _opened(self) -> Sender:
+        if self._sender is None:
+            raise DispatchError("The dispatcher is not open.")
+        return self._sender
+
+    async def _read(self, user_id: UUID) -> Receivers:
+        # Validated on the thread that read them: a row is checked once per read, not once per push.
+        policy = self._policy
+        return await self._calls.run(
+            lambda: tuple(prepare(row, policy) for row in self._store.subscriptions_of(user_id))
+        )
+
+    async def _prune(self, user_id: UUID, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
+        """Delete what is gone: rows first, then the cache, so that nobody can read them back."""
+        gone = tuple(d.subscription for d in deliveries if d.outcome is Outcome.GONE)
+        if not gone:
+            return tuple(deliveries)
+        try:
+            deleted = await self._calls.run(lambda: self._store.delete_subscriptions(gone, by=self))
+        except StoreError as error:
+            reason = f"Gone, but its row could not be deleted: {error}"
+            return _marked(deliveries, lambda delivery: replace(delivery, prune_failed=True, reason=reason))
+        self._cache.prune(user_id, gone)
+        self._pruned += deleted
+        if self._on_event is not None:
+            self._on_event(SubscriptionsPruned(user_id, gone, datetime.now(UTC)))
+        return _marked(deliveries, lambda delivery: replace(delivery, pruned=True))
+
+
+def _marked(deliveries: Sequence[Delivery], mark: Callable[[Delivery], Delivery]) -> tuple[Delivery, ...]:
+    return tuple(mark(delivery) if delivery.outcome is Outcome.GONE else delivery for delivery in deliveries)

@@ -1,0 +1,197 @@
+"""One reused libcurl handle: settings, limits, the check of the address, and what went wrong in words.
+
+Runs on: worker loop
+"""
+
+import asyncio
+import socket
+import time
+from dataclasses import dataclass
+from typing import Final
+
+import pycurl
+
+from webpush_admin import __version__
+from webpush_admin.push.answer import Answer
+from webpush_admin.push.endpoint import Endpoint
+from webpush_admin.push.policy import EndpointPolicy
+
+CONNECT_TIMEOUT_S: Final = 5.0
+FIRST_BYTE_TIMEOUT_S: Final = 10.0
+ATTEMPT_TIMEOUT_S: Final = 20.0
+MAX_BODY_BYTES: Final = 4096
+MAX_HEADERS: Final = 64
+MAX_HEADER_BYTES: Final = 8192
+
+_REASONS: Final = {
+    pycurl.E_COULDNT_RESOLVE_HOST: "The host name could not be resolved.",
+    pycurl.E_COULDNT_CONNECT: "The connection was refused.",
+    pycurl.E_GOT_NOTHING: "The connection was closed without an answer; it may have arrived.",
+    pycurl.E_RECV_ERROR: "The connection broke before an answer came; it may have arrived.",
+    pycurl.E_SEND_ERROR: "The connection broke while sending.",
+    pycurl.E_PEER_FAILED_VERIFICATION: "The service's TLS certificate is not valid for it.",
+    pycurl.E_SSL_CONNECT_ERROR: "No TLS connection could be made.",
+    pycurl.E_SSL_CACERT_BADFILE: "The file of certificate authorities cannot be read.",
+    pycurl.E_PARTIAL_FILE: "The answer ended too early; it may have arrived.",
+    pycurl.E_HTTP2: "The HTTP/2 connection broke; it may have arrived.",
+    pycurl.E_HTTP2_STREAM: "The service reset the HTTP/2 stream; it may have arrived.",
+    pycurl.E_UNSUPPORTED_PROTOCOL: "What answered does not speak HTTP.",
+    pycurl.E_WEIRD_SERVER_REPLY: "What answered does not speak HTTP.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LaneSettings:
+    """What a lane is made with; `ca_file` is a path."""
+
+    policy: EndpointPolicy
+    ca_file: str
+
+
+class Lane:
+    """Carries one request at a time.
+
+    Source: libcurl's manual for each option; RFC 8030, section 5 for the request.
+    """
+
+    def __init__(self, settings: LaneSettings) -> None:
+        self.settings = settings
+        self._curl = _new_curl(settings.ca_file)
+        self._curl.setopt(pycurl.WRITEFUNCTION, self._on_body)
+        self._curl.setopt(pycurl.HEADERFUNCTION, self._on_header)
+        self._curl.setopt(pycurl.OPENSOCKETFUNCTION, self._on_open_socket)
+        self._transfer: asyncio.Future[pycurl.Curl] | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._body = b""
+        self._headers: list[tuple[str, str]] = []
+        self._header_bytes = 0
+        self._answering = False
+        self._headers_ended = False
+        self._refused = ""
+        self._aborted = ""
+
+    async def post(
+        self, multi: pycurl.AsyncCurlMulti, endpoint: Endpoint, headers: list[str], body: bytes, started_s: float
+    ) -> Answer:
+        """Send one request and wait for its answer; failures are answers with a reason."""
+        self._begin()
+        curl = self._curl
+        curl.setopt(pycurl.URL, endpoint.url)
+        curl.setopt(pycurl.HTTPHEADER, headers)
+        curl.setopt(pycurl.POSTFIELDS, body)
+        loop = asyncio.get_running_loop()
+        first_byte = loop.call_later(FIRST_BYTE_TIMEOUT_S, self._on_first_byte_due, multi)
+        whole = loop.call_later(
+            ATTEMPT_TIMEOUT_S,
+            self.abort,
+            multi,
+            f"No complete answer within {ATTEMPT_TIMEOUT_S:.0f} s; it may have arrived.",
+        )
+        failure = ""
+        self._transfer = multi.add_handle(curl)
+        try:
+            await self._transfer
+        except pycurl.error as error:
+            failure = self._in_words(*error.args[:2])
+        except asyncio.CancelledError:
+            # Either `abort` took the handle out, or the task that waits here is being cancelled.
+            if not self._aborted or _is_being_cancelled():
+                raise
+            failure = self._aborted
+        finally:
+            first_byte.cancel()
+            whole.cancel()
+        elapsed_s = time.monotonic() - started_s
+        # The status line is the verdict: what breaks behind complete headers does not change it.
+        status = int(curl.getinfo(pycurl.RESPONSE_CODE)) if self._headers_ended else None
+        return Answer(
+            status=status,
+            reason="" if status is not None else self._refused or failure or "The answer had no status.",
+            headers=tuple(self._headers),
+            body=self._body,
+            elapsed_s=elapsed_s,
+            blocked=bool(self._refused) and status is None,
+        )
+
+    def abort(self, multi: pycurl.AsyncCurlMulti, reason: str) -> None:
+        """End the request under way; it is answered with `reason`."""
+        if self._transfer is not None and not self._transfer.done():
+            self._aborted = reason
+            multi.remove_handle(self._curl)
+
+    def close(self) -> None:
+        """Free the handle."""
+        self._curl.close()
+
+    def _on_first_byte_due(self, multi: pycurl.AsyncCurlMulti) -> None:
+        if not self._answering:
+            self.abort(multi, f"No answer within {FIRST_BYTE_TIMEOUT_S:.0f} s; it may have arrived.")
+
+    def _on_header(self, line: bytes) -> None:
+        self._answering = True
+        if line.startswith(b"HTTP/"):
+            # A new status line: what came before belonged to a 1xx.
+            self._headers = []
+            self._header_bytes = 0
+            self._headers_ended = False
+            return
+        if line in (b"\r\n", b"\n"):
+            self._headers_ended = int(self._curl.getinfo(pycurl.RESPONSE_CODE)) >= 200
+            return
+        self._header_bytes += len(line)
+        if len(self._headers) < MAX_HEADERS and self._header_bytes <= MAX_HEADER_BYTES:
+            name, _, value = line.decode("latin-1").partition(":")
+            self._headers.append((name.strip().lower(), value.strip()))
+
+    def _on_body(self, data: bytes) -> int | None:
+        room = MAX_BODY_BYTES - len(self._body)
+        self._body += data[:room]
+        # Less than it was given tells libcurl to stop reading.
+        return 0 if len(data) > room else None
+
+    def _on_open_socket(self, _purpose: int, address: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
+        family, kind, protocol, where = address
+        if family not in (socket.AF_INET, socket.AF_INET6):
+            self._refused = "The address is no IP address."
+        else:
+            self._refused = self.settings.policy.refusal(where[0], where[1])
+        if self._refused:
+            bad: int = pycurl.SOCKET_BAD
+            return bad
+        return socket.socket(family, kind, protocol)
+
+    def _in_words(self, code: int, detail: str) -> str:
+        if code == pycurl.E_OPERATION_TIMEDOUT:
+            if self._curl.getinfo(pycurl.PRETRANSFER_TIME) == 0:
+                return f"No connection within {CONNECT_TIMEOUT_S:.0f} s."
+            return f"No complete answer within {ATTEMPT_TIMEOUT_S:.0f} s; it may have arrived."
+        reason = _REASONS.get(code, "The request failed.")
+        return f"{reason} ({detail})" if detail else reason
+
+
+def _is_being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _new_curl(ca_file: str) -> pycurl.Curl:
+    curl = pycurl.Curl()
+    for option, value in (
+        (pycurl.NOSIGNAL, 1),
+        (pycurl.POST, 1),
+        (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS),
+        (pycurl.PIPEWAIT, 1),
+        (pycurl.TCP_NODELAY, 1),
+        (pycurl.PATH_AS_IS, 1),
+        (pycurl.FOLLOWLOCATION, 0),
+        (pycurl.PROXY, ""),
+        (pycurl.NETRC, pycurl.NETRC_IGNORED),
+        (pycurl.CAINFO, ca_file),
+        (pycurl.USERAGENT, f"webpush-admin/{__version__}"),
+        (pycurl.CONNECTTIMEOUT_MS, int(CONNECT_TIMEOUT_S * 1000)),
+        (pycurl.TIMEOUT_MS, int(ATTEMPT_TIMEOUT_S * 1000)),
+    ):
+        curl.setopt(option, value)
+    return curl

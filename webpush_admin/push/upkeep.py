@@ -1,0 +1,114 @@
+"""What a dispatcher does beside sending: remembers answers in batches, notices other writers and a sleep.
+
+Runs on: worker loop
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+
+from webpush_admin.push.answer import Delivery
+from webpush_admin.push.dispatch_store import AnswerMark, DispatchStore
+from webpush_admin.push.errors import StoreError
+from webpush_admin.push.keyring import Keyring
+from webpush_admin.push.store_calls import StoreCalls
+from webpush_admin.push.watch import SuspendWatch
+
+TICK_S: Final = 0.5
+"""Another program's change is known within a second: a tick, and the time that a tick may take."""
+
+MAX_MARKS: Final = 500
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Upkeep:
+    """One task that ticks twice a second, and the tasks that must end before the dispatcher may.
+
+    Args:
+        store: Asked for its foreign version, told the answers.
+        calls: Runs the store's methods off the loop.
+        keyring: Loads its pair again after a change from outside.
+        on_outside_change: Told, as a sentence, that rows read before are void.
+    """
+
+    def __init__(
+        self, store: DispatchStore, calls: StoreCalls, keyring: Keyring, on_outside_change: Callable[[str], None]
+    ) -> None:
+        self._store = store
+        self._calls = calls
+        self._keyring = keyring
+        self._on_outside_change = on_outside_change
+        self._clocks = SuspendWatch()
+        self._marks: list[AnswerMark] = []
+        self._version: int | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._ticking: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Take the database as it is now for known, and begin to tick."""
+        with contextlib.suppress(StoreError):
+            self._version = await self._calls.run(self._store.foreign_version)
+        self._ticking = asyncio.create_task(self._tick(), name="webpush-upkeep")
+
+    def remember(self, delivery: Delivery) -> None:
+        """Note an answer; it is written with others."""
+        if delivery.status is None or delivery.subscription.id is None:
+            return
+        self._marks.append(AnswerMark(delivery.subscription, delivery.status, datetime.now(UTC)))
+        if len(self._marks) == MAX_MARKS:
+            self.spawn(self._write_marks())
+
+    def look_at_clocks(self) -> None:
+        """Drop what a sleep has made doubtful."""
+        if self._clocks.drifted():
+            self._keyring.forget_signatures()
+            self._on_outside_change("The machine slept, or its clock was set.")
+
+    def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Start work that is finished even if nobody waits for it any more."""
+        task = asyncio.create_task(work, name="webpush-upkeep-work")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def aclose(self) -> None:
+        """Stop ticking, finish what was begun, write the last answers."""
+        if self._ticking is not None:
+            self._ticking.cancel()
+            await asyncio.wait({self._ticking})
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        await self._write_marks()
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            self.look_at_clocks()
+            await self._look_for_other_writers()
+            await self._write_marks()
+
+    async def _look_for_other_writers(self) -> None:
+        try:
+            version = await self._calls.run(self._store.foreign_version)
+        except StoreError as error:
+            _log.warning("The database cannot be watched for changes: %s", error)
+            return
+        if self._version is not None and version != self._version:
+            self._on_outside_change("Another program changed the database.")
+            self._keyring.changed_outside()
+        self._version = version
+
+    async def _write_marks(self) -> None:
+        marks, self._marks = self._marks, []
+        if not marks:
+            return
+        try:
+            await self._calls.run(lambda: self._store.record_answers(marks))
+        except StoreError as error:
+            _log.warning("The answers of %d pushes could not be kept with their rows: %s", len(marks), error)
