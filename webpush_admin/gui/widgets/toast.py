@@ -1,0 +1,97 @@
+"""A notice that comes up over the window, says one sentence, and goes.
+
+Runs on: GUI thread
+"""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from webpush_admin.gui.icons import tinted_icon, tinted_pixmap
+from webpush_admin.gui.theme import Theme
+from webpush_admin.gui.widgets.plain import Card, PlainLabel
+
+_SHOWN_MS: Final = {"info": 5000, "good": 5000, "bad": 12_000}
+_ICONS: Final = {"info": ("info", "accent"), "good": ("circle-check", "ok"), "bad": ("circle-alert", "bad")}
+_MARGIN: Final = 16
+_WIDTH: Final = 460
+
+
+class Toast(Card):
+    """Shows the newest notice at the bottom right of its parent; the pointer over it holds it."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent, name="toast")
+        self._theme = theme
+        self._kind = "info"
+        self._over = parent
+        self._bottom = 0
+        self.picture = QLabel(self)
+        self.picture.setObjectName("picture")
+        self.text = PlainLabel("", self, name="toast_text", selectable=True)
+        self.text.setWordWrap(True)
+        self.close_button = QToolButton(self, autoRaise=True)
+        self.close_button.setObjectName("close_button")
+        self.close_button.setAccessibleName(self.tr("Close this notice"))
+        self.close_button.setToolTip(self.tr("Close this notice"))
+        self.close_button.clicked.connect(self.hide)
+        self._row = layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 10, 8, 10)
+        layout.setSpacing(10)
+        layout.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+        parent.installEventFilter(self)
+        theme.changed.connect(self._paint_icons)
+
+    def show_notice(self, kind: str, text: str) -> None:
+        """Show one sentence; `kind` is "info", "good" or "bad"."""
+        self._kind = kind if kind in _ICONS else "info"
+        self.text.show_text(text)
+        self.setAccessibleName(text)
+        self.setProperty("kind", self._kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._paint_icons()
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start(_SHOWN_MS[self._kind])
+
+    def keep_above(self, pixels: int) -> None:
+        """Leave this room free below: the status bar and what stands on it."""
+        self._bottom = pixels
+        if self.isVisible():
+            self._place()
+
+    def enterEvent(self, event: QEvent) -> None:
+        """Hold the notice while it is being read."""
+        self._timer.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Let it go a moment later."""
+        self._timer.start(2000)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in the corner when the window is resized."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        parent = self._over
+        width = min(_WIDTH, parent.width() - 2 * _MARGIN)
+        self.setFixedWidth(width)
+        self._row.activate()
+        self.resize(width, max(self._row.heightForWidth(width), 40))
+        self.move(parent.width() - width - _MARGIN, parent.height() - self.height() - _MARGIN - self._bottom)
+
+    def _paint_icons(self) -> None:
+        name, role = _ICONS[self._kind]
+        tokens = self._theme.tokens
+        self.picture.setPixmap(tinted_pixmap(name, tokens.role(role), 18, self.devicePixelRatioF()))
+        self.close_button.setIcon(tinted_icon("x", tokens.muted))
