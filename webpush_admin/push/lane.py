@@ -23,20 +23,24 @@ MAX_BODY_BYTES: Final = 4096
 MAX_HEADERS: Final = 64
 MAX_HEADER_BYTES: Final = 8192
 
+CURLE_HTTP2_STREAM: Final = 92
+"""pycurl has no name for it. Source: libcurl-errors(3)."""
+
 _REASONS: Final = {
     pycurl.E_COULDNT_RESOLVE_HOST: "The host name could not be resolved.",
     pycurl.E_COULDNT_CONNECT: "The connection was refused.",
     pycurl.E_GOT_NOTHING: "The connection was closed without an answer; it may have arrived.",
     pycurl.E_RECV_ERROR: "The connection broke before an answer came; it may have arrived.",
-    pycurl.E_SEND_ERROR: "The connection broke while sending.",
+    pycurl.E_SEND_ERROR: "The connection broke while sending; it may have arrived.",
+    pycurl.E_SEND_FAIL_REWIND: "The connection broke before an answer came; it may have arrived.",
     pycurl.E_PEER_FAILED_VERIFICATION: "The service's TLS certificate is not valid for it.",
     pycurl.E_SSL_CONNECT_ERROR: "No TLS connection could be made.",
     pycurl.E_SSL_CACERT_BADFILE: "The file of certificate authorities cannot be read.",
     pycurl.E_PARTIAL_FILE: "The answer ended too early; it may have arrived.",
     pycurl.E_HTTP2: "The HTTP/2 connection broke; it may have arrived.",
-    pycurl.E_HTTP2_STREAM: "The service reset the HTTP/2 stream; it may have arrived.",
+    CURLE_HTTP2_STREAM: "The service reset the HTTP/2 stream; it may have arrived.",
     pycurl.E_UNSUPPORTED_PROTOCOL: "What answered does not speak HTTP.",
-    pycurl.E_WEIRD_SERVER_REPLY: "What answered does not speak HTTP.",
+    pycurl.E_FTP_WEIRD_SERVER_REPLY: "What answered does not speak HTTP.",
 }
 
 
@@ -57,17 +61,23 @@ class Lane:
     def __init__(self, settings: LaneSettings) -> None:
         self.settings = settings
         self._curl = _new_curl(settings.ca_file)
+        # A body from a function that cannot rewind: libcurl would otherwise send it again, up to five times, when a
+        # reused connection dies without an answer, and somebody would see the notification more than once.
+        self._curl.setopt(pycurl.READFUNCTION, self._on_read)
         self._curl.setopt(pycurl.WRITEFUNCTION, self._on_body)
         self._curl.setopt(pycurl.HEADERFUNCTION, self._on_header)
         self._curl.setopt(pycurl.OPENSOCKETFUNCTION, self._on_open_socket)
         self._transfer: asyncio.Future[pycurl.Curl] | None = None
+        self._opened: list[socket.socket] = []
         self._begin()
 
     def _begin(self) -> None:
+        self._unsent = b""
         self._body = b""
         self._headers: list[tuple[str, str]] = []
         self._header_bytes = 0
         self._answering = False
+        self._status = 0
         self._headers_ended = False
         self._refused = ""
         self._aborted = ""
@@ -80,7 +90,8 @@ class Lane:
         curl = self._curl
         curl.setopt(pycurl.URL, endpoint.url)
         curl.setopt(pycurl.HTTPHEADER, headers)
-        curl.setopt(pycurl.POSTFIELDS, body)
+        curl.setopt(pycurl.POSTFIELDSIZE, len(body))
+        self._unsent = body
         loop = asyncio.get_running_loop()
         first_byte = loop.call_later(FIRST_BYTE_TIMEOUT_S, self._on_first_byte_due, multi)
         whole = loop.call_later(
@@ -103,9 +114,12 @@ class Lane:
         finally:
             first_byte.cancel()
             whole.cancel()
+            # pycurl has duplicated them: these are only the halves that it was handed.
+            while self._opened:
+                self._opened.pop().close()
         elapsed_s = time.monotonic() - started_s
         # The status line is the verdict: what breaks behind complete headers does not change it.
-        status = int(curl.getinfo(pycurl.RESPONSE_CODE)) if self._headers_ended else None
+        status = self._status if self._headers_ended else None
         return Answer(
             status=status,
             reason="" if status is not None else self._refused or failure or "The answer had no status.",
@@ -135,15 +149,19 @@ class Lane:
             # A new status line: what came before belonged to a 1xx.
             self._headers = []
             self._header_bytes = 0
-            self._headers_ended = False
+            self._status = _status_of(line)
             return
         if line in (b"\r\n", b"\n"):
-            self._headers_ended = int(self._curl.getinfo(pycurl.RESPONSE_CODE)) >= 200
+            self._headers_ended = self._status >= 200
             return
         self._header_bytes += len(line)
         if len(self._headers) < MAX_HEADERS and self._header_bytes <= MAX_HEADER_BYTES:
             name, _, value = line.decode("latin-1").partition(":")
             self._headers.append((name.strip().lower(), value.strip()))
+
+    def _on_read(self, size: int) -> bytes:
+        part, self._unsent = self._unsent[:size], self._unsent[size:]
+        return part
 
     def _on_body(self, data: bytes) -> int | None:
         room = MAX_BODY_BYTES - len(self._body)
@@ -160,15 +178,26 @@ class Lane:
         if self._refused:
             bad: int = pycurl.SOCKET_BAD
             return bad
-        return socket.socket(family, kind, protocol)
+        opened = socket.socket(family, kind, protocol)
+        self._opened.append(opened)
+        return opened
 
     def _in_words(self, code: int, detail: str) -> str:
         if code == pycurl.E_OPERATION_TIMEDOUT:
             if self._curl.getinfo(pycurl.PRETRANSFER_TIME) == 0:
                 return f"No connection within {CONNECT_TIMEOUT_S:.0f} s."
             return f"No complete answer within {ATTEMPT_TIMEOUT_S:.0f} s; it may have arrived."
+        if code == pycurl.E_SEND_FAIL_REWIND:
+            # Its detail speaks of our body, which is no concern of an operator.
+            detail = ""
         reason = _REASONS.get(code, "The request failed.")
         return f"{reason} ({detail})" if detail else reason
+
+
+def _status_of(line: bytes) -> int:
+    """Return the number of a status line such as b"HTTP/2 201", 0 where it has none."""
+    words = line.split(None, 2)
+    return int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
 
 
 def _is_being_cancelled() -> bool:

@@ -26,7 +26,7 @@ def judge(subscription: Subscription, answer: Answer) -> Delivery:
         outcome,
         answer.status,
         struck(reason, subscription),
-        struck(answer.body.decode("utf-8", "replace"), subscription)[:SHOWN_BODY_CHARACTERS],
+        struck(answer.body.decode("utf-8", "replace").strip(), subscription)[:SHOWN_BODY_CHARACTERS],
         answer.elapsed_s,
     )
 
