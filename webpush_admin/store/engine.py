@@ -17,7 +17,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.faults import CLOSED, FAULTS, READ_ONLY, sentence, shown_name
-from webpush_admin.store.opening import BUSY_TIMEOUT_MS, Found, look, path_of, uri_of
+from webpush_admin.store.opening import BUSY_TIMEOUT_MS, Found, has_log, look, path_of, sweep, uri_of
 from webpush_admin.store.schema import APPLICATION_ID, VERSION, metadata, versions
 
 READERS: Final = 8
@@ -52,8 +52,17 @@ class Database:
         self._active = 0
         self._reading: set[_Reading] = set()
         self._closed = False
+        self._sweeps = read_only and not has_log(path)
         self._foreign_version = 0
-        self._readers = _engine(self._connect_reader, QueuePool, pool_size=READERS, max_overflow=0, pool_timeout=10)
+        self._readers = _engine(
+            self._connect_reader,
+            QueuePool,
+            pool_size=READERS,
+            max_overflow=0,
+            pool_timeout=10,
+            # Nothing to roll back: a reading connection never begins a transaction.
+            pool_reset_on_return=None,
+        )
         self._writer = _engine(self._connect_writer, StaticPool)
         event.listen(self._writer, "begin", _begin_immediate)
 
@@ -176,6 +185,9 @@ class Database:
             self._readers.dispose()
             # Last of all the writer, which moves the write-ahead log into the file and removes it.
             self._writer.dispose()
+            if self._sweeps:
+                self._sweeps = False
+                sweep(self.path)
 
     def _enter(self) -> None:
         with self._idle:

@@ -6,7 +6,7 @@ Runs on: any
 import os
 import sqlite3
 import stat
-from contextlib import closing
+from contextlib import closing, suppress
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,9 @@ from webpush_admin.store.faults import sentence, shown_name
 from webpush_admin.store.schema import APPLICATION_ID, VERSION, metadata
 
 BUSY_TIMEOUT_MS: Final = 3000
+
+SMALLEST_PAGE_BYTES: Final = 512
+"""No database is smaller. Source: https://www.sqlite.org/fileformat.html, section 1.3.2"""
 
 _PREFIX: Final = "sqlite:///"
 
@@ -95,12 +98,39 @@ def look(path: Path) -> Found:
         raise StoreError(f"{shown_name(path)} cannot be read: its permissions do not allow it.")
     if status.st_size == 0:
         return Found.EMPTY
+    if status.st_size < SMALLEST_PAGE_BYTES:
+        # SQLite itself would take a few bytes of anything for an empty database, and write over them.
+        raise StoreError(f"{shown_name(path)} is not an SQLite database, or it is encrypted.")
+    log_was_there = has_log(path)
     try:
         with closing(sqlite3.connect(uri_of(path, "ro"), uri=True, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
             return _look_inside(connection, path)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         refusal = sentence(error, path)
+    finally:
+        if not log_was_there:
+            sweep(path)
     raise StoreError(refusal)
+
+
+def has_log(path: Path) -> bool:
+    """Return whether a write-ahead log lies beside a file."""
+    return path.with_name(f"{path.name}-wal").exists()
+
+
+def sweep(path: Path) -> None:
+    """Remove the empty write-ahead log that a connection with mode=ro made and may not remove.
+
+    SQLite removes it itself, under its own locks, when the last connection that may write is closed: here one that has
+    read once and never written. The file is not touched; if somebody else has it open, nothing happens.
+    """
+    if has_log(path) and os.access(path, os.W_OK):
+        with (
+            suppress(sqlite3.Error),
+            closing(sqlite3.connect(uri_of(path, "rw"), uri=True, isolation_level=None)) as connection,
+        ):
+            connection.execute("PRAGMA query_only=ON")
+            connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
 
 
 def _look_inside(connection: sqlite3.Connection, path: Path) -> Found:

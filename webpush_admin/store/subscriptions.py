@@ -5,9 +5,10 @@ Each function works inside the transaction or read of its caller.
 Runs on: any
 """
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, case, delete, distinct, func, select, update
@@ -68,7 +69,9 @@ _PRUNE: Final = delete(subscriptions).where(
 
 def of_user(connection: Connection, user_id: UUID) -> list[Subscription]:
     """Return a user's subscriptions in the order they were made, with one query."""
-    rows = connection.exec_driver_sql(_OF_USER, (user_id.hex,)).fetchall()
+    # Past SQLAlchemy, which would take twice as long as the query itself to begin and end it.
+    raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+    rows = raw.execute(_OF_USER, (user_id.hex,)).fetchall()
     return [
         Subscription(
             endpoint,
