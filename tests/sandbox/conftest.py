@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.sandbox.sender import Sender
 
+from tests.sandbox.sender import Sender
 from webpush_admin.sandbox.process import Sandbox
 from webpush_admin.sandbox.records import SandboxSubscription, Temper
 
