@@ -98,11 +98,25 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         "Edit",
     ),
     ActionSpec(
-        "show_subscriptions", "&Subscriptions", "bell", "Ctrl+1", "Users, their subscriptions and sending.", "View"
+        "show_subscriptions",
+        "&Subscriptions",
+        "bell",
+        "Ctrl+1",
+        "Users, their subscriptions and sending.",
+        "View",
+        choice="view",
     ),
-    ActionSpec("show_live", "&Live", "activity", "Ctrl+2", "Whether the dispatcher is healthy.", "View"),
-    ActionSpec("show_keys", "&Keys", "key-round", "Ctrl+3", "The VAPID subject and key pair.", "View"),
-    ActionSpec("show_sandbox", "Sand&box", "inbox", "Ctrl+4", "The push service of the demo and its inbox.", "View"),
+    ActionSpec("show_live", "&Live", "activity", "Ctrl+2", "Whether the dispatcher is healthy.", "View", choice="view"),
+    ActionSpec("show_keys", "&Keys", "key-round", "Ctrl+3", "The VAPID subject and key pair.", "View", choice="view"),
+    ActionSpec(
+        "show_sandbox",
+        "Sand&box",
+        "inbox",
+        "Ctrl+4",
+        "The push service of the demo and its inbox.",
+        "View",
+        choice="view",
+    ),
     ActionSpec("refresh", "&Refresh", "refresh-cw", "F5", "Read what is shown again.", "View", divided=True),
     ActionSpec("theme_light", "&Light theme", "sun", "", "Light colours.", "View", divided=True, choice="theme"),
     ActionSpec("theme_dark", "&Dark theme", "moon", "", "Dark colours.", "View", choice="theme"),
@@ -207,14 +221,15 @@ class Actions(QObject):
 
     def paint_icons(self) -> None:
         """Give every action its icon in the theme's colours; called after the first paint, since it costs."""
-        tokens = self._theme.tokens
-        for name, action in self._actions.items():
-            action.setIcon(tinted_icon(self._specs[name].icon, tokens.text, tokens.border))
+        for name in self._actions:
+            self.paint_icon(name)
 
     def paint_icon(self, name: str) -> None:
         """Give one action its icon, where it is needed for the first paint."""
         tokens = self._theme.tokens
-        self._actions[name].setIcon(tinted_icon(self._specs[name].icon, tokens.text, tokens.border))
+        spec = self._specs[name]
+        colour, checked = (tokens.muted, tokens.accent) if spec.choice == "view" else (tokens.text, "")
+        self._actions[name].setIcon(tinted_icon(spec.icon, colour, tokens.border, checked))
 
     def _make(self, spec: ActionSpec) -> QAction:
         action = QAction(QCoreApplication.translate("Actions", spec.text), self)

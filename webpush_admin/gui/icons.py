@@ -15,9 +15,16 @@ SIZE: Final = 16
 _SCALES: Final = (1, 2)
 
 
-def tinted_icon(name: str, colour: str, disabled: str = "") -> QIcon:
-    """Return the Lucide icon `name` ("send") in `colour` ("#e3e5e8"); `disabled` is the colour where it is disabled."""
-    return _icon(name, colour, disabled or colour)
+def tinted_icon(name: str, colour: str, disabled: str = "", checked: str = "") -> QIcon:
+    """Return the Lucide icon `name` ("send") in `colour` ("#e3e5e8").
+
+    Args:
+        name: The file's name without its ending.
+        colour: As "#rrggbb".
+        disabled: Colour where it is disabled; the same where left out.
+        checked: Colour where it is checked; the same where left out.
+    """
+    return _icon(name, colour, disabled or colour, checked or colour)
 
 
 def tinted_pixmap(name: str, colour: str, size: int, scale: float = 1.0) -> QPixmap:
@@ -26,13 +33,17 @@ def tinted_pixmap(name: str, colour: str, size: int, scale: float = 1.0) -> QPix
 
 
 @lru_cache(maxsize=512)
-def _icon(name: str, colour: str, disabled: str) -> QIcon:
+def _icon(name: str, colour: str, disabled: str, checked: str) -> QIcon:
     icon = QIcon()
     for scale in _SCALES:
-        icon.addPixmap(_pixmap(name, colour, SIZE, float(scale)), QIcon.Mode.Normal)
-        icon.addPixmap(_pixmap(name, colour, SIZE, float(scale)), QIcon.Mode.Active)
-        icon.addPixmap(_pixmap(name, colour, SIZE, float(scale)), QIcon.Mode.Selected)
+        normal = _pixmap(name, colour, SIZE, float(scale))
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
+            icon.addPixmap(normal, mode)
         icon.addPixmap(_pixmap(name, disabled, SIZE, float(scale)), QIcon.Mode.Disabled)
+        if checked != colour:
+            on = _pixmap(name, checked, SIZE, float(scale))
+            icon.addPixmap(on, QIcon.Mode.Normal, QIcon.State.On)
+            icon.addPixmap(on, QIcon.Mode.Active, QIcon.State.On)
     return icon
 
 

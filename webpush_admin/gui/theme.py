@@ -178,20 +178,24 @@ class Theme(QObject):
         return self.mode is Mode.DARK
 
 
-@lru_cache(maxsize=1)
-def _families() -> tuple[str, str]:
-    """Load the fonts that come along; return the families of text and of fixed width."""
-    families = []
-    for file in ("fonts/Inter.ttf", "fonts/JetBrainsMono.ttf"):
-        path = resource_path(file)
-        number = QFontDatabase.addApplicationFont(str(path)) if path.is_file() else -1
-        families.append(QFontDatabase.applicationFontFamilies(number)[0] if number >= 0 else "")
-    return families[0], families[1]
+_INTER: Final = ("Inter-Regular.otf", "Inter-SemiBold.otf", "Inter-Medium.otf")
+_MONO: Final = ("JetBrainsMono-Regular.ttf",)
+
+
+@lru_cache(maxsize=4)
+def _family(files: tuple[str, ...]) -> str:
+    """Load fonts that come along; return their family, "" where they are missing."""
+    family = ""
+    for file in files:
+        number = QFontDatabase.addApplicationFont(str(resource_path(f"fonts/{file}")))
+        family = family or next(iter(QFontDatabase.applicationFontFamilies(number)), "")
+    return family
 
 
 def text_font(pixels: int = TEXT_PIXELS, *, bold: bool = False) -> QFont:
     """Return the font of text; figures have one width, so that columns of numbers stand still."""
-    font = QFont(_families()[0]) if _families()[0] else QFont()
+    family = _family(_INTER)
+    font = QFont(family) if family else QFont()
     font.setPixelSize(pixels)
     font.setFeature(QFont.Tag("tnum"), 1)
     if bold:
@@ -201,7 +205,7 @@ def text_font(pixels: int = TEXT_PIXELS, *, bold: bool = False) -> QFont:
 
 def mono_font(pixels: int = MONO_PIXELS) -> QFont:
     """Return the font of fixed width, for ids, endpoints and keys."""
-    family = _families()[1]
+    family = _family(_MONO)
     font = QFont(family) if family else QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setPixelSize(pixels)
     font.setFeature(QFont.Tag("calt"), 0)

@@ -1,0 +1,26 @@
+"""What the command line asks of the window; free of Qt, so that bad arguments are told without loading it.
+
+Runs on: any
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchOptions:
+    """How the window starts.
+
+    Attributes:
+        url: Database to open ("sqlite:///push.db"), None for none.
+        subject: VAPID subject for it, "" for the one that is kept with it.
+        ca_file: Root certificates for the push services, None for the system's.
+        demo: Open the throw-away database on the sandbox.
+        tour: Folder for the pictures of the tour, None for no tour.
+    """
+
+    url: str | None = None
+    subject: str = ""
+    ca_file: Path | None = None
+    demo: bool = False
+    tour: Path | None = None

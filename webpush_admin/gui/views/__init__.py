@@ -1,0 +1,4 @@
+"""The views of the window; they never import each other.
+
+Runs on: GUI thread
+"""

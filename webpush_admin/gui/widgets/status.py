@@ -1,0 +1,77 @@
+"""The status bar: which database, which key, what the worker does, what time it is in UTC.
+
+Runs on: GUI thread
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QStatusBar, QWidget
+
+from webpush_admin.backend.records import DatabaseInfo, Snapshot
+from webpush_admin.gui.widgets.figures import grouped
+from webpush_admin.gui.widgets.plain import PlainLabel
+
+_CLOCK_MS: Final = 1000
+
+
+class StatusLine(QStatusBar):
+    """What is connected and what goes on, in words beside the coloured dot."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status_line")
+        self.setSizeGripEnabled(False)
+        self.dot = PlainLabel("●", self, name="dot", tone="muted")
+        self.connection = PlainLabel(self.tr("No database"), self, name="connection")
+        self.location = PlainLabel("", self, name="location", tone="muted", elide=Qt.TextElideMode.ElideMiddle)
+        self.fingerprint = PlainLabel("", self, name="fingerprint", tone="mono-muted", selectable=True)
+        self.lost = PlainLabel("", self, name="lost", tone="warn")
+        self.worker = PlainLabel(self.tr("Starting…"), self, name="worker")
+        self.clock = PlainLabel("", self, name="clock")
+        self.location.setMinimumWidth(120)
+        self.fingerprint.setToolTip(self.tr("Fingerprint of the VAPID public key: SHA-256, first 16 digits."))
+        self.lost.setToolTip(self.tr("The lists left out some events; the totals count every one."))
+        for label in (self.dot, self.connection):
+            self.addWidget(label)
+        self.addWidget(self.location, 1)
+        for label in (self.lost, self.fingerprint, self.worker, self.clock):
+            self.addPermanentWidget(label)
+        self._timer = QTimer(self, interval=_CLOCK_MS)
+        self._timer.timeout.connect(self._on_second)
+        self._timer.start()
+        self._on_second()
+
+    def show_database(self, info: DatabaseInfo | None) -> None:
+        """Name the open database, or say that there is none."""
+        self.dot.set_tone("muted" if info is None else "bad" if info.keys_problem else "ok")
+        if info is None:
+            self.connection.show_text(self.tr("No database"))
+            self.location.show_text("")
+            self.fingerprint.show_text("")
+            return
+        self.connection.show_text(self.tr("Demo") if info.demo else self.tr("Connected"))
+        self.location.show_text(info.location)
+        self.fingerprint.show_text(
+            self.tr("Key {0}").format(info.fingerprint) if info.fingerprint else self.tr("No usable key")
+        )
+
+    def show_worker(self, text: str) -> None:
+        """Say what the worker does."""
+        self.worker.show_text(text)
+
+    def show_snapshot(self, snapshot: Snapshot, lost: int) -> None:
+        """Say what the worker does, from its newest totals."""
+        sending = snapshot.sending
+        if sending is None:
+            text = self.tr("Worker ready")
+        elif sending.stopping:
+            text = self.tr("Stopping")
+        else:
+            text = self.tr("Sending, {0} in flight").format(grouped(snapshot.pushes.in_flight))
+        self.show_worker(text)
+        self.lost.show_text(self.tr("{0} events left out").format(grouped(lost)) if lost else "")
+
+    def _on_second(self) -> None:
+        self.clock.show_text(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
