@@ -106,7 +106,7 @@ def test_nothing_is_made_where_nothing_may_be(path: Path, url: str, options: dic
 
 
 def test_the_folder_must_exist(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match='folder of "push.db" does not exist'):
+    with pytest.raises(StoreError, match=r"folder of .* does not exist"):
         Store.open(f"sqlite:///{tmp_path}/missing/push.db")
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="not a folder"):

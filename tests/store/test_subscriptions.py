@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -51,11 +52,9 @@ def test_subscriptions_come_back_in_the_order_they_were_made(store: Store, add: 
 def test_every_field_is_read_alike_by_the_quick_way_and_the_usual_one(store: Store, add: Add) -> None:
     store.vapid_keys()
     row = add(store.add_user("ada").id, user_agent="Mozilla/5.0")
+    assert (row.vapid_key_id, row.user_agent) == (1, "Mozilla/5.0")
     for statuses in ((), (404,), (201,), (201, 404)):
-        found = _marked(store, row, *statuses)
-        assert store.subscriptions_of(row.user_id or uuid4()) == [found]
-    assert found.vapid_key_id == 1
-    assert found.user_agent == "Mozilla/5.0"
+        assert store.subscriptions_of(row.user_id or uuid4()) == [_marked(store, row, *statuses)]
 
 
 def test_the_users_rows_take_one_statement(store: Store, add: Add) -> None:
@@ -63,12 +62,10 @@ def test_the_users_rows_take_one_statement(store: Store, add: Add) -> None:
     add(user.id)
     store.subscriptions_of(user.id)
     statements: list[str] = []
-    connections = [store._database._readers.connect() for _ in range(2)]
-    for connection in connections:
-        raw = connection.connection.dbapi_connection
-        assert isinstance(raw, sqlite3.Connection)
-        raw.set_trace_callback(statements.append)
-        connection.close()
+    connection = store._database._readers.connect()
+    raw: Any = connection.connection.dbapi_connection
+    raw.set_trace_callback(statements.append)
+    connection.close()
     assert len(store.subscriptions_of(user.id)) == 1
     assert len(statements) == 1
     assert statements[0].startswith("SELECT")
