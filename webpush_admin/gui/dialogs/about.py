@@ -47,12 +47,12 @@ class AboutDialog(FormDialog):
     """Versions with Copy."""
 
     def __init__(self, context: Context, parent: QWidget | None) -> None:
-        super().__init__(context, parent, title="", action="")
+        super().__init__(context, parent)
         self.setObjectName("about_dialog")
         self.setWindowTitle(self.tr("About webpush-admin"))
         self.explanation.show_text(
             self.tr(
-                "For operators of Web Push: who is subscribed, what their push services answer, and what to do about it."
+                "For operators of Web Push: who is subscribed, what their push services answer, and what to do then."
             )
         )
         self.explanation.show()

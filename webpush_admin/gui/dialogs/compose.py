@@ -38,7 +38,7 @@ class ComposeDialog(FormDialog):
         action: str,
         composed: Callable[[Message], None],
     ) -> None:
-        super().__init__(context, parent, title="", action=action)
+        super().__init__(context, parent, action=action)
         self.setObjectName("compose_dialog")
         self.setWindowTitle(self.tr("Send with text"))
         self.setMinimumWidth(560)

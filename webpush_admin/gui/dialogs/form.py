@@ -34,7 +34,7 @@ class FormDialog(QDialog):
     """
 
     def __init__(
-        self, context: Context, parent: QWidget | None, *, title: str, action: str, explanation: str = ""
+        self, context: Context, parent: QWidget | None, *, title: str = "", action: str = "", explanation: str = ""
     ) -> None:
         super().__init__(parent)
         self.context = context
@@ -63,7 +63,7 @@ class FormDialog(QDialog):
         self.action_button = QPushButton(action, self)
         self.action_button.setObjectName("action_button")
         self.action_button.setAccessibleName(action)
-        self.action_button.setProperty("accent", True)
+        self.action_button.setProperty("kind", "accent")
         self.action_button.setDefault(True)
         self.action_button.clicked.connect(self.submit)
 
@@ -93,8 +93,9 @@ class FormDialog(QDialog):
         """Say on the button what it does."""
         self.action_button.setText(text)
         self.action_button.setAccessibleName(text)
-        self.action_button.setProperty("accent", not destructive)
-        self.action_button.setProperty("destructive", destructive)
+        self.action_button.setProperty("kind", "danger" if destructive else "accent")
+        self.action_button.style().unpolish(self.action_button)
+        self.action_button.style().polish(self.action_button)
 
     def show_problem(self, text: str) -> None:
         """Show one sentence above the buttons; "" takes it away."""

@@ -19,7 +19,7 @@ CONFIRMING_WORD: Final = "REGENERATE"
 
 
 def default_backup(location: str, now: datetime) -> Path:
-    """Return a name beside the database ("push-before-new-keys-20261122-170300.db"); in the home folder where it has no file."""
+    """Return a dated name beside the database; in the home folder where it is no file."""
     database = Path(location.removeprefix("sqlite:///"))
     folder = database.parent if database.is_absolute() and database.parent.is_dir() else Path.home()
     stem = database.stem or "database"
@@ -32,7 +32,7 @@ class RegenerateDialog(FormDialog):
     regenerated = Signal(object)
 
     def __init__(self, context: Context, parent: QWidget | None, keys: KeysInfo, location: str) -> None:
-        super().__init__(context, parent, title="", action="")
+        super().__init__(context, parent)
         self.setObjectName("regenerate_dialog")
         self.setWindowTitle(self.tr("Regenerate VAPID keys"))
         self.setMinimumWidth(600)
@@ -101,8 +101,6 @@ class RegenerateDialog(FormDialog):
             )
             self.backup.setFocus()
         self.explanation.show()
-        self.style().unpolish(self.action_button)
-        self.style().polish(self.action_button)
         self._on_edited()
 
     def _on_edited(self) -> None:

@@ -21,7 +21,7 @@ class SubjectDialog(FormDialog):
     def __init__(
         self, context: Context, parent: QWidget | None, subject: str = "", *, before_sending: bool = False
     ) -> None:
-        super().__init__(context, parent, title="", action="")
+        super().__init__(context, parent)
         self.setObjectName("subject_dialog")
         self.setWindowTitle(self.tr("VAPID subject"))
         self.set_action(self.tr("Save and send") if before_sending else self.tr("Save subject"))

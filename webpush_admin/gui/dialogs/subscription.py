@@ -33,7 +33,7 @@ class SubscriptionDialog(FormDialog):
     def __init__(
         self, context: Context, parent: QWidget | None, *, user: User | None = None, edited: Subscription | None = None
     ) -> None:
-        super().__init__(context, parent, title="", action="")
+        super().__init__(context, parent)
         if (user is None) == (edited is None):
             raise ValueError("Either the user who gets a new subscription, or the subscription to edit.")
         self.setObjectName("subscription_dialog")

@@ -19,7 +19,7 @@ class UserDialog(FormDialog):
     saved = Signal(object)
 
     def __init__(self, context: Context, parent: QWidget | None, user: User | None = None) -> None:
-        super().__init__(context, parent, title="", action="")
+        super().__init__(context, parent)
         self.setObjectName("user_dialog")
         self.setWindowTitle(self.tr("Rename user") if user else self.tr("Add user"))
         self.set_action(self.tr("Rename user") if user else self.tr("Add user"))

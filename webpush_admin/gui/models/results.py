@@ -3,7 +3,7 @@
 Runs on: GUI thread
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -131,17 +131,14 @@ def result_columns(name_of: NameOf) -> tuple[Column[Result], ...]:
     )
 
 
-def told(results: Iterable[Result]) -> str:
-    """Return the counts in words: "3 accepted, 1 gone, 2 rejected"."""
-    counts: dict[Outcome, int] = {}
-    for result in results:
-        counts[result.delivery.outcome] = counts.get(result.delivery.outcome, 0) + 1
-    return ", ".join(f"{counts[outcome]:,} {outcome.value}" for outcome in Outcome if outcome in counts)
+def told(counts: Mapping[Outcome, int]) -> str:
+    """Return counts in words: "3 accepted, 1 gone, 2 rejected"."""
+    return ", ".join(f"{counts[outcome]:,} {outcome.value}" for outcome in Outcome if counts.get(outcome))
 
 
 def report(title: str, results: Sequence[Result], name_of: NameOf) -> str:
     """Return the send as text for a ticket: endpoints masked, names with hidden characters escaped."""
-    lines = [display_text(title), told(results), ""]
+    lines = [display_text(title), ""]
     for result in results:
         delivery = result.delivery
         parts = (

@@ -70,7 +70,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         140,
         text=lambda info: info.service,
         tip=lambda info: f"{info.service}\n{info.subscription.host}",
-        order_by="host",
+        order_by="endpoint",
     ),
     Column(
         "endpoint",

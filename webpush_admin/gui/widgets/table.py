@@ -1,139 +1,181 @@
-"""A table as this window has them: rows of 30 pixels, no grid, columns from their records.
+"""The table of all views: rows of one height, pills, sorting by the query, columns that leave where it is narrow.
 
 Runs on: GUI thread
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from webpush_admin.gui.models.columns import Column
 from webpush_admin.gui.theme import ROW_PIXELS, Theme
-from webpush_admin.gui.widgets.pill import MutedDelegate, PillDelegate
+from webpush_admin.gui.widgets.pill import PillDelegate
+
+STRETCH_PIXELS: Final = 120
+"""The least that a column of width 0 gets."""
 
 
-class DataTable(QTableView):
-    """Shows a model whose columns are `Column` records.
+class Table(QTableView):
+    """Shows a model with `columns`.
 
     Attributes:
-        ordered: A header was clicked: `order_by` of the column, and whether descending.
-        activated_row: Return or a double click: the number of the row.
-        selection_changed: Other rows are selected.
+        opened: Enter or a double click on a row.
+        menu_wished: A context menu at this global position.
+        sort_wished: Column key and whether descending; only columns with `order_by`.
+        selection_moved: Other rows are selected.
     """
 
-    ordered = Signal(str, bool)
-    activated_row = Signal(int)
-    selection_changed = Signal()
+    opened = Signal()
+    menu_wished = Signal(QPoint)
+    sort_wished = Signal(str, bool)
+    selection_moved = Signal()
 
     def __init__(
         self,
+        theme: Theme,
         model: QAbstractTableModel,
         columns: tuple[Column[Any], ...],
-        theme: Theme,
         parent: QWidget | None = None,
         *,
         name: str,
-        accessible: str,
-        multiple: bool = True,
-        flat: bool = False,
+        accessible_name: str,
+        leaves_first: Sequence[str] = (),
+        header: bool = True,
     ) -> None:
-        """Make the table.
-
-        Args:
-            model: Its columns are those of `columns`.
-            columns: Titles, widths, alignment and painting.
-            theme: For what is painted by hand.
-            parent: Its widget.
-            name: objectName.
-            accessible: What the table shows, for screen readers.
-            multiple: More than one row can be selected.
-            flat: Without a border of its own, for a table inside a card.
-        """
         super().__init__(parent)
         self.setObjectName(name)
-        self.setAccessibleName(accessible)
-        if flat:
-            self.setProperty("flat", True)
+        self.setAccessibleName(accessible_name)
         self._columns = columns
+        self._leaves_first = tuple(leaves_first)
+        self._hidden_by_hand: set[str] = set()
+        self._sorted_by = ""
+        self._descending = False
         self.setModel(model)
-        self._dress(theme, multiple)
-        self._lay_out()
-        header = self.horizontalHeader()
-        header.sectionClicked.connect(self._on_section_clicked)
-        self.doubleClicked.connect(lambda index: self.activated_row.emit(index.row()))
-        self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
-
-    def selected_rows(self) -> list[int]:
-        """Return the numbers of the selected rows, from the top."""
-        return sorted(index.row() for index in self.selectionModel().selectedRows())
-
-    def show_order(self, order_by: str, descending: bool) -> None:
-        """Put the arrow on the column that the rows are ordered by."""
-        header = self.horizontalHeader()
-        for number, column in enumerate(self._columns):
-            if column.order_by == order_by and order_by:
-                order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-                header.setSortIndicator(number, order)
-                header.setSortIndicatorShown(True)
-                return
-        header.setSortIndicatorShown(False)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return does what a double click does."""
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.activated_row.emit(self.currentIndex().row())
-        else:
-            super().keyPressEvent(event)
-
-    def _dress(self, theme: Theme, multiple: bool) -> None:
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
-        self.setWordWrap(False)
+        self.setItemDelegate(PillDelegate(theme, self))
+        self.setProperty("flat", True)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        mode = QAbstractItemView.SelectionMode
-        self.setSelectionMode(mode.ExtendedSelection if multiple else mode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._on_menu)
+        self.doubleClicked.connect(self._on_double_clicked)
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(ROW_PIXELS)
         rows.setDefaultSectionSize(ROW_PIXELS)
-        pill = PillDelegate(theme, self)
-        muted = MutedDelegate(self)
-        for number, column in enumerate(self._columns):
-            if column.role is not None:
-                self.setItemDelegateForColumn(number, pill)
-            elif column.muted:
-                self.setItemDelegateForColumn(number, muted)
+        self._dress_header(header)
 
-    def _lay_out(self) -> None:
+    def _dress_header(self, shown: bool) -> None:
         header = self.horizontalHeader()
+        header.setVisible(shown)
         header.setHighlightSections(False)
-        header.setSectionsMovable(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(40)
         header.setSectionsClickable(any(column.order_by for column in self._columns))
-        header.setFixedHeight(ROW_PIXELS + 2)
+        header.sectionClicked.connect(self._on_header_clicked)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._on_header_menu)
+        stretches = any(column.width == 0 for column in self._columns)
         for number, column in enumerate(self._columns):
             if column.width:
-                header.resizeSection(number, column.width)
+                self.setColumnWidth(number, column.width)
             else:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(not stretches)
 
-    def _on_section_clicked(self, number: int) -> None:
-        column = self._columns[number]
+    @property
+    def sorted_by(self) -> str:
+        """The key of the column that is sorted by, "" for the order of the query."""
+        return self._sorted_by
+
+    def show_sorting(self, key: str, *, descending: bool) -> None:
+        """Show the arrow in the header of this column."""
+        self._sorted_by, self._descending = key, descending
         header = self.horizontalHeader()
-        if not column.order_by:
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        number = next((number for number, column in enumerate(self._columns) if column.key == key), -1)
+        header.setSortIndicatorShown(number >= 0)
+        header.setSortIndicator(number, order)
+
+    def show_column(self, key: str, shown: bool) -> None:
+        """Show or hide a column, whatever room there is."""
+        if shown:
+            self._hidden_by_hand.discard(key)
+        else:
+            self._hidden_by_hand.add(key)
+        self._fit_columns()
+
+    def selected_rows(self) -> list[int]:
+        """Return the numbers of the selected rows, ascending."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens; everything else is the table's."""
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.opened.emit()
             return
-        same = header.isSortIndicatorShown() and header.sortIndicatorSection() == number
-        descending = same and header.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
-        self.show_order(column.order_by, descending)
-        self.ordered.emit(column.order_by, descending)
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let columns leave or come back."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        room = self.viewport().width()
+        shown = [column for column in self._columns if column.key not in self._hidden_by_hand]
+        needed = sum(column.width or STRETCH_PIXELS for column in shown)
+        left = {column.key: column for column in shown}
+        for key in self._leaves_first:
+            if needed <= room:
+                break
+            column = left.pop(key, None)
+            needed -= (column.width or STRETCH_PIXELS) if column else 0
+        for number, column in enumerate(self._columns):
+            if self.isColumnHidden(number) is not (column.key not in left):
+                self.setColumnHidden(number, column.key not in left)
+
+    def _on_header_clicked(self, section: int) -> None:
+        column = self._columns[section]
+        if not column.order_by:
+            self.show_sorting(self._sorted_by, descending=self._descending)
+            return
+        descending = not self._descending if column.key == self._sorted_by else False
+        self.show_sorting(column.key, descending=descending)
+        self.sort_wished.emit(column.key, descending)
+
+    def _on_header_menu(self, position: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column in self._columns:
+            action = QAction(column.title, menu, checkable=True, checked=column.key not in self._hidden_by_hand)
+            action.setEnabled(column.key in self._hidden_by_hand or len(self._hidden_by_hand) < len(self._columns) - 1)
+            action.setData(column.key)
+            menu.addAction(action)
+        menu.triggered.connect(self._on_column_chosen)
+        menu.popup(self.horizontalHeader().mapToGlobal(position))
+
+    def _on_column_chosen(self, action: QAction) -> None:
+        self.show_column(str(action.data()), action.isChecked())
+
+    def _on_menu(self, position: QPoint) -> None:
+        self.menu_wished.emit(self.viewport().mapToGlobal(position))
+
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.opened.emit()
+
+    def _on_selection_changed(self) -> None:
+        self.selection_moved.emit()

@@ -1,0 +1,68 @@
+"""User names by id: learnt from every list that shows them, asked for where an answer comes in first.
+
+Runs on: GUI thread
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from webpush_admin.store.rows import UserQuery
+
+if TYPE_CHECKING:
+    from webpush_admin.backend.backend import Backend
+
+KEPT_NAMES: Final = 20_000
+ASKED_AT_ONCE: Final = 60
+
+
+class Names:
+    """A bounded memory of user names, and of which were looked for in vain."""
+
+    def __init__(self) -> None:
+        self._names: OrderedDict[UUID, str] = OrderedDict()
+        self._missing: OrderedDict[UUID, None] = OrderedDict()
+
+    def learn(self, names: Iterable[tuple[UUID, str]]) -> None:
+        """Remember names; the ones learnt first are forgotten where there are too many."""
+        for user_id, name in names:
+            self._names[user_id] = name
+            self._missing.pop(user_id, None)
+        while len(self._names) > KEPT_NAMES:
+            self._names.popitem(last=False)
+
+    def name_of(self, user_id: UUID | None) -> str:
+        """Return the name, or "…" and remember that somebody wants to know."""
+        if user_id is None:
+            return ""
+        name = self._names.get(user_id)
+        if name is None:
+            self._missing[user_id] = None
+            return "…"
+        return name
+
+    def unknown(self, user_ids: Iterable[UUID | None]) -> tuple[UUID, ...]:
+        """Return which of these are not known, each once."""
+        return tuple({user_id for user_id in user_ids if user_id is not None and user_id not in self._names})
+
+    def take_missing(self) -> tuple[UUID, ...]:
+        """Return the ids that were wanted last and are not known, at most `ASKED_AT_ONCE`; the rest is given up."""
+        wanted = tuple(reversed(self._missing))[:ASKED_AT_ONCE]
+        self._missing.clear()
+        return wanted
+
+    def clear(self) -> None:
+        """Forget everything: another database."""
+        self._names.clear()
+        self._missing.clear()
+
+
+async def names_of(backend: "Backend", user_ids: Sequence[UUID]) -> tuple[tuple[UUID, str], ...]:
+    """Return (id, name) of each; where there is none, the id's first digits. Runs on: worker loop."""
+    found = []
+    for user_id in user_ids:
+        page = await backend.people.page(UserQuery(str(user_id)), 0, 1)
+        name = page.rows[0].user.name if page.rows else f"user {str(user_id)[:8]}"
+        found.append((user_id, name))
+    return tuple(found)

@@ -1,0 +1,46 @@
+"""Where the panes stand: people at the left; the table, the detail beside it and the answers below it at the right.
+
+Runs on: GUI thread
+"""
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QWidget
+
+RESULTS_PIXELS: Final = 190
+HANDLE_PIXELS: Final = 8
+
+
+class Panes(QSplitter):
+    """Three splitters in each other: `self` (people, work), `work` (upper, answers), `upper` (table, detail)."""
+
+    def __init__(self, people: QWidget, table: QWidget, detail: QWidget, results: QWidget, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.results = results
+        self.work = QSplitter(Qt.Orientation.Vertical, self)
+        self.upper = QSplitter(Qt.Orientation.Horizontal, self.work)
+        self.upper.addWidget(table)
+        self.upper.addWidget(detail)
+        self.work.addWidget(self.upper)
+        self.work.addWidget(results)
+        self.addWidget(people)
+        self.addWidget(self.work)
+        people.setMinimumWidth(150)
+        table.setMinimumWidth(300)
+        detail.setMinimumWidth(190)
+        results.setMinimumHeight(110)
+        for name, splitter, stretched in (("panes", self, 1), ("work", self.work, 0), ("upper", self.upper, 0)):
+            splitter.setObjectName(name)
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(HANDLE_PIXELS)
+            splitter.setStretchFactor(stretched, 1)
+            splitter.setStretchFactor(1 - stretched, 0)
+        self.setSizes([190, 900])
+        self.upper.setSizes([640, 252])
+
+    def show_results(self) -> None:
+        """Make room for the answers, where they are hidden."""
+        if self.results.isHidden():
+            self.results.show()
+            self.work.setSizes([max(1, self.work.height() - RESULTS_PIXELS), RESULTS_PIXELS])

@@ -1,0 +1,223 @@
+"""The panel of answers: every endpoint's as it comes in, a report for the ticket, and pruning what a test found gone.
+
+Runs on: GUI thread
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from webpush_admin.backend.records import SendSummary
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.icons import tinted_icon
+from webpush_admin.gui.models.names import Names, names_of
+from webpush_admin.gui.models.results import Result, report, result_columns, told
+from webpush_admin.gui.models.rows import RowsModel
+from webpush_admin.gui.models.words import counted
+from webpush_admin.gui.widgets.button import ActionButton
+from webpush_admin.gui.widgets.plain import Card, PlainLabel
+from webpush_admin.gui.widgets.table import Table
+from webpush_admin.push.answer import Outcome
+from webpush_admin.push.events import PushFinished
+
+NAMES_WAIT_MS: Final = 250
+REPORT_NAMES: Final = 1000
+"""Answers whose users' names are read for a report; beyond them an id says whose it is."""
+
+
+class ResultsPanel(Card):
+    """The answers of the last send.
+
+    Attributes:
+        changed: There is more or less to copy or to prune.
+        menu_wished: A context menu at this global position.
+        closed: The operator has seen enough.
+    """
+
+    changed = Signal()
+    menu_wished = Signal(QPoint)
+    closed = Signal()
+
+    def __init__(self, context: Context, names: Names, parent: QWidget | None = None) -> None:
+        super().__init__(parent, name="results_panel")
+        self._context = context
+        self._names = names
+        self._title = ""
+        self._summary: SendSummary | None = None
+        # Counted as they come: a broadcast brings thousands a second, and walking all of them each time would stall.
+        self._outcomes: Counter[Outcome] = Counter()
+        self._prunable: set[int] = set()
+        columns = result_columns(names.name_of)
+        self.model = RowsModel(columns, parent=self)
+        self.table = Table(
+            context.theme,
+            self.model,
+            columns,
+            self,
+            name="results_table",
+            accessible_name=self.tr("Answers of the push services"),
+            leaves_first=("at", "user", "elapsed", "endpoint"),
+        )
+        self.title = PlainLabel("", self, name="results_title", tone="heading")
+        self.counts = PlainLabel("", self, name="results_counts", tone="muted")
+        self.prune_button = ActionButton(context.actions["prune_gone"], self, kind="danger", name="prune_button")
+        self.copy_button = ActionButton(context.actions["copy_report"], self, name="copy_button")
+        self.close_button = QPushButton(self)
+        self.close_button.setObjectName("close_button")
+        self.close_button.setAccessibleName(self.tr("Close the answers"))
+        self.close_button.setToolTip(self.tr("Close the answers"))
+        self.close_button.setProperty("kind", "link")
+        self.close_button.clicked.connect(self.closed)
+        top = QHBoxLayout()
+        top.setContentsMargins(12, 0, 8, 0)
+        top.setSpacing(8)
+        top.addWidget(self.title)
+        top.addWidget(self.counts)
+        top.addStretch(1)
+        top.addWidget(self.prune_button)
+        top.addWidget(self.copy_button)
+        top.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 8, 1, 1)
+        layout.setSpacing(6)
+        layout.addLayout(top)
+        layout.addWidget(self.table, 1)
+        self._names_timer = QTimer(self)
+        self._names_timer.setSingleShot(True)
+        self._names_timer.setInterval(NAMES_WAIT_MS)
+        self._names_timer.timeout.connect(self._ask_names)
+        self.table.menu_wished.connect(self.menu_wished)
+        context.theme_changed.connect(self._paint_icons)
+        self._paint_icons()
+        self._show_counts()
+
+    @property
+    def results(self) -> Sequence[Result]:
+        """The answers, the oldest first."""
+        return self.model.rows
+
+    def begin(self, title: str) -> None:
+        """A send begins: the former answers leave."""
+        self._title = title
+        self._summary = None
+        self._outcomes.clear()
+        self._prunable.clear()
+        self.model.clear()
+        self.title.show_text(title)
+        self._show_counts()
+        self.changed.emit()
+
+    def append(self, events: Iterable[PushFinished]) -> None:
+        """Show answers as they come in; the newest stay in sight unless the operator has scrolled up or selected."""
+        bar = self.table.verticalScrollBar()
+        follows = bar.value() >= bar.maximum() and not self.table.selectionModel().hasSelection()
+        results = [Result(event.delivery, event.test, event.at) for event in events]
+        self.model.append(results)
+        self._count(results)
+        if follows:
+            self.table.scrollToBottom()
+        self._show_counts()
+        self._names_timer.start()
+        self.changed.emit()
+
+    def finish(self, summary: SendSummary, *, test: bool) -> None:
+        """Show the totals; where events were lost, the answers come from the summary."""
+        if len(self.model.rows) < min(len(summary.deliveries), summary.targets):
+            now = datetime.now(UTC)
+            self._replace([Result(delivery, test, now) for delivery in summary.deliveries])
+        self._summary = summary
+        self._show_counts()
+        self._names_timer.start()
+        self.changed.emit()
+
+    def prunable(self) -> list[int]:
+        """Return the ids of rows that a test found gone: of the selected answers, else of all."""
+        rows = (self.model.row(number) for number in self.table.selected_rows())
+        chosen = {row.delivery.subscription.id or 0 for row in rows if row is not None and row.prunable}
+        return sorted(chosen or self._prunable)
+
+    def forget_pruned(self, subscription_ids: Iterable[int]) -> None:
+        """These rows are gone from the database: mark their answers."""
+        pruned = set(subscription_ids)
+        self._replace(
+            [
+                replace(result, delivery=replace(result.delivery, pruned=True))
+                if result.prunable and result.delivery.subscription.id in pruned
+                else result
+                for result in self.model.rows
+            ]
+        )
+        self._show_counts()
+        self.changed.emit()
+
+    def report(self) -> str:
+        """Return the answers as text for a ticket."""
+        return report(f"{self._title}: {self.counts.text()}", self.model.rows, self._names.name_of)
+
+    def copy_report(self) -> None:
+        """Put the report on the clipboard, after reading the names that nobody has looked at yet."""
+        rows = self.model.rows[-REPORT_NAMES:]
+        unknown = self._names.unknown(row.delivery.subscription.user_id for row in rows)
+        if unknown:
+            self._context.ask(lambda backend: names_of(backend, unknown), self._on_names_for_report)
+        else:
+            self._put_report()
+
+    def _on_names_for_report(self, names: tuple[tuple[UUID, str], ...]) -> None:
+        self._on_names(names)
+        self._put_report()
+
+    def _put_report(self) -> None:
+        QGuiApplication.clipboard().setText(self.report())
+        self._context.notify(self.tr("The report is on the clipboard."), "good")
+
+    def _replace(self, results: Sequence[Result]) -> None:
+        self.model.replace(results)
+        self._outcomes.clear()
+        self._prunable.clear()
+        self._count(results)
+
+    def _count(self, results: Sequence[Result]) -> None:
+        self._outcomes.update(result.delivery.outcome for result in results)
+        self._prunable.update(result.delivery.subscription.id or 0 for result in results if result.prunable)
+
+    def _show_counts(self) -> None:
+        gone = len(self._prunable)
+        self.prune_button.set_text(self.tr("Prune {gone} gone").format(gone=f"{gone:,}") if gone else "")
+        self.prune_button.setVisible(gone > 0)
+        summary = self._summary
+        if summary is None:
+            self.counts.show_text(told(self._outcomes))
+            return
+        parts = [
+            self.tr("{n} of {targets} accepted").format(n=f"{summary.accepted:,}", targets=f"{summary.targets:,}"),
+            self.tr("{n} gone").format(n=f"{summary.gone:,}") if summary.gone else "",
+            self.tr("{n} removed").format(n=f"{summary.pruned:,}") if summary.pruned else "",
+            self.tr("{n} failed").format(n=f"{summary.failed:,}") if summary.failed else "",
+            self.tr("stopped") if summary.stopped else "",
+            f"{summary.elapsed_s:.1f} s",
+        ]
+        shown = len(self.model.rows)
+        if shown < summary.targets:
+            parts.append(self.tr("the newest {shown} shown").format(shown=counted(shown, "answer", "answers")))
+        self.counts.show_text(" · ".join(part for part in parts if part))
+
+    def _paint_icons(self) -> None:
+        self.close_button.setIcon(tinted_icon("x", self._context.theme.tokens.muted))
+
+    def _ask_names(self) -> None:
+        # Only rows that have been painted were looked up: names are read for what is seen, not for a whole broadcast.
+        missing = self._names.take_missing()
+        if missing:
+            self._context.ask(lambda backend: names_of(backend, missing), self._on_names)
+
+    def _on_names(self, names: tuple[tuple[UUID, str], ...]) -> None:
+        self._names.learn(names)
+        self.model.repaint()

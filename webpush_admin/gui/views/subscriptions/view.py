@@ -1,0 +1,273 @@
+"""Introduces the panes of the view to each other, and does what the actions ask.
+
+Runs on: GUI thread
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo, SendSummary
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.models.names import Names
+from webpush_admin.gui.models.refresher import Refresher
+from webpush_admin.gui.models.users import Person
+from webpush_admin.gui.views.subscriptions.availability import tell_availability
+from webpush_admin.gui.views.subscriptions.detail import DetailPane
+from webpush_admin.gui.views.subscriptions.editing import Editing
+from webpush_admin.gui.views.subscriptions.menus import PEOPLE_MENU, RESULTS_MENU, TABLE_MENU, show_menu
+from webpush_admin.gui.views.subscriptions.panes import Panes
+from webpush_admin.gui.views.subscriptions.people import PeoplePane
+from webpush_admin.gui.views.subscriptions.results import ResultsPanel
+from webpush_admin.gui.views.subscriptions.sender import Sender, Target
+from webpush_admin.gui.views.subscriptions.table import TablePane
+from webpush_admin.gui.widgets.empty import EmptyState
+from webpush_admin.push.events import PushFinished
+
+MARKS_WAIT_MS: Final = 1_200
+"""Answers are written to their rows in batches: after a send the table is read once more when they surely are."""
+
+
+class SubscriptionsView(QWidget):
+    """People, their subscriptions, the detail of one, and the answers of a send."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setObjectName("subscriptions_view")
+        self._context = context
+        self._location = ""
+        self._active = False
+        self.names = Names()
+        self.people = PeoplePane(context, self)
+        self.table = TablePane(context, self.names, self)
+        self.detail = DetailPane(context, self)
+        self.results = ResultsPanel(context, self.names, self)
+        self.results.hide()
+        self.sending = Sender(context, self)
+        self.editing = Editing(context, self)
+        self.disconnected = EmptyState(
+            "bell",
+            self.tr("No database is open"),
+            self.tr("Open one to see who is subscribed and to send tests. The demo brings its own push service."),
+            context.actions["open_demo"],
+            context.actions["open_database"],
+            context.actions["new_database"],
+            parent=self,
+            name="disconnected",
+        )
+        self._lay_out()
+        self._people_refresher = Refresher(self.people.model.refresh, self)
+        self._table_refresher = Refresher(self.table.model.refresh, self)
+        self._marks_timer = QTimer(self)
+        self._marks_timer.setSingleShot(True)
+        self._marks_timer.setInterval(MARKS_WAIT_MS)
+        self._marks_timer.timeout.connect(self._table_refresher.wish)
+        self._connect()
+        self._people_refresher.hold()
+        self._table_refresher.hold()
+
+    def _lay_out(self) -> None:
+        self.panes = Panes(self.people, self.table, self.detail, self.results, self)
+        self.stack = QStackedWidget(self)
+        self.stack.setObjectName("stack")
+        self.stack.addWidget(self.disconnected)
+        self.stack.addWidget(self.panes)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.stack)
+
+    def _connect(self) -> None:
+        self._context.database_opened.connect(self._on_database_opened)
+        self._context.database_closed.connect(self._on_database_closed)
+        self._context.events.connect(self._on_events)
+        self.people.chosen.connect(self._on_person_chosen)
+        self.people.entered.connect(self.table.focus_rows)
+        self.people.opened.connect(self.edit_user)
+        self.people.menu_wished.connect(self._on_people_menu)
+        self.table.selection_moved.connect(self._on_selection_moved)
+        self.table.opened.connect(self.edit_subscription)
+        self.table.menu_wished.connect(self._on_table_menu)
+        self.results.changed.connect(self._show_state)
+        self.results.menu_wished.connect(self._on_results_menu)
+        self.results.closed.connect(self.results.hide)
+        self.sending.started.connect(self._on_send_started)
+        self.sending.finished.connect(self._on_send_finished)
+        self.sending.ended.connect(self._show_state)
+        self.editing.user_saved.connect(self.people.choose)
+
+    def activate(self) -> None:
+        """The view is shown: read what has changed meanwhile, and start in the search."""
+        self._active = True
+        self._people_refresher.release()
+        self._table_refresher.release()
+        self.people.search.setFocus()
+        self._show_state()
+
+    def deactivate(self) -> None:
+        """The view is hidden: wishes to read again are kept for later."""
+        self._active = False
+        self._people_refresher.hold()
+        self._table_refresher.hold()
+
+    def target(self) -> Target:
+        """Return whom "Send test" is for: the selected subscriptions, else the current user, else all."""
+        infos = self.table.selected()
+        if infos:
+            ids = tuple(info.subscription.id for info in infos if info.subscription.id is not None)
+            users = len({info.subscription.user_id for info in infos})
+            return Target(subscription_ids=ids, users=users, subscriptions=len(ids))
+        person = self.people.current
+        if person is None or person.user is None:
+            return Target(subscriptions=person.subscriptions if person else 0)
+        return Target(person.user.id, person.user.name, users=1, subscriptions=person.subscriptions)
+
+    def send_test(self) -> None:
+        """Send to what the button names."""
+        self.sending.send_test(self.target())
+
+    def compose(self) -> None:
+        """Write a message for what the button names."""
+        self.sending.compose(self.target())
+
+    def send_to_all(self) -> None:
+        """Write a message for every user, whatever is selected."""
+        everybody = self.people.model.row(0)
+        self.sending.compose(Target(subscriptions=everybody.subscriptions if everybody else 0))
+
+    def add_user(self) -> None:
+        """Ask for the name of a new user."""
+        self.editing.add_user()
+
+    def edit_user(self) -> None:
+        """Rename the current user."""
+        if self.people.current is not None and self.people.current.user is not None:
+            self.editing.edit_user(self.people.current.user)
+
+    def delete_users(self) -> None:
+        """Delete the selected users with their subscriptions, after asking."""
+        self.editing.delete_users(self.people.selected_people())
+
+    def add_subscription(self) -> None:
+        """Add a subscription to the current user."""
+        if self.people.current is not None and self.people.current.user is not None:
+            self.editing.add_subscription(self.people.current.user)
+
+    def edit_subscription(self) -> None:
+        """Edit the selected subscription, or the one that the cursor is on."""
+        infos = self.table.selected()
+        info = infos[0] if infos else self.table.model.row(self.table.table.currentIndex())
+        if info is not None:
+            self.editing.edit_subscription(info.subscription)
+
+    def delete_subscriptions(self) -> None:
+        """Delete the selected subscriptions, after asking."""
+        self.editing.delete_subscriptions(self.target().subscription_ids)
+
+    def prune_gone(self) -> None:
+        """Delete the rows that a test found gone, after asking."""
+        self.editing.prune(self.results.prunable(), self.results.forget_pruned)
+
+    def invalidate_user(self) -> None:
+        """Drop the current user from the cache."""
+        if self.people.current is not None and self.people.current.user is not None:
+            self.editing.invalidate(self.people.current.user)
+
+    def copy_report(self) -> None:
+        """Copy the answers as text."""
+        self.results.copy_report()
+
+    def focus_search(self) -> None:
+        """Go to the search for people; from there on to the filter."""
+        field = self.table.filter if self.people.search.hasFocus() else self.people.search
+        field.setFocus()
+        field.selectAll()
+
+    def refresh(self) -> None:
+        """Read what is shown again."""
+        self._people_refresher.wish()
+        self._table_refresher.wish()
+
+    def _on_database_opened(self, info: DatabaseInfo) -> None:
+        # It is told again when its subject or keys changed: that is no other database.
+        if info.location != self._location:
+            self._location = info.location
+            self.names.clear()
+            self.results.hide()
+            self.results.begin("")
+            self.people.begin()
+            self.table.begin()
+            self.stack.setCurrentWidget(self.panes)
+            if self._active:
+                self.people.search.setFocus()
+        self._show_state()
+
+    def _on_database_closed(self) -> None:
+        self._location = ""
+        self.people.model.clear()
+        self.table.model.clear()
+        self.detail.show_info(None)
+        self.results.hide()
+        self.stack.setCurrentWidget(self.disconnected)
+        self._show_state()
+
+    def _on_events(self, batch: Sequence[Any]) -> None:
+        pushes = [event for event in batch if isinstance(event, PushFinished)]
+        if pushes:
+            self.results.append(pushes)
+            self._table_refresher.wish()
+        if any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
+            self.refresh()
+
+    def _on_person_chosen(self, person: Person) -> None:
+        self.table.show_user(person.user)
+        self._show_state()
+
+    def _on_selection_moved(self) -> None:
+        infos = self.table.selected()
+        if len(infos) == 1:
+            self.detail.show_info(infos[0])
+        elif infos:
+            hint = self.tr("{n} subscriptions are selected.").format(n=f"{len(infos):,}")
+            self.detail.show_info(None, hint)
+        else:
+            self.detail.show_info(None)
+        self._show_state()
+
+    def _on_send_started(self, title: str) -> None:
+        self.results.begin(title)
+        self.panes.show_results()
+        self._show_state()
+
+    def _on_send_finished(self, summary: SendSummary, test: bool) -> None:
+        self.results.finish(summary, test=test)
+        self._table_refresher.wish()
+        self._marks_timer.start()
+
+    def _show_state(self) -> None:
+        target = self.target()
+        self.table.send_button.set_text(
+            self.tr("Sending…")
+            if self.sending.running
+            else self.tr("Send test to {target}").format(target=target.label())
+        )
+        if self._active:
+            tell_availability(
+                self._context,
+                target=target,
+                person=self.people.current,
+                people=len(self.people.selected_people()),
+                sending=self.sending.running,
+                answers=len(self.results.results),
+                prunable=len(self.results.prunable()),
+            )
+
+    def _on_people_menu(self, position: QPoint) -> None:
+        show_menu(self._context, self, PEOPLE_MENU, position)
+
+    def _on_table_menu(self, position: QPoint) -> None:
+        show_menu(self._context, self, TABLE_MENU, position)
+
+    def _on_results_menu(self, position: QPoint) -> None:
+        show_menu(self._context, self, RESULTS_MENU, position)
