@@ -29,7 +29,7 @@ from webpush_admin.push.events import (
     UserInvalidated,
 )
 from webpush_admin.push.receiver import Receiver
-from webpush_admin.push.stats import CacheStats
+from webpush_admin.push.stats import CacheStats, Held
 from webpush_admin.push.subscription import Subscription
 
 DEFAULT_TTL_S: Final = 180.0
@@ -44,16 +44,6 @@ Read = Callable[[UUID], Awaitable[Receivers]]
 class _Entry:
     receivers: Receivers
     expires_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """One user's place in the cache, for showing it: `fresh_for_s` until the entry expires."""
-
-    user_id: UUID
-    generation: int
-    rows: int
-    fresh_for_s: float
 
 
 class SubscriptionCache:

@@ -8,7 +8,7 @@ from uuid import UUID
 from webpush_admin.push.answer import Delivery, DispatchReport
 from webpush_admin.push.errors import DispatchError
 from webpush_admin.push.message import Message
-from webpush_admin.push.stats import CacheStats
+from webpush_admin.push.stats import CacheStats, Held, PushStats
 from webpush_admin.push.subscription import Subscription
 
 
@@ -38,3 +38,11 @@ class DisabledDispatcher:
     def cache_stats(self) -> CacheStats:
         """Return zeros."""
         return CacheStats()
+
+    def push_stats(self) -> PushStats:
+        """Return zeros."""
+        return PushStats()
+
+    def held(self, limit: int) -> tuple[Held, ...]:  # noqa: ARG002 - a dispatcher's signature
+        """Return nobody: there is no cache."""
+        return ()

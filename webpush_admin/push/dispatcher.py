@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from webpush_admin.push.answer import Delivery, DispatchReport, Outcome
-from webpush_admin.push.cache import DEFAULT_TTL_S, Held, Receivers, SubscriptionCache
+from webpush_admin.push.cache import DEFAULT_TTL_S, Receivers, SubscriptionCache
 from webpush_admin.push.dispatch_store import DispatchStore
 from webpush_admin.push.errors import DispatchError, StoreError
 from webpush_admin.push.events import DispatchFinished, DispatchStarted, Event, SubscriptionsPruned
@@ -23,7 +23,7 @@ from webpush_admin.push.message import Message
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.receiver import prepare
 from webpush_admin.push.sender import Sender
-from webpush_admin.push.stats import CacheStats, PushStats
+from webpush_admin.push.stats import CacheStats, Held, PushStats
 from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.upkeep import Upkeep
@@ -108,6 +108,14 @@ class Dispatcher:
         """Return a user's generation: it only rises, with each invalidation, prune and change of keys."""
         return self._cache.generation(user_id)
 
+    def change_subject(self, subject: str) -> None:
+        """Sign for somebody else from now on.
+
+        Raises:
+            InvalidKeys: The subject cannot be used.
+        """
+        self._keyring.change_subject(subject)
+
     def invalidate_user(self, user_id: UUID) -> None:
         """Forget what is known of a user: a dispatch that starts after this sees rows read after this."""
         self._cache.invalidate(user_id)
@@ -168,6 +176,15 @@ class Dispatcher:
         await batch.run()
         return batch.so_far()[0]
 
+    async def prune(self, user_id: UUID, gone: Sequence[Subscription]) -> int:
+        """Delete a user's subscriptions that are known to be gone, as a dispatch does; return how many there were.
+
+        Raises:
+            StoreError: They cannot be deleted; the cache is as it was.
+        """
+        self._opened()
+        return await asyncio.shield(self._upkeep.spawn(self._delete(user_id, gone)))
+
     def interrupt(self) -> None:
         """End what is under way: requests in flight may have arrived, the others are not sent; prunes still happen."""
         if self._sender is not None:
@@ -210,15 +227,19 @@ class Dispatcher:
         if not gone:
             return tuple(deliveries)
         try:
-            deleted = await self._calls.run(lambda: self._store.delete_subscriptions(gone, by=self))
+            await self._delete(user_id, gone)
         except StoreError as error:
             reason = f"Gone, but its row could not be deleted: {error}"
             return _marked(deliveries, lambda delivery: replace(delivery, prune_failed=True, reason=reason))
+        return _marked(deliveries, lambda delivery: replace(delivery, pruned=True))
+
+    async def _delete(self, user_id: UUID, gone: Sequence[Subscription]) -> int:
+        deleted = await self._calls.run(lambda: self._store.delete_subscriptions(gone, by=self))
         self._cache.prune(user_id, gone)
         self._pruned += deleted
         if self._on_event is not None:
-            self._on_event(SubscriptionsPruned(user_id, gone, datetime.now(UTC)))
-        return _marked(deliveries, lambda delivery: replace(delivery, pruned=True))
+            self._on_event(SubscriptionsPruned(user_id, tuple(gone), datetime.now(UTC)))
+        return deleted
 
 
 def _marked(deliveries: Sequence[Delivery], mark: Callable[[Delivery], Delivery]) -> tuple[Delivery, ...]:

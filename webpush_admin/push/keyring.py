@@ -100,6 +100,16 @@ class Keyring:
         """Load the pair again: another program wrote to the database."""
         self._start_load()
 
+    def change_subject(self, subject: str) -> None:
+        """Sign for somebody else from now on.
+
+        Raises:
+            InvalidKeys: The subject cannot be used.
+        """
+        self._subject = normalised_subject(subject)
+        if self._authorizations is not None:
+            self._authorizations.change_subject(self._subject)
+
     def forget_signatures(self) -> None:
         """Sign anew from here on: the clock has moved."""
         if self._authorizations is not None:

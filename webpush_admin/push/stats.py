@@ -6,6 +6,7 @@ Runs on: any
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,16 @@ class PushStats:
     def failed(self) -> int:
         """Pushes that an operator must look at: neither accepted nor gone."""
         return self.rejected + self.unreachable + self.blocked + self.not_sent
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One user's place in the cache, for showing it: `fresh_for_s` until the entry expires."""
+
+    user_id: UUID
+    generation: int
+    rows: int
+    fresh_for_s: float
 
 
 def per_second(earlier: int, later: int, elapsed_s: float) -> float:

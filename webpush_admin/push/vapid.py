@@ -154,6 +154,15 @@ class Authorizations:
             self._signed[origin] = signed
         return signed[0]
 
+    def change_subject(self, subject: str) -> None:
+        """Sign with another `sub` from now on.
+
+        Raises:
+            InvalidKeys: The subject cannot be used.
+        """
+        self._subject = normalised_subject(subject)
+        self._signed.clear()
+
     def clear(self) -> None:
         """Forget what was signed: after a suspend the clock may have moved under it."""
         self._signed.clear()

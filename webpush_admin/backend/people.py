@@ -1,0 +1,50 @@
+"""Verbs for users.
+
+Runs on: worker loop
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from webpush_admin.backend.records import Page
+from webpush_admin.backend.session import Session
+from webpush_admin.push.errors import PushError
+from webpush_admin.store.rows import User, UserQuery, UserRow
+
+MAX_NAME_CHARACTERS = 200
+
+
+class People:
+    """Each verb raises PushError with a sentence."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def page(self, query: UserQuery, offset: int, limit: int) -> Page[UserRow]:
+        """Return a stretch of the users, by name."""
+        return await self._session.read(
+            lambda store: Page(offset, tuple(store.users(query, offset, limit)), store.users_count(query))
+        )
+
+    async def add(self, name: str) -> User:
+        """Make a user."""
+        checked = _checked(name)
+        return await self._session.read(lambda store: store.add_user(checked))
+
+    async def rename(self, user_id: UUID, name: str) -> User:
+        """Give a user another name."""
+        checked = _checked(name)
+        return await self._session.read(lambda store: store.rename_user(user_id, checked))
+
+    async def delete(self, user_ids: Sequence[UUID]) -> int:
+        """Delete users and their subscriptions; return how many subscriptions went with them."""
+        return await self._session.read(lambda store: store.delete_users(user_ids))
+
+
+def _checked(name: str) -> str:
+    stripped = name.strip()
+    if not stripped:
+        raise PushError("A user needs a name.")
+    if len(stripped) > MAX_NAME_CHARACTERS:
+        raise PushError(f"The name has {len(stripped)} characters; {MAX_NAME_CHARACTERS} are allowed.")
+    return stripped

@@ -1,0 +1,81 @@
+"""Verbs for subscriptions.
+
+Runs on: worker loop
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from webpush_admin.backend.describe import describe, problems
+from webpush_admin.backend.records import Page, SubscriptionInfo
+from webpush_admin.backend.session import Session
+from webpush_admin.push.endpoint import check_endpoint, check_keys
+from webpush_admin.push.subscription import Subscription
+from webpush_admin.store.rows import SubscriptionQuery, SubscriptionRow
+from webpush_admin.store.store import Store
+
+
+class Subscriptions:
+    """Each verb raises PushError with a sentence."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def page(self, query: SubscriptionQuery, offset: int, limit: int) -> Page[SubscriptionInfo]:
+        """Return a stretch of the subscriptions with what can be said of each."""
+
+        def read(store: Store) -> Page[SubscriptionInfo]:
+            rows = store.subscriptions_page(query, offset, limit)
+            return Page(offset, tuple(map(self._describe, rows)), store.subscriptions_count(query))
+
+        return await self._session.read(read)
+
+    async def info(self, subscription_id: int) -> SubscriptionInfo | None:
+        """Return one subscription, None where there is none."""
+
+        def read(store: Store) -> SubscriptionInfo | None:
+            row = store.subscription(subscription_id)
+            return None if row is None else self._describe(row)
+
+        return await self._session.read(read)
+
+    async def check(self, endpoint: str, p256dh: str, auth: str) -> tuple[str, str]:
+        """Return why the endpoint and why the keys cannot be used, "" for each where they can."""
+        policy = self._session.opening.policy
+        return await self._session.read(lambda _: problems(endpoint, p256dh, auth, policy))
+
+    async def add(
+        self, user_id: UUID, *, endpoint: str, p256dh: str, auth: str, user_agent: str | None
+    ) -> Subscription:
+        """Add a subscription, or replace the keys of the one with this user and endpoint."""
+
+        def change(store: Store) -> Subscription:
+            self._validate(endpoint, p256dh, auth)
+            return store.add_subscription(user_id, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent)
+
+        return await self._session.read(change)
+
+    async def edit(
+        self, subscription_id: int, *, endpoint: str, p256dh: str, auth: str, user_agent: str | None
+    ) -> Subscription:
+        """Change a subscription."""
+
+        def change(store: Store) -> Subscription:
+            self._validate(endpoint, p256dh, auth)
+            return store.edit_subscription(
+                subscription_id, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent
+            )
+
+        return await self._session.read(change)
+
+    async def delete(self, subscription_ids: Sequence[int]) -> int:
+        """Delete subscriptions; return how many there were."""
+        return await self._session.read(lambda store: store.remove_subscriptions(subscription_ids))
+
+    def _describe(self, row: SubscriptionRow) -> SubscriptionInfo:
+        opening = self._session.opening
+        return describe(row, opening.policy, opening.sandbox.origin if opening.sandbox else "")
+
+    def _validate(self, endpoint: str, p256dh: str, auth: str) -> None:
+        check_endpoint(endpoint, self._session.opening.policy)
+        check_keys(p256dh, auth)
