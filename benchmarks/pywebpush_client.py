@@ -1,0 +1,90 @@
+"""The other side of `benchmarks.dispatch`: `pywebpush.webpush_async`, in a process of its own that prints its timing.
+
+Called as well as it can be: one aiohttp session for all, connections kept, the VAPID key parsed once, fifty pushes at
+once, rows read from the database before the clock runs. What its documented function does on every call (signing,
+copying, encrypting) it does here. It speaks HTTP/1.1, since aiohttp speaks nothing else.
+
+Runs on: any
+"""
+
+import asyncio
+import json
+import ssl
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import cycle, islice
+from typing import Any, Final
+
+import aiohttp
+from py_vapid import Vapid02
+from pywebpush import webpush_async
+
+from benchmarks.round import Round, Timing, timed
+from benchmarks.workload import MESSAGE, SUBJECT
+from webpush_admin.push import Subscription
+from webpush_admin.store import Store
+
+AT_ONCE: Final = 50
+
+ACCEPTED: Final = frozenset({200, 201, 202})
+
+
+class NotAccepted(Exception):
+    """A push was answered with another status than the sink's."""
+
+
+async def measure(chosen: Round) -> Timing:
+    """Send to one subscription after the other, round and round, and return what it took.
+
+    Raises:
+        NotAccepted: See there.
+    """
+    rows, private_key = _read(chosen.database)
+    receivers = cycle([_as_browsers_tell_it(row) for row in rows])
+    payload = MESSAGE.payload()
+    trusted = ssl.create_default_context(cafile=chosen.authority)
+    connector = aiohttp.TCPConnector(ssl=trusted, limit=AT_ONCE)
+    async with aiohttp.ClientSession(connector=connector) as session:
+
+        async def work(some: Iterator[dict[str, Any]]) -> None:
+            for receiver in some:
+                answer = await webpush_async(
+                    receiver,
+                    payload,
+                    vapid_private_key=private_key,
+                    # A new one for each: pywebpush writes into it.
+                    vapid_claims={"sub": SUBJECT},
+                    ttl=MESSAGE.ttl_s,
+                    timeout=aiohttp.ClientTimeout(total=20),
+                    aiohttp_session=session,
+                )
+                if answer.status not in ACCEPTED:
+                    raise NotAccepted(f"answered {answer.status}")
+
+        async def send(pushes: int) -> int:
+            some = islice(receivers, pushes)
+            async with asyncio.TaskGroup() as group:
+                for _ in range(AT_ONCE):
+                    group.create_task(work(some))
+            return pushes
+
+        return await timed(send, chosen)
+
+
+def _read(database: str) -> tuple[list[Subscription], Vapid02]:
+    store = Store.open(f"sqlite:///{database}")
+    try:
+        users = store.user_ids_after(None, 1_000_000)
+        rows = [row for user_id in users for row in store.subscriptions_of(user_id)]
+        return rows, Vapid02.from_string(store.vapid_keys().private_key)
+    finally:
+        store.close()
+
+
+def _as_browsers_tell_it(row: Subscription) -> dict[str, Any]:
+    return {"endpoint": row.endpoint, "keys": {"p256dh": row.p256dh, "auth": row.auth}}
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(asyncio.run(measure(Round.from_argument(sys.argv[1]))))))
