@@ -54,7 +54,8 @@ def test_every_field_is_read_alike_by_the_quick_way_and_the_usual_one(store: Sto
     row = add(store.add_user("ada").id, user_agent="Mozilla/5.0")
     assert (row.vapid_key_id, row.user_agent) == (1, "Mozilla/5.0")
     for statuses in ((), (404,), (201,), (201, 404)):
-        assert store.subscriptions_of(row.user_id or uuid4()) == [_marked(store, row, *statuses)]
+        marked = _marked(store, row, *statuses)
+        assert store.subscriptions_of(row.user_id or uuid4()) == [marked]
 
 
 def test_the_users_rows_take_one_statement(store: Store, add: Add) -> None:
