@@ -192,7 +192,9 @@ def test_interpreter_that_is_missing_is_told_in_a_sentence(monkeypatch: pytest.M
 
 
 def test_installation_that_is_broken_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "aiohttp.py").write_text("raise ImportError('no libnothing.so')\n")
+    warning = "import warnings; warnings.warn('told, and no error in the child', DeprecationWarning)"
+    (tmp_path / "aiohttp.py").write_text(f"{warning}\nraise ImportError('no libnothing.so')\n")
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(SandboxError, match=r"^The sandbox push service cannot start: no libnothing.so\.$"):
         Sandbox.start()

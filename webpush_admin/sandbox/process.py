@@ -83,7 +83,8 @@ class Sandbox:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path},
+                # aiohttp reads the system's certificates when it is imported; nothing here is TLS, and it takes long.
+                env={**os.environ, "PYTHONPATH": path, "SSL_CERT_FILE": os.devnull},
             )
         except OSError as error:
             raise SandboxError(f"The sandbox push service cannot be started: {error.strerror or error}.") from None
@@ -191,8 +192,6 @@ class Sandbox:
             self._end()
             raise SandboxError(f"The sandbox push service did not answer within {deadline_s:.0f} seconds.") from None
         if not line:
-            # For whoever asks next: the reader has ended.
-            self._replies.put(b"")
             raise self._ended()
         try:
             reply = from_line(line)
