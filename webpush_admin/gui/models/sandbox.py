@@ -4,7 +4,8 @@ Runs on: GUI thread
 """
 
 import json
-from typing import Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
@@ -12,6 +13,10 @@ from webpush_admin.gui.models.columns import Column
 from webpush_admin.gui.models.subscriptions import masked_tail
 from webpush_admin.gui.models.words import clock_utc, exact_utc
 from webpush_admin.sandbox.records import InboxEntry, SandboxEndpoint, Temper
+from webpush_admin.store.rows import SubscriptionQuery
+
+if TYPE_CHECKING:
+    from webpush_admin.backend.backend import Backend
 
 TEMPER_ROLES: Final[dict[Temper, str]] = {
     Temper.CREATED: "ok",
@@ -24,32 +29,53 @@ TEMPER_ROLES: Final[dict[Temper, str]] = {
     Temper.DROP: "bad",
 }
 
-ENDPOINT_COLUMNS: Final[tuple[Column[SandboxEndpoint], ...]] = (
-    Column(
-        "endpoint",
-        str(QT_TRANSLATE_NOOP("Columns", "Endpoint")),
-        88,
-        text=lambda endpoint: masked_tail(endpoint.endpoint),
-        tip=lambda _endpoint: "",
-        mono=True,
-    ),
-    Column(
-        "temper",
-        str(QT_TRANSLATE_NOOP("Columns", "Answers with")),
-        0,
-        text=lambda endpoint: endpoint.temper.value,
-        tip=lambda _endpoint: "Right click to change how it answers",
-        role=lambda endpoint: TEMPER_ROLES[endpoint.temper],
-    ),
-    Column(
-        "received",
-        str(QT_TRANSLATE_NOOP("Columns", "Received")),
-        76,
-        text=lambda endpoint: f"{endpoint.received:,}",
-        tip=lambda _endpoint: "",
-        right_aligned=True,
-    ),
-)
+OwnerOf = Callable[[str], str]
+MOST_OWNERS: Final = 1_000
+"""Subscriptions that are read to tell whose an endpoint is; a demo has a tenth of that."""
+
+
+async def endpoint_owners(backend: "Backend") -> dict[str, str]:
+    """Return user names by endpoint, of the first subscriptions of the database. Runs on: worker loop."""
+    page = await backend.subscriptions.page(SubscriptionQuery(), 0, MOST_OWNERS)
+    return {info.subscription.endpoint: info.user_name for info in page.rows}
+
+
+def endpoint_columns(owner_of: OwnerOf) -> tuple[Column[SandboxEndpoint], ...]:
+    """Return the columns of the list of endpoints; `owner_of` gives the user's name."""
+    return (
+        Column(
+            "user",
+            str(QT_TRANSLATE_NOOP("Columns", "User")),
+            0,
+            text=lambda endpoint: owner_of(endpoint.endpoint),
+            tip=lambda endpoint: owner_of(endpoint.endpoint),
+        ),
+        Column(
+            "endpoint",
+            str(QT_TRANSLATE_NOOP("Columns", "Endpoint")),
+            72,
+            text=lambda endpoint: masked_tail(endpoint.endpoint),
+            tip=lambda _endpoint: "",
+            mono=True,
+            muted=True,
+        ),
+        Column(
+            "temper",
+            str(QT_TRANSLATE_NOOP("Columns", "Answers with")),
+            170,
+            text=lambda endpoint: endpoint.temper.value,
+            tip=lambda _endpoint: "Right click changes how it answers",
+            role=lambda endpoint: TEMPER_ROLES[endpoint.temper],
+        ),
+        Column(
+            "received",
+            str(QT_TRANSLATE_NOOP("Columns", "Received")),
+            80,
+            text=lambda endpoint: f"{endpoint.received:,}",
+            tip=lambda _endpoint: "",
+            right_aligned=True,
+        ),
+    )
 
 
 def _status_role(entry: InboxEntry) -> str:
@@ -80,47 +106,56 @@ def pretty_payload(payload: str) -> str:
         return payload
 
 
-INBOX_COLUMNS: Final[tuple[Column[InboxEntry], ...]] = (
-    Column(
-        "number",
-        str(QT_TRANSLATE_NOOP("Columns", "No.")),
-        56,
-        text=lambda entry: f"{entry.number:,}",
-        tip=lambda _entry: "",
-        right_aligned=True,
-        muted=True,
-    ),
-    Column(
-        "at",
-        str(QT_TRANSLATE_NOOP("Columns", "Time")),
-        98,
-        text=lambda entry: clock_utc(entry.at),
-        tip=lambda entry: exact_utc(entry.at),
-        mono=True,
-        muted=True,
-    ),
-    Column(
-        "endpoint",
-        str(QT_TRANSLATE_NOOP("Columns", "Endpoint")),
-        72,
-        text=lambda entry: masked_tail(entry.endpoint),
-        tip=lambda _entry: "",
-        mono=True,
-        muted=True,
-    ),
-    Column(
-        "status",
-        str(QT_TRANSLATE_NOOP("Columns", "Answered")),
-        92,
-        text=lambda entry: "dropped" if entry.status is None else str(entry.status),
-        tip=lambda _entry: "",
-        role=_status_role,
-    ),
-    Column(
-        "payload",
-        str(QT_TRANSLATE_NOOP("Columns", "What arrived")),
-        0,
-        text=lambda entry: entry.problem or notification_text(entry.payload),
-        tip=lambda entry: entry.problem or entry.payload,
-    ),
-)
+def inbox_columns(owner_of: OwnerOf) -> tuple[Column[InboxEntry], ...]:
+    """Return the columns of the inbox; `owner_of` gives the user's name."""
+    return (
+        Column(
+            "number",
+            str(QT_TRANSLATE_NOOP("Columns", "No.")),
+            52,
+            text=lambda entry: f"{entry.number:,}",
+            tip=lambda _entry: "",
+            right_aligned=True,
+            muted=True,
+        ),
+        Column(
+            "at",
+            str(QT_TRANSLATE_NOOP("Columns", "Time")),
+            100,
+            text=lambda entry: clock_utc(entry.at),
+            tip=lambda entry: exact_utc(entry.at),
+            mono=True,
+            muted=True,
+        ),
+        Column(
+            "user",
+            str(QT_TRANSLATE_NOOP("Columns", "User")),
+            110,
+            text=lambda entry: owner_of(entry.endpoint),
+            tip=lambda entry: owner_of(entry.endpoint),
+        ),
+        Column(
+            "endpoint",
+            str(QT_TRANSLATE_NOOP("Columns", "Endpoint")),
+            72,
+            text=lambda entry: masked_tail(entry.endpoint),
+            tip=lambda _entry: "",
+            mono=True,
+            muted=True,
+        ),
+        Column(
+            "status",
+            str(QT_TRANSLATE_NOOP("Columns", "Answered")),
+            96,
+            text=lambda entry: "dropped" if entry.status is None else str(entry.status),
+            tip=lambda _entry: "",
+            role=_status_role,
+        ),
+        Column(
+            "payload",
+            str(QT_TRANSLATE_NOOP("Columns", "What arrived")),
+            0,
+            text=lambda entry: entry.problem or notification_text(entry.payload),
+            tip=lambda entry: entry.problem or entry.payload,
+        ),
+    )

@@ -89,7 +89,7 @@ class Editing(QObject):
             self._window,
             title=self.tr("Delete {lost}").format(lost=lost),
             explanation=self.tr(
-                "The browsers are not told: they get nothing any more until they subscribe again. This cannot be undone."
+                "The browsers are not told: they get nothing until they subscribe again. This cannot be undone."
             ),
             action=self.tr("Delete {lost}").format(lost=lost),
             confirmed=lambda: self._delete_subscriptions(tuple(subscription_ids)),

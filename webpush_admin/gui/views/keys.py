@@ -1,0 +1,284 @@
+"""The VAPID keys: what the web page needs, whom push services may write to, and the way to a new pair.
+
+Runs on: GUI thread
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from webpush_admin.backend.records import DatabaseChanged, DatabaseInfo, KeysInfo, KeysRegenerated
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.dialogs.regenerate import RegenerateDialog
+from webpush_admin.gui.dialogs.subject import SubjectDialog
+from webpush_admin.gui.models.refresher import Refresher
+from webpush_admin.gui.models.words import ago, counted, exact_utc
+from webpush_admin.gui.widgets.button import ActionButton
+from webpush_admin.gui.widgets.empty import EmptyState
+from webpush_admin.gui.widgets.plain import Card, Heading, PlainLabel
+
+MOST_PIXELS: Final = 760
+"""Wider than this a line of a key is hard to follow."""
+
+
+class KeysView(QWidget):
+    """The active key pair's public half, the subject, and the regeneration."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setObjectName("keys_view")
+        self._context = context
+        self._keys: KeysInfo | None = None
+        self.native_file_dialog = True
+        self.disconnected = EmptyState(
+            "key-round",
+            self.tr("No database is open"),
+            self.tr("The keys that sign every push live in the database."),
+            context.actions["open_demo"],
+            context.actions["open_database"],
+            parent=self,
+            name="disconnected",
+        )
+        self.scroller = QScrollArea(self)
+        self.scroller.setObjectName("scroller")
+        self.scroller.setAccessibleName(self.tr("Keys"))
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.scroller.setWidget(self._cards())
+        self.stack = QStackedWidget(self)
+        self.stack.setObjectName("stack")
+        self.stack.addWidget(self.disconnected)
+        self.stack.addWidget(self.scroller)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.stack)
+        self._refresher = Refresher(self._read, self)
+        self._refresher.hold()
+        context.database_opened.connect(self._on_database_opened)
+        context.database_closed.connect(self._on_database_closed)
+        context.events.connect(self._on_events)
+
+    def activate(self) -> None:
+        """The view is shown: read the keys."""
+        self._refresher.wish()
+        self._refresher.release()
+        self._tell_availability()
+
+    def deactivate(self) -> None:
+        """The view is hidden: what changes is read when it is shown again."""
+        self._refresher.hold()
+
+    def refresh(self) -> None:
+        """Read the keys again."""
+        self._refresher.wish()
+
+    def set_subject(self) -> None:
+        """Ask for another subject."""
+        database = self._context.database
+        if database is not None:
+            dialog = SubjectDialog(self._context, self, database.subject)
+            dialog.saved.connect(self._on_subject_saved)
+            dialog.open()
+
+    def copy_public_key(self) -> None:
+        """Put the public key on the clipboard, as `applicationServerKey` wants it."""
+        database = self._context.database
+        if database is not None and database.public_key:
+            QGuiApplication.clipboard().setText(database.public_key)
+            self._context.notify(self.tr("The public key is on the clipboard."), "good")
+
+    def regenerate_keys(self) -> None:
+        """Ask what a new pair costs now, then for a backup file and a confirmation."""
+        if self._context.database is not None:
+            self._context.ask(lambda backend: backend.keys.info(), self._on_regenerate_priced)
+
+    def _cards(self) -> QWidget:
+        inside = QWidget(self)
+        inside.setObjectName("cards")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        for card in (self._public_card(inside), self._subject_card(inside), self._regenerate_card(inside)):
+            card.setMaximumWidth(MOST_PIXELS)
+            column.addWidget(card)
+        column.addStretch(1)
+        return inside
+
+    def _public_card(self, parent: QWidget) -> Card:
+        self.public_card = Card(parent, name="public_card")
+        self.public_heading = Heading(self.tr("Public key"), self.public_card, name="public_heading")
+        self.public_explanation = self._quiet(
+            self.tr("The web page passes it to pushManager.subscribe() as applicationServerKey."),
+            self.public_card,
+            "public_explanation",
+        )
+        self.public_key = PlainLabel("", self.public_card, name="public_key", tone="mono", selectable=True)
+        self.public_key.setAccessibleName(self.tr("Public key"))
+        self.public_key.setWordWrap(True)
+        self.problem = PlainLabel("", self.public_card, name="problem", tone="bad")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.copy_button = ActionButton(
+            self._context.actions["copy_public_key"], self.public_card, kind="accent", name="copy_button"
+        )
+        self.fingerprint = PlainLabel("", self.public_card, name="fingerprint", tone="mono", selectable=True)
+        self.fingerprint.setAccessibleName(self.tr("Fingerprint"))
+        self.created = PlainLabel("", self.public_card, name="created", selectable=True)
+        self.created.setAccessibleName(self.tr("Created"))
+        facts = QGridLayout()
+        facts.setHorizontalSpacing(16)
+        facts.setVerticalSpacing(6)
+        facts.setColumnStretch(1, 1)
+        rows = ((self.tr("Fingerprint"), self.fingerprint), (self.tr("Created"), self.created))
+        for number, (caption, value) in enumerate(rows):
+            name = f"{value.objectName()}_caption"
+            facts.addWidget(PlainLabel(caption, self.public_card, name=name, tone="muted"), number, 0)
+            facts.addWidget(value, number, 1)
+        layout = self._inside(self.public_card)
+        layout.addLayout(self._titled(self.public_heading, self.copy_button))
+        layout.addWidget(self.public_explanation)
+        layout.addWidget(self.public_key)
+        layout.addWidget(self.problem)
+        layout.addLayout(facts)
+        return self.public_card
+
+    def _subject_card(self, parent: QWidget) -> Card:
+        self.subject_card = Card(parent, name="subject_card")
+        self.subject_heading = Heading(self.tr("Subject"), self.subject_card, name="subject_heading")
+        self.subject = PlainLabel("", self.subject_card, name="subject", selectable=True)
+        self.subject.setAccessibleName(self.tr("Subject"))
+        self.subject.setWordWrap(True)
+        self.subject_button = ActionButton(
+            self._context.actions["set_subject"], self.subject_card, text=self.tr("Edit"), name="subject_button"
+        )
+        layout = self._inside(self.subject_card)
+        layout.addLayout(self._titled(self.subject_heading, self.subject_button))
+        layout.addWidget(
+            self._quiet(
+                self.tr(
+                    "Every push carries this contact, so that a push service can reach you. It is kept per database."
+                ),
+                self.subject_card,
+                "subject_explanation",
+            )
+        )
+        layout.addWidget(self.subject)
+        return self.subject_card
+
+    def _regenerate_card(self, parent: QWidget) -> Card:
+        self.regenerate_card = Card(parent, name="regenerate_card")
+        self.regenerate_heading = Heading(self.tr("New keys"), self.regenerate_card, name="regenerate_heading")
+        self.cost = self._quiet("", self.regenerate_card, "cost")
+        self.regenerate_button = ActionButton(
+            self._context.actions["regenerate_keys"], self.regenerate_card, kind="danger", name="regenerate_button"
+        )
+        layout = self._inside(self.regenerate_card)
+        layout.addLayout(self._titled(self.regenerate_heading, self.regenerate_button))
+        layout.addWidget(self.cost)
+        return self.regenerate_card
+
+    def _quiet(self, text: str, parent: QWidget, name: str) -> PlainLabel:
+        label = PlainLabel(text, parent, name=name, tone="muted")
+        label.setWordWrap(True)
+        return label
+
+    def _inside(self, card: Card) -> QVBoxLayout:
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(16, 14, 16, 14)
+        layout.setSpacing(10)
+        return layout
+
+    def _titled(self, heading: Heading, button: ActionButton) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(heading)
+        row.addStretch(1)
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _read(self) -> None:
+        if self._context.database is not None:
+            self._context.ask(lambda backend: backend.keys.info(), self._on_read)
+
+    def _on_read(self, keys: KeysInfo) -> None:
+        self._keys = keys
+        self.public_key.show_text(keys.public_key)
+        self.fingerprint.show_text(keys.fingerprint)
+        at = keys.created_at
+        self.created.show_text(f"{ago(at)}, {exact_utc(at)}" if at else self.tr("unknown"))
+        self._show_subject(keys.subject)
+        lost = counted(keys.subscriptions, self.tr("subscription"), self.tr("subscriptions"))
+        self.cost.show_text(
+            self.tr(
+                "Where the private key has leaked or is lost. A subscription works only with the key it was made with: "
+                "a new pair deletes {lost}, and everybody must subscribe again. A backup is written first."
+            ).format(lost=self.tr("all {lost}").format(lost=lost))
+            if keys.subscriptions
+            else self.tr(
+                "Where the private key has leaked or is lost. There is no subscription that a new pair would cost."
+            )
+        )
+
+    def _show_subject(self, subject: str) -> None:
+        self.subject.show_text(subject or self.tr("Not set yet: the first send asks for it."))
+        self.subject.set_tone("" if subject else "warn")
+
+    def _on_regenerate_priced(self, keys: KeysInfo) -> None:
+        database = self._context.database
+        if database is None:
+            return
+        dialog = RegenerateDialog(self._context, self, keys, database.location)
+        dialog.native_file_dialog = self.native_file_dialog
+        dialog.regenerated.connect(self._on_regenerated)
+        dialog.open()
+
+    def _on_regenerated(self, regenerated: KeysRegenerated) -> None:
+        self._on_read(regenerated.keys)
+        database = self._context.database
+        if database is not None:
+            keys = regenerated.keys
+            self._context.set_database(
+                replace(database, public_key=keys.public_key, fingerprint=keys.fingerprint, keys_problem="")
+            )
+        lost = counted(regenerated.deleted_subscriptions, self.tr("subscription"), self.tr("subscriptions"))
+        self._context.notify(
+            self.tr("New keys are in force; {lost} deleted. Backup: {backup}").format(
+                lost=lost, backup=str(regenerated.backup)
+            ),
+            "good",
+        )
+
+    def _on_subject_saved(self, subject: str) -> None:
+        if self._context.database is not None:
+            self._context.set_database(replace(self._context.database, subject=subject))
+        self._context.notify(self.tr("The subject is saved."), "good")
+
+    def _on_database_opened(self, info: DatabaseInfo) -> None:
+        self.stack.setCurrentWidget(self.scroller)
+        self.problem.show_text(info.keys_problem)
+        self.problem.setVisible(bool(info.keys_problem))
+        self.public_key.show_text(info.public_key)
+        self.fingerprint.show_text(info.fingerprint)
+        self._show_subject(info.subject)
+        self._refresher.wish()
+        self._tell_availability()
+
+    def _on_database_closed(self) -> None:
+        self._keys = None
+        self._refresher.forget()
+        self.stack.setCurrentWidget(self.disconnected)
+        self._tell_availability()
+
+    def _on_events(self, batch: Sequence[Any]) -> None:
+        if any(isinstance(event, DatabaseChanged) for event in batch):
+            self._refresher.wish()
+
+    def _tell_availability(self) -> None:
+        database = self._context.database
+        closed = "" if database else self.tr("No database is open.")
+        keyless = "" if database and database.public_key else closed or self.tr("The keys cannot be used.")
+        for name, reason in (("set_subject", closed), ("copy_public_key", keyless), ("regenerate_keys", closed)):
+            self._context.actions.set_available(name, not reason, reason)
