@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
@@ -31,13 +31,7 @@ KEPT_PRUNED: Final = 5000
 
 
 class LiveView(QWidget):
-    """Totals come from snapshots, lists from batches of events; nothing is painted while the view is hidden.
-
-    Attributes:
-        selection_changed: Another cached user is selected, or none.
-    """
-
-    selection_changed = Signal()
+    """Totals come from snapshots, lists from batches of events; nothing is painted while the view is hidden."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -45,6 +39,7 @@ class LiveView(QWidget):
         self.setAccessibleName(self.tr("Live"))
         self._context = context
         self._snapshot = Snapshot()
+        self._active = False
         self._names = Names()
         self._cached_job: Job[Any] | None = None
         self._names_job: Job[Any] | None = None
@@ -90,6 +85,15 @@ class LiveView(QWidget):
         """Read the cached users again."""
         self._ask_cached()
 
+    def activate(self) -> None:
+        """The view is shown: say what can be done here."""
+        self._active = True
+        self._show_availability()
+
+    def deactivate(self) -> None:
+        """Another view is shown."""
+        self._active = False
+
     def showEvent(self, event: QShowEvent) -> None:
         """Show the newest numbers at once, and follow the cache."""
         super().showEvent(event)
@@ -115,7 +119,7 @@ class LiveView(QWidget):
             theme, self.cached_model, CACHED_COLUMNS, self, name="cached_table", accessible_name=self.tr("Cached users")
         )
         self.cached_table.setSelectionMode(Table.SelectionMode.SingleSelection)
-        self.cached_table.selection_moved.connect(self.selection_changed)
+        self.cached_table.selection_moved.connect(self._show_availability)
         self.cached_card = TableCard(
             self.tr("Cached users"), self.cached_table, self, name="cached_card", nothing=self.tr("The cache is empty.")
         )
@@ -168,6 +172,15 @@ class LiveView(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.content)
         self._stack.addWidget(self.empty)
+
+    def _show_availability(self) -> None:
+        if not self._active:
+            return
+        actions = self._context.actions
+        closed = "" if self._context.database else self.tr("No database is open.")
+        user = "" if self.selected_user is not None else self.tr("Select a cached user first.")
+        actions.set_available("invalidate_user", not (closed or user), closed or user)
+        actions.set_available("refresh", not closed, closed)
 
     def _on_database_opened(self, _info: object) -> None:
         self._stack.setCurrentWidget(self.content)
@@ -227,7 +240,7 @@ class LiveView(QWidget):
         self._names.learn((user.user_id, cached_user_name(user)) for user in users if user.name)
         self.cached_model.replace(users)
         self._show_counts()
-        self.selection_changed.emit()
+        self._show_availability()
 
     def _on_cached_failed(self, _sentence: str) -> None:
         # It is asked again in a second; the notice would come every second, too.
@@ -239,7 +252,7 @@ class LiveView(QWidget):
 
     def _ask_names(self) -> None:
         if self._names_job is None:
-            for _number, row in enumerate(self.pruned_model.rows[-50:]):
+            for row in self.pruned_model.rows[-50:]:
                 self._names.name_of(row.user_id)
             missing = self._names.take_missing()
             if missing:

@@ -1,0 +1,119 @@
+"""Starts the application: paint first, then the worker, then the database that was asked for.
+
+Runs on: GUI thread
+"""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from types import TracebackType
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from webpush_admin import __version__
+from webpush_admin.gui.actions import Actions
+from webpush_admin.gui.bridge import Bridge
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.launch import LaunchOptions
+from webpush_admin.gui.log_file import log_folder, start_log
+from webpush_admin.gui.main_window import MainWindow
+from webpush_admin.gui.opening import Trust
+from webpush_admin.gui.resource_files import resource_path
+from webpush_admin.gui.theme import Theme
+from webpush_admin.gui.window_state import remembered_mode
+
+_log = logging.getLogger(__name__)
+
+
+class Application:
+    """The parts of a running window, made in the order that they need each other."""
+
+    def __init__(self, options: LaunchOptions) -> None:
+        self.options = options
+        self.exit_code = 0
+        self.qt = _qt_application()
+        settings = QSettings()
+        self.theme = Theme(remembered_mode(settings))
+        self.theme.apply()
+        self.bridge = Bridge()
+        self.actions = Actions(self.theme)
+        self.context = Context(self.bridge, self.theme, self.actions)
+        self.window = MainWindow(self.context, settings, Trust(options.subject, options.ca_file))
+        self.window.first_painted.connect(self._on_first_painted)
+        self.window.ended.connect(self._on_ended)
+        self._started: Callable[[Application], None] | None = None
+
+    def run(self, started: "Callable[[Application], None] | None" = None) -> int:
+        """Show the window until it is closed.
+
+        Args:
+            started: Called once the window is painted and the database that was asked for is being opened.
+
+        Returns:
+            The exit code: 0, or what `end()` was given.
+        """
+        self._started = started
+        former_hook = sys.excepthook
+        sys.excepthook = self._on_exception
+        former_signal = signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, self.window.close))
+        try:
+            self.window.show()
+            self.qt.exec()
+        finally:
+            sys.excepthook = former_hook
+            signal.signal(signal.SIGINT, former_signal)
+        self.bridge.close(timeout_s=0.1)
+        return self.exit_code
+
+    def end(self, exit_code: int) -> None:
+        """Close the window and let `run()` return this exit code."""
+        self.exit_code = exit_code
+        self.window.close()
+
+    def _on_first_painted(self) -> None:
+        self.bridge.start()
+        if self.options.demo:
+            self.window.opening.open_demo()
+        elif self.options.url is not None:
+            self.window.opening.open_url(self.options.url)
+        self.actions.paint_icons()
+        self.window.make_views()
+        start_log(log_folder())
+        _log.info("webpush-admin %s started.", __version__)
+        if self._started is not None:
+            self._started(self)
+
+    def _on_ended(self) -> None:
+        self.qt.exit(self.exit_code)
+
+    def _on_exception(self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self.window.close()
+            return
+        _log.error("Unexpected, in the window.", exc_info=(kind, error, traceback))
+        self.context.notify(f"Something unexpected went wrong: {kind.__name__}. See the log.", "bad")
+
+
+def run(options: LaunchOptions, started: Callable[[Application], None] | None = None) -> int:
+    """Open the window and return the exit code once it is closed; see `Application.run`."""
+    return Application(options).run(started)
+
+
+def _qt_application() -> QApplication:
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    qt = QApplication(sys.argv[:1])
+    qt.setApplicationName("webpush-admin")
+    qt.setOrganizationName("webpush-admin")
+    qt.setApplicationDisplayName("webpush-admin")
+    qt.setApplicationVersion(__version__)
+    qt.setDesktopFileName("webpush-admin")
+    qt.setWindowIcon(QIcon(str(resource_path("icons/webpush-admin.svg"))))
+    qt.setStyle("fusion")
+    # The window ends the application itself, once the worker has ended.
+    qt.setQuitOnLastWindowClosed(False)
+    return qt

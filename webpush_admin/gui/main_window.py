@@ -1,0 +1,303 @@
+"""The window: introduces the views to the actions, and shows what goes on around them.
+
+Runs on: GUI thread
+"""
+
+import logging
+from typing import Final
+
+from PySide6.QtCore import QSettings, QSize, QTimer, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from webpush_admin.backend.records import DatabaseInfo, Snapshot
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.log_file import log_folder
+from webpush_admin.gui.menus import add_menus, add_tool_bar
+from webpush_admin.gui.opening import Opening, Trust
+from webpush_admin.gui.theme import Mode
+from webpush_admin.gui.view_specs import VIEWS, ViewSpec
+from webpush_admin.gui.widgets.sidebar import Sidebar
+from webpush_admin.gui.widgets.status import StatusLine
+from webpush_admin.gui.widgets.strip import WorkStrip
+from webpush_admin.gui.widgets.tiles import Tiles
+from webpush_admin.gui.widgets.toast import Toast
+from webpush_admin.gui.window_state import remember_mode, remember_window, restore_panes, restore_window
+from webpush_admin.push.events import PushFinished
+
+CLOSE_MS: Final = 1500
+_SIZE: Final = QSize(1280, 800)
+_LEAST: Final = QSize(820, 560)
+
+_log = logging.getLogger(__name__)
+
+
+class MainWindow(QMainWindow):
+    """Sidebar, tiles, the view, the strip of running work, the status line.
+
+    Attributes:
+        first_painted: Sidebar, headers and status line are on the screen; heavy work may begin.
+        ended: The worker has ended, or its time was up: the process may end.
+        views: The views that were made so far, by name.
+    """
+
+    first_painted = Signal()
+    ended = Signal()
+
+    def __init__(self, context: Context, settings: QSettings, trust: Trust | None = None) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setMinimumSize(_LEAST)
+        self.context = context
+        self.views: dict[str, QWidget] = {}
+        self._settings = settings
+        self._painted = False
+        self._closing = False
+        self._current = ""
+        self._working = ""
+        self._make_parts()
+        self._lay_out()
+        self.opening = Opening(context, self, trust or Trust())
+        self._connect()
+        if not restore_window(settings, self):
+            self.resize(_SIZE)
+        self._show_title(None)
+        self.show_view(VIEWS[0].name)
+
+    @property
+    def current_view(self) -> QWidget:
+        """The view that is shown."""
+        return self.views[self._current]
+
+    def view(self, name: str) -> QWidget:
+        """Return a view, made now if it was not needed yet."""
+        if name not in self.views:
+            view = self._spec(name).make(self.context)
+            self.views[name] = view
+            self.stack.addWidget(view)
+            restore_panes(self._settings, name, view.findChildren(QSplitter))
+        return self.views[name]
+
+    def make_views(self) -> None:
+        """Make every view that was not needed yet."""
+        for spec in VIEWS:
+            self.view(spec.name)
+
+    def show_view(self, name: str) -> None:
+        """Show a view, and tell which actions are its own."""
+        view = self.view(name)
+        if name != self._current:
+            if self._current:
+                _call(self.current_view, "deactivate")
+            self._current = name
+            self.stack.setCurrentWidget(view)
+        self.context.actions[f"show_{name}"].setChecked(True)
+        self._show_availability()
+        _call(view, "activate")
+
+    def show_theme(self, mode: Mode) -> None:
+        """Put on light, dark or the system's colours, and remember it."""
+        self.context.theme.set_mode(mode)
+        self.context.actions[f"theme_{mode.value}"].setChecked(True)
+        remember_mode(self._settings, mode)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell the first paint, once it is done."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.first_painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Hide at once and let the worker end what it does; `ended` comes within a second and a half."""
+        if self._closing:
+            event.accept()
+            return
+        self._closing = True
+        event.ignore()
+        panes = {name: view.findChildren(QSplitter) for name, view in self.views.items()}
+        remember_window(self._settings, self, panes)
+        self.hide()
+        self.context.bridge.closed.connect(self._on_worker_ended)
+        self._deadline.start(CLOSE_MS)
+        self.context.bridge.request_close()
+
+    def _make_parts(self) -> None:
+        actions, theme = self.context.actions, self.context.theme
+        show_actions = [actions[f"show_{spec.name}"] for spec in VIEWS]
+        for action in show_actions:
+            actions.paint_icon(action.objectName())
+        add_menus(self, actions)
+        self.tool_bar = add_tool_bar(self, actions)
+        self.sidebar = Sidebar(show_actions, self)
+        self.tiles = Tiles(theme, self)
+        self.stack = QStackedWidget(self)
+        self.stack.setObjectName("stack")
+        self.work_strip = WorkStrip(actions["stop_sending"], self)
+        self.status_line = StatusLine(self)
+        self.setStatusBar(self.status_line)
+        self._deadline = QTimer(self, singleShot=True)
+
+    def _lay_out(self) -> None:
+        centre = QWidget(self)
+        centre.setObjectName("centre")
+        self.toast = Toast(self.context.theme, centre)
+        main = QVBoxLayout()
+        main.setContentsMargins(12, 12, 12, 12)
+        main.setSpacing(10)
+        main.addWidget(self.tiles)
+        main.addWidget(self.stack, 1)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addLayout(main, 1)
+        right.addWidget(self.work_strip)
+        whole = QHBoxLayout(centre)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.sidebar)
+        whole.addLayout(right, 1)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        context, actions = self.context, self.context.actions
+        for spec in VIEWS:
+            actions[f"show_{spec.name}"].triggered.connect(lambda *_, name=spec.name: self.show_view(name))
+            for name in spec.does:
+                actions[name].triggered.connect(lambda *_, name=name: self._do(name))
+        own = {
+            "open_database": self.opening.ask_for_file,
+            "new_database": self.opening.ask_for_new_file,
+            "open_demo": self.opening.open_demo,
+            "close_database": self.opening.close_database,
+            "quit": self.close,
+            "find": lambda: _call(self.current_view, "focus_search"),
+            "refresh": lambda: _call(self.current_view, "refresh"),
+            "stop_sending": self._stop_sending,
+            "open_log": self._open_log,
+            "about": self._about,
+        }
+        for name, handler in own.items():
+            actions[name].triggered.connect(lambda *_, handler=handler: handler())
+        for mode in Mode:
+            actions[f"theme_{mode.value}"].triggered.connect(lambda *_, mode=mode: self.show_theme(mode))
+        actions[f"theme_{context.theme.mode.value}"].setChecked(True)
+        self.tiles.clicked.connect(actions["show_live"].trigger)
+        self.opening.working.connect(self._on_working)
+        self._deadline.timeout.connect(self._on_worker_ended)
+        context.notice.connect(self._on_notice)
+        context.snapshot.connect(self._on_snapshot)
+        context.database_opened.connect(self._on_database)
+        context.database_closed.connect(self._on_database)
+        context.events.connect(self._on_events)
+        context.bridge.ready.connect(self._on_ready)
+        context.bridge.broken.connect(self._on_broken)
+
+    def _do(self, name: str) -> None:
+        """Let the view that is shown do it, else the view whose work it is."""
+        if not hasattr(self.current_view, name):
+            spec = next(spec for spec in VIEWS if name in spec.does)
+            if name in spec.quiet:
+                _call(self.view(spec.name), name)
+                return
+            self.show_view(spec.name)
+        _call(self.current_view, name)
+
+    def _show_availability(self) -> None:
+        """Disable what belongs to a selection that is not on the screen; a view tells about its own actions."""
+        actions, view = self.context.actions, self.current_view
+        closed = "" if self.context.database else self.tr("No database is open.")
+        for spec in VIEWS:
+            away = self.tr("It is in another view: {0}.").format(actions[f"show_{spec.name}"].iconText())
+            for name in spec.does:
+                reason = closed
+                if not hasattr(view, name) and spec.name == "subscriptions" and name not in _ANYWHERE:
+                    reason = closed or away
+                actions.set_available(name, not reason, reason)
+        search = "" if hasattr(view, "focus_search") else self.tr("There is nothing to search here.")
+        actions.set_available("find", not (closed or search), closed or search)
+        actions.set_available("refresh", not closed, closed)
+        self._show_stop(None)
+
+    def _show_stop(self, snapshot: Snapshot | None) -> None:
+        running = snapshot is not None and snapshot.sending is not None and not snapshot.sending.stopping
+        if snapshot is not None or self.context.database is None:
+            self.context.actions.set_available("stop_sending", running, self.tr("Nothing is being sent."))
+
+    def _spec(self, name: str) -> ViewSpec:
+        return next(spec for spec in VIEWS if spec.name == name)
+
+    def _show_title(self, info: DatabaseInfo | None) -> None:
+        self.setWindowTitle(f"{info.name} – webpush-admin" if info else "webpush-admin")
+
+    def _stop_sending(self) -> None:
+        self.context.ask(lambda backend: backend.sending.stop(), self._on_stopped)
+
+    def _on_stopped(self, _nothing: None) -> None:
+        self.context.notify(self.tr("Stopped. What had not gone out is told as not sent."))
+
+    def _open_log(self) -> None:
+        folder = log_folder()
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self.context.notify(self.tr("The log is in {0}").format(folder))
+
+    def _about(self) -> None:
+        from webpush_admin.gui.dialogs.about import AboutDialog
+
+        AboutDialog(self.context, self).open()
+
+    def _on_working(self, sentence: str) -> None:
+        self._working = sentence
+        self.status_line.show_worker(sentence or self.tr("Worker ready"))
+
+    def _on_ready(self) -> None:
+        if not self._working:
+            self.status_line.show_worker(self.tr("Worker ready"))
+
+    def _on_broken(self, sentence: str) -> None:
+        self.status_line.show_worker(self.tr("No worker"))
+        self.context.notify(sentence, "bad")
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        if self.context.database is None:
+            return
+        self.tiles.show_snapshot(snapshot)
+        self.work_strip.show_snapshot(snapshot)
+        self.toast.keep_above(self.work_strip.height() if self.work_strip.isVisible() else 0)
+        if not self._working:
+            self.status_line.show_snapshot(snapshot, self.context.bridge.lost)
+        self._show_stop(snapshot)
+
+    def _on_database(self, info: DatabaseInfo | None = None) -> None:
+        self.status_line.show_database(info)
+        self._show_title(info)
+        if info is None:
+            self.tiles.clear()
+            self.work_strip.show_snapshot(Snapshot())
+        self._show_availability()
+        _call(self.current_view, "activate")
+
+    def _on_notice(self, kind: str, text: str) -> None:
+        _log.info("Notice (%s): %s", kind, text)
+        if not self._closing:
+            self.toast.show_notice(kind, text)
+
+    def _on_events(self, events: list[object]) -> None:
+        # While the window closes nobody sees the lists: what was interrupted is told in the log.
+        if self._closing:
+            for event in events:
+                if isinstance(event, PushFinished) and event.delivery.failed:
+                    _log.info("While closing: %s", event.delivery)
+
+    def _on_worker_ended(self) -> None:
+        self._deadline.stop()
+        self.ended.emit()
+
+
+_ANYWHERE: Final = frozenset({"add_user", "send_to_all"})
+"""Actions of the first view that need no selection there."""
+
+
+def _call(view: QWidget, method: str) -> None:
+    found = getattr(view, method, None)
+    if callable(found):
+        found()

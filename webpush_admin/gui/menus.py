@@ -1,0 +1,71 @@
+"""Menu bar and tool bar, made from the actions' records.
+
+Runs on: GUI thread
+"""
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtWidgets import QMainWindow, QToolBar
+
+from webpush_admin.gui.actions import ACTIONS, MENUS, Actions
+from webpush_admin.gui.icons import SIZE
+
+TOOLS: Final = (
+    "open_database",
+    "open_demo",
+    "refresh",
+    "",
+    "send_test",
+    "compose",
+    "send_to_all",
+    "stop_sending",
+    "",
+    "prune_gone",
+    "invalidate_user",
+)
+"""What the tool bar shows; "" is a line."""
+
+_MNEMONICS: Final = {
+    "File": "&File",
+    "Edit": "&Edit",
+    "View": "&View",
+    "Send": "&Send",
+    "Keys": "&Keys",
+    "Help": "&Help",
+}
+
+
+def add_menus(window: QMainWindow, actions: Actions) -> None:
+    """Fill the window's menu bar."""
+    bar = window.menuBar()
+    bar.setObjectName("menu_bar")
+    for name in MENUS:
+        menu = bar.addMenu(QCoreApplication.translate("Menus", _MNEMONICS[name]))
+        menu.setObjectName(f"{name.lower()}_menu")
+        menu.setToolTipsVisible(True)
+        for spec in ACTIONS:
+            if spec.menu == name:
+                if spec.divided:
+                    menu.addSeparator()
+                menu.addAction(actions[spec.name])
+
+
+def add_tool_bar(window: QMainWindow, actions: Actions) -> QToolBar:
+    """Add the tool bar; what does not fit goes into its menu at the right."""
+    bar = QToolBar(QCoreApplication.translate("Menus", "Tools"), window)
+    bar.setObjectName("tool_bar")
+    bar.setMovable(False)
+    bar.setFloatable(False)
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    bar.setIconSize(QSize(SIZE, SIZE))
+    for name in TOOLS:
+        if name:
+            actions.paint_icon(name)
+            bar.addAction(actions[name])
+            bar.widgetForAction(actions[name]).setObjectName(f"{name}_tool")
+        else:
+            bar.addSeparator()
+    window.addToolBar(bar)
+    return bar

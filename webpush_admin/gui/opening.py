@@ -1,0 +1,159 @@
+"""Opens, makes and closes databases as the operator asks, and keeps what is known of the open one true.
+
+Runs on: GUI thread
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from webpush_admin.backend.records import DatabaseChanged, DatabaseInfo
+from webpush_admin.gui.context import Context
+from webpush_admin.push.dispatch_store import ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What the command line adds to every database that is opened.
+
+    Attributes:
+        subject: VAPID subject, "" for the one that is kept with the database.
+        ca_file: Root certificates, None for the system's.
+    """
+
+    subject: str = ""
+    ca_file: Path | None = None
+
+
+class Opening(QObject):
+    """The verbs of the File menu.
+
+    Attributes:
+        working: A sentence for the status bar; "" when it is done.
+    """
+
+    working = Signal(str)
+
+    def __init__(self, context: Context, window: QWidget, trust: Trust) -> None:
+        super().__init__(window)
+        self._context = context
+        self._window = window
+        self._trust = trust
+        self._busy = False
+        context.events.connect(self._on_events)
+        context.database_opened.connect(self._show_availability)
+        context.database_closed.connect(self._show_availability)
+        self._show_availability()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a database is being opened or closed."""
+        return self._busy
+
+    def ask_for_file(self) -> None:
+        """Ask which database to open."""
+        self._ask_for_file(self.tr("Open database"), QFileDialog.AcceptMode.AcceptOpen, self._on_file_to_open)
+
+    def ask_for_new_file(self) -> None:
+        """Ask where to make a new database."""
+        self._ask_for_file(self.tr("New database"), QFileDialog.AcceptMode.AcceptSave, self._on_file_to_make)
+
+    def open_url(self, url: str, *, create: bool = False) -> None:
+        """Open a database ("sqlite:///push.db") after closing the one that is open."""
+        if not self._begin(self.tr("Opening the database…")):
+            return
+        trust = self._trust
+        self._context.ask(
+            lambda backend: backend.open(url, create=create, subject=trust.subject, ca_file=trust.ca_file),
+            self._on_opened,
+            self._on_failed,
+        )
+
+    def open_demo(self) -> None:
+        """Open the throw-away database on the sandbox."""
+        if self._begin(self.tr("Starting the demo…")):
+            self._context.ask(lambda backend: backend.open_demo(), self._on_opened, self._on_failed)
+
+    def close_database(self) -> None:
+        """Close the open database; what is being sent ends first."""
+        if self._context.database is not None and self._begin(self.tr("Closing the database…")):
+            self._context.ask(lambda backend: backend.close(), self._on_closed, self._on_failed)
+
+    def _begin(self, sentence: str) -> bool:
+        if self._busy:
+            self._context.notify(self.tr("A database is being opened already."))
+            return False
+        self._busy = True
+        self._show_availability()
+        self.working.emit(sentence)
+        return True
+
+    def _end(self, info: DatabaseInfo | None) -> None:
+        self._busy = False
+        self.working.emit("")
+        self._context.set_database(info)
+
+    def _on_opened(self, info: DatabaseInfo) -> None:
+        # Views forget the former database first.
+        if self._context.database is not None:
+            self._context.set_database(None)
+        self._end(info)
+        if info.keys_problem:
+            self._context.notify(info.keys_problem, "bad")
+
+    def _on_closed(self, _nothing: None) -> None:
+        self._end(None)
+
+    def _on_failed(self, sentence: str) -> None:
+        # The former database was closed before the other one was tried.
+        self._end(None)
+        self._context.notify(sentence, "bad")
+
+    def _on_events(self, events: list[Any]) -> None:
+        for event in events:
+            if type(event) is DatabaseChanged and event.kind is ChangeKind.KEYS and self._context.database is not None:
+                self._context.ask(lambda backend: backend.info(), self._on_info, self._on_info_failed)
+                return
+
+    def _on_info(self, info: DatabaseInfo) -> None:
+        if self._context.database is not None and info != self._context.database:
+            self._context.set_database(info)
+
+    def _on_info_failed(self, _sentence: str) -> None:
+        # The database was closed in between; whoever closed it has told.
+        pass
+
+    def _show_availability(self) -> None:
+        actions = self._context.actions
+        busy = self.tr("A database is being opened.") if self._busy else ""
+        for name in ("open_database", "new_database", "open_demo"):
+            actions.set_available(name, not busy, busy)
+        closed = busy or ("" if self._context.database else self.tr("No database is open."))
+        actions.set_available("close_database", not closed, closed)
+
+    def _ask_for_file(self, title: str, mode: QFileDialog.AcceptMode, chosen: Callable[[str], None]) -> None:
+        dialog = QFileDialog(self._window, title)
+        dialog.setObjectName("database_file_dialog")
+        dialog.setAcceptMode(mode)
+        dialog.setNameFilters([self.tr("Databases (*.db *.sqlite *.sqlite3)"), self.tr("All files (*)")])
+        if mode is QFileDialog.AcceptMode.AcceptOpen:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        else:
+            dialog.setDefaultSuffix("db")
+        dialog.fileSelected.connect(chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_file_to_open(self, path: str) -> None:
+        self.open_url(_url(path))
+
+    def _on_file_to_make(self, path: str) -> None:
+        self.open_url(_url(path), create=True)
+
+
+def _url(path: str) -> str:
+    return f"sqlite:///{Path(path).absolute().as_posix()}"

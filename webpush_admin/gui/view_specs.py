@@ -1,0 +1,81 @@
+"""The views of the window as data: one line each.
+
+Runs on: GUI thread
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtWidgets import QWidget
+
+from webpush_admin.gui.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSpec:
+    """One view.
+
+    A view has a method for each action that it does, by the action's name, and may have `activate()`, `deactivate()`,
+    `refresh()` and `focus_search()`.
+
+    Attributes:
+        name: Key in `MainWindow.views`; its action is `show_<name>`.
+        make: Imports and makes it: only the first view is needed for the first paint.
+        does: Actions that are this view's work, wherever they are asked for.
+        quiet: Those of them that need not be seen: the view that is shown stays.
+    """
+
+    name: str
+    make: Callable[[Context], QWidget]
+    does: tuple[str, ...] = ()
+    quiet: tuple[str, ...] = ()
+
+
+def _subscriptions(context: Context) -> QWidget:
+    from webpush_admin.gui.views.subscriptions import SubscriptionsView
+
+    return SubscriptionsView(context)
+
+
+def _live(context: Context) -> QWidget:
+    from webpush_admin.gui.views.live import LiveView
+
+    return LiveView(context)
+
+
+def _keys(context: Context) -> QWidget:
+    from webpush_admin.gui.views.keys import KeysView
+
+    return KeysView(context)
+
+
+def _sandbox(context: Context) -> QWidget:
+    from webpush_admin.gui.views.sandbox import SandboxView
+
+    return SandboxView(context)
+
+
+VIEWS: Final[tuple[ViewSpec, ...]] = (
+    ViewSpec(
+        "subscriptions",
+        _subscriptions,
+        does=(
+            "send_test",
+            "compose",
+            "send_to_all",
+            "prune_gone",
+            "copy_report",
+            "add_user",
+            "edit_user",
+            "delete_users",
+            "add_subscription",
+            "edit_subscription",
+            "delete_subscriptions",
+            "invalidate_user",
+        ),
+    ),
+    ViewSpec("live", _live, does=("invalidate_all",), quiet=("invalidate_all",)),
+    ViewSpec("keys", _keys, does=("set_subject", "copy_public_key", "regenerate_keys"), quiet=("copy_public_key",)),
+    ViewSpec("sandbox", _sandbox),
+)
