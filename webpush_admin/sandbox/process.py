@@ -1,6 +1,8 @@
 """The sandbox push service as the application holds it: a child process, asked over pipes.
 
-Runs on: any (every method blocks; call it off a loop)
+Every method blocks until the child has answered: call it off a loop.
+
+Runs on: any
 """
 
 import os
