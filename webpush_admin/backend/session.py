@@ -20,7 +20,8 @@ from webpush_admin.push.errors import InvalidKeys, PushError, StoreError
 from webpush_admin.push.events import Event, KeysLoaded
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.store_calls import StoreCalls
-from webpush_admin.push.vapid import fingerprint, normalised_subject
+from webpush_admin.push.subject import normalised_subject
+from webpush_admin.push.vapid import fingerprint
 from webpush_admin.sandbox.process import Sandbox
 from webpush_admin.store.store import Store
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from webpush_admin.push.dispatch_store import ChangeKind, DispatchStore, StoreChange
 from webpush_admin.push.events import KeysLoaded
 from webpush_admin.push.store_calls import StoreCalls
-from webpush_admin.push.vapid import Authorizations, normalised_subject
+from webpush_admin.push.subject import normalised_subject
+from webpush_admin.push.vapid import Authorizations
 
 
 class Keyring:

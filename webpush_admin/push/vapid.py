@@ -8,7 +8,6 @@ Runs on: any
 import base64
 import binascii
 import hashlib
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,16 +19,13 @@ from py_vapid import Vapid02
 from py_vapid.jwt import sign
 
 from webpush_admin.push.errors import InvalidKeys
+from webpush_admin.push.subject import normalised_subject
 
 LIFETIME_S: Final = 12 * 3600
 """Half of the day that RFC 8292 section 2 allows, so that a clock that is hours off does not matter."""
 
 RENEW_BEFORE_S: Final = LIFETIME_S // 2
 """An Authorization is signed anew when less than this is left of it."""
-
-_MAILTO = re.compile(r"mailto:[^\s<>@,:]+@[^\s<>@,:]+")
-_MAILTO_PREFIXES = re.compile(r"(?:mailto:)*", re.IGNORECASE)
-_HTTPS = re.compile(r"https://[^\s<>\"@]+")
 
 
 def to_base64url(data: bytes) -> str:
@@ -100,22 +96,6 @@ def fingerprint(public_key: str) -> str:
     except ValueError:
         return ""
     return " ".join(digest[start : start + 4] for start in range(0, 16, 4)) if public_key else ""
-
-
-def normalised_subject(subject: str) -> str:
-    """Return the `sub` claim for what an operator typed: a bare address gets its `mailto:`.
-
-    Raises:
-        InvalidKeys: Neither an e-mail address nor an https URL; Apple refuses anything else.
-
-    Source: RFC 8292, section 2.1.
-    """
-    text = subject.strip()
-    if "@" in text and not text.startswith("https:"):
-        text = "mailto:" + _MAILTO_PREFIXES.sub("", text, count=1)
-    if _MAILTO.fullmatch(text) or _HTTPS.fullmatch(text):
-        return text
-    raise InvalidKeys("The VAPID subject must be an e-mail address (mailto:ops@example.org) or an https URL.")
 
 
 class Authorizations:
