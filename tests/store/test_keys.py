@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.conftest import Add
+from webpush_admin.push.dispatch_store import StoreChange
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store import Store
@@ -61,6 +62,24 @@ def test_many_first_calls_make_one_pair(url: str) -> None:
         store.close()
     assert len(found) == 8
     assert len({keys.private_key for keys in found}) == 1
+
+
+def test_a_pair_that_somebody_else_made_meanwhile_is_taken_and_not_told(
+    store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[StoreChange] = []
+    store.add_listener(told.append)
+    theirs: list[VapidKeys] = []
+    generate = VapidKeys.generate
+
+    def late() -> VapidKeys:
+        monkeypatch.undo()
+        theirs.append(other.vapid_keys())
+        return generate()
+
+    monkeypatch.setattr(VapidKeys, "generate", late)
+    assert [store.vapid_keys()] == theirs
+    assert told == []
 
 
 def test_several_processes_make_one_pair_in_a_file_that_was_not_there(path: Path, url: str) -> None:

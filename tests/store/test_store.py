@@ -265,8 +265,10 @@ ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELEC
 def test_closing_interrupts_a_read(store: Store) -> None:
     started = threading.Event()
     failures: list[str] = []
+    used: list[Any] = []
 
     def work(connection: Any) -> object:
+        used.append(connection.connection.dbapi_connection)
         started.set()
         return connection.exec_driver_sql(ENDLESS).fetchall()
 
@@ -275,13 +277,15 @@ def test_closing_interrupts_a_read(store: Store) -> None:
             store._database.read(work)
         except StoreError as refusal:
             failures.append(str(refusal))
+            assert not used[0].is_late(), "it was interrupted, long before its deadline"
+            failures.append("in time")
 
     thread = threading.Thread(target=read)
     thread.start()
     started.wait(10)
     store.close()
     thread.join(10)
-    assert failures == ["The database is closed."]
+    assert failures == ["The database is closed.", "in time"]
 
 
 def test_a_read_ends_at_its_deadline(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
