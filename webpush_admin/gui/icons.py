@@ -12,6 +12,8 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from webpush_admin.gui.resource_files import resource_path
 
 SIZE: Final = 16
+GAP: Final = 5
+"""Between an icon and the words beside it: the style's own gap is too tight."""
 _SCALES: Final = (1, 2)
 
 
@@ -39,12 +41,33 @@ def _icon(name: str, colour: str, disabled: str, checked: str) -> QIcon:
         normal = _pixmap(name, colour, SIZE, float(scale))
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
             icon.addPixmap(normal, mode)
-        icon.addPixmap(_pixmap(name, disabled, SIZE, float(scale)), QIcon.Mode.Disabled)
+            icon.addPixmap(spaced(normal), mode)
+        grey = _pixmap(name, disabled, SIZE, float(scale))
+        icon.addPixmap(grey, QIcon.Mode.Disabled)
+        icon.addPixmap(spaced(grey), QIcon.Mode.Disabled)
         if checked != colour:
             on = _pixmap(name, checked, SIZE, float(scale))
-            icon.addPixmap(on, QIcon.Mode.Normal, QIcon.State.On)
-            icon.addPixmap(on, QIcon.Mode.Active, QIcon.State.On)
+            for mode in (QIcon.Mode.Normal, QIcon.Mode.Active):
+                icon.addPixmap(on, mode, QIcon.State.On)
+                icon.addPixmap(spaced(on), mode, QIcon.State.On)
     return icon
+
+
+def spaced_size() -> QSize:
+    """Return the size to ask for where words stand beside the icon: such a picture has a gap at its right."""
+    return QSize(SIZE + GAP, SIZE)
+
+
+def spaced(pixmap: QPixmap) -> QPixmap:
+    """Return the picture with a gap at its right."""
+    scale = pixmap.devicePixelRatio()
+    wider = QPixmap(spaced_size() * scale)
+    wider.fill(Qt.GlobalColor.transparent)
+    wider.setDevicePixelRatio(scale)
+    painter = QPainter(wider)
+    painter.drawPixmap(0, 0, pixmap)
+    painter.end()
+    return wider
 
 
 @lru_cache(maxsize=512)

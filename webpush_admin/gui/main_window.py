@@ -1,4 +1,4 @@
-"""The window: introduces the views to the actions, and shows what goes on around them.
+"""The window: puts its parts together, and shows what goes on around the views.
 
 Runs on: GUI thread
 """
@@ -7,27 +7,31 @@ import logging
 from typing import Final
 
 from PySide6.QtCore import QSettings, QSize, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import DatabaseInfo, Snapshot
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.log_file import log_folder
 from webpush_admin.gui.menus import add_menus, add_tool_bar
 from webpush_admin.gui.opening import Opening, Trust
+from webpush_admin.gui.text import display_text
 from webpush_admin.gui.theme import Mode
-from webpush_admin.gui.view_specs import VIEWS, ViewSpec
+from webpush_admin.gui.view_specs import VIEWS
+from webpush_admin.gui.view_stack import ViewStack
 from webpush_admin.gui.widgets.sidebar import Sidebar
 from webpush_admin.gui.widgets.status import StatusLine
 from webpush_admin.gui.widgets.strip import WorkStrip
 from webpush_admin.gui.widgets.tiles import Tiles
 from webpush_admin.gui.widgets.toast import Toast
-from webpush_admin.gui.window_state import remember_mode, remember_window, restore_panes, restore_window
+from webpush_admin.gui.window_state import remember_mode, remember_window, restore_window
 from webpush_admin.push.events import PushFinished
 
 CLOSE_MS: Final = 1500
 _SIZE: Final = QSize(1280, 800)
-_LEAST: Final = QSize(820, 560)
+_LEAST: Final = QSize(860, 560)
+_LOW_PIXELS: Final = 700
+"""Below this height the tiles leave their lines out: the view needs the room."""
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +42,6 @@ class MainWindow(QMainWindow):
     Attributes:
         first_painted: Sidebar, headers and status line are on the screen; heavy work may begin.
         ended: The worker has ended, or its time was up: the process may end.
-        views: The views that were made so far, by name.
     """
 
     first_painted = Signal()
@@ -49,15 +52,14 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setMinimumSize(_LEAST)
         self.context = context
-        self.views: dict[str, QWidget] = {}
         self._settings = settings
         self._painted = False
         self._closing = False
-        self._current = ""
         self._working = ""
+        self.view_stack = ViewStack(context, settings, self)
+        self.opening = Opening(context, self, trust or Trust())
         self._make_parts()
         self._lay_out()
-        self.opening = Opening(context, self, trust or Trust())
         self._connect()
         if not restore_window(settings, self):
             self.resize(_SIZE)
@@ -65,35 +67,17 @@ class MainWindow(QMainWindow):
         self.show_view(VIEWS[0].name)
 
     @property
-    def current_view(self) -> QWidget:
-        """The view that is shown."""
-        return self.views[self._current]
-
-    def view(self, name: str) -> QWidget:
-        """Return a view, made now if it was not needed yet."""
-        if name not in self.views:
-            view = self._spec(name).make(self.context)
-            self.views[name] = view
-            self.stack.addWidget(view)
-            restore_panes(self._settings, name, view.findChildren(QSplitter))
-        return self.views[name]
+    def views(self) -> dict[str, QWidget]:
+        """The views that were made so far, by name."""
+        return self.view_stack.views
 
     def make_views(self) -> None:
         """Make every view that was not needed yet."""
-        for spec in VIEWS:
-            self.view(spec.name)
+        self.view_stack.make_views()
 
     def show_view(self, name: str) -> None:
-        """Show a view, and tell which actions are its own."""
-        view = self.view(name)
-        if name != self._current:
-            if self._current:
-                _call(self.current_view, "deactivate")
-            self._current = name
-            self.stack.setCurrentWidget(view)
-        self.context.actions[f"show_{name}"].setChecked(True)
-        self._show_availability()
-        _call(view, "activate")
+        """Show the view of this name ("live")."""
+        self.view_stack.show_view(name)
 
     def show_theme(self, mode: Mode) -> None:
         """Put on light, dark or the system's colours, and remember it."""
@@ -108,6 +92,11 @@ class MainWindow(QMainWindow):
             self._painted = True
             QTimer.singleShot(0, self, self.first_painted.emit)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make the tiles low where the window is."""
+        super().resizeEvent(event)
+        self.tiles.set_low(self.height() < _LOW_PIXELS)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once and let the worker end what it does; `ended` comes within a second and a half."""
         if self._closing:
@@ -115,8 +104,7 @@ class MainWindow(QMainWindow):
             return
         self._closing = True
         event.ignore()
-        panes = {name: view.findChildren(QSplitter) for name, view in self.views.items()}
-        remember_window(self._settings, self, panes)
+        remember_window(self._settings, self, self.view_stack.panes())
         self.hide()
         self.context.bridge.closed.connect(self._on_worker_ended)
         self._deadline.start(CLOSE_MS)
@@ -131,8 +119,6 @@ class MainWindow(QMainWindow):
         self.tool_bar = add_tool_bar(self, actions)
         self.sidebar = Sidebar(show_actions, self)
         self.tiles = Tiles(theme, self)
-        self.stack = QStackedWidget(self)
-        self.stack.setObjectName("stack")
         self.work_strip = WorkStrip(actions["stop_sending"], self)
         self.status_line = StatusLine(self)
         self.setStatusBar(self.status_line)
@@ -146,7 +132,7 @@ class MainWindow(QMainWindow):
         main.setContentsMargins(12, 12, 12, 12)
         main.setSpacing(10)
         main.addWidget(self.tiles)
-        main.addWidget(self.stack, 1)
+        main.addWidget(self.view_stack, 1)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addLayout(main, 1)
@@ -160,24 +146,20 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         context, actions = self.context, self.context.actions
-        for spec in VIEWS:
-            actions[f"show_{spec.name}"].triggered.connect(lambda *_, name=spec.name: self.show_view(name))
-            for name in spec.does:
-                actions[name].triggered.connect(lambda *_, name=name: self._do(name))
         own = {
             "open_database": self.opening.ask_for_file,
             "new_database": self.opening.ask_for_new_file,
             "open_demo": self.opening.open_demo,
             "close_database": self.opening.close_database,
             "quit": self.close,
-            "find": lambda: _call(self.current_view, "focus_search"),
-            "refresh": lambda: _call(self.current_view, "refresh"),
             "stop_sending": self._stop_sending,
             "open_log": self._open_log,
             "about": self._about,
         }
         for name, handler in own.items():
             actions[name].triggered.connect(lambda *_, handler=handler: handler())
+        for spec in VIEWS:
+            actions[f"show_{spec.name}"].triggered.connect(lambda *_, name=spec.name: self.show_view(name))
         for mode in Mode:
             actions[f"theme_{mode.value}"].triggered.connect(lambda *_, mode=mode: self.show_theme(mode))
         actions[f"theme_{context.theme.mode.value}"].setChecked(True)
@@ -191,43 +173,15 @@ class MainWindow(QMainWindow):
         context.events.connect(self._on_events)
         context.bridge.ready.connect(self._on_ready)
         context.bridge.broken.connect(self._on_broken)
+        self._show_stop(Snapshot())
 
-    def _do(self, name: str) -> None:
-        """Let the view that is shown do it, else the view whose work it is."""
-        if not hasattr(self.current_view, name):
-            spec = next(spec for spec in VIEWS if name in spec.does)
-            if name in spec.quiet:
-                _call(self.view(spec.name), name)
-                return
-            self.show_view(spec.name)
-        _call(self.current_view, name)
-
-    def _show_availability(self) -> None:
-        """Disable what belongs to a selection that is not on the screen; a view tells about its own actions."""
-        actions, view = self.context.actions, self.current_view
-        closed = "" if self.context.database else self.tr("No database is open.")
-        for spec in VIEWS:
-            away = self.tr("It is in another view: {0}.").format(actions[f"show_{spec.name}"].iconText())
-            for name in spec.does:
-                reason = closed
-                if not hasattr(view, name) and spec.name == "subscriptions" and name not in _ANYWHERE:
-                    reason = closed or away
-                actions.set_available(name, not reason, reason)
-        search = "" if hasattr(view, "focus_search") else self.tr("There is nothing to search here.")
-        actions.set_available("find", not (closed or search), closed or search)
-        actions.set_available("refresh", not closed, closed)
-        self._show_stop(None)
-
-    def _show_stop(self, snapshot: Snapshot | None) -> None:
-        running = snapshot is not None and snapshot.sending is not None and not snapshot.sending.stopping
-        if snapshot is not None or self.context.database is None:
-            self.context.actions.set_available("stop_sending", running, self.tr("Nothing is being sent."))
-
-    def _spec(self, name: str) -> ViewSpec:
-        return next(spec for spec in VIEWS if spec.name == name)
+    def _show_stop(self, snapshot: Snapshot) -> None:
+        running = snapshot.sending is not None and not snapshot.sending.stopping
+        self.context.actions.set_available("stop_sending", running, self.tr("Nothing is being sent."))
 
     def _show_title(self, info: DatabaseInfo | None) -> None:
-        self.setWindowTitle(f"{info.name} – webpush-admin" if info else "webpush-admin")
+        # Qt adds the application's name itself.
+        self.setWindowTitle(display_text(info.name) if info else "")
 
     def _stop_sending(self) -> None:
         self.context.ask(lambda backend: backend.sending.stop(), self._on_stopped)
@@ -273,8 +227,7 @@ class MainWindow(QMainWindow):
         if info is None:
             self.tiles.clear()
             self.work_strip.show_snapshot(Snapshot())
-        self._show_availability()
-        _call(self.current_view, "activate")
+            self._show_stop(Snapshot())
 
     def _on_notice(self, kind: str, text: str) -> None:
         _log.info("Notice (%s): %s", kind, text)
@@ -291,13 +244,3 @@ class MainWindow(QMainWindow):
     def _on_worker_ended(self) -> None:
         self._deadline.stop()
         self.ended.emit()
-
-
-_ANYWHERE: Final = frozenset({"add_user", "send_to_all"})
-"""Actions of the first view that need no selection there."""
-
-
-def _call(view: QWidget, method: str) -> None:
-    found = getattr(view, method, None)
-    if callable(found):
-        found()

@@ -5,11 +5,11 @@ Runs on: GUI thread
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from webpush_admin.gui.actions import ACTIONS, MENUS, Actions
-from webpush_admin.gui.icons import SIZE
+from webpush_admin.gui.icons import spaced_size
 
 TOOLS: Final = (
     "open_database",
@@ -59,7 +59,7 @@ def add_tool_bar(window: QMainWindow, actions: Actions) -> QToolBar:
     bar.setFloatable(False)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    bar.setIconSize(QSize(SIZE, SIZE))
+    bar.setIconSize(spaced_size())
     for name in TOOLS:
         if name:
             actions.paint_icon(name)

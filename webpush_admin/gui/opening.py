@@ -109,8 +109,10 @@ class Opening(QObject):
         self._end(None)
 
     def _on_failed(self, sentence: str) -> None:
-        # The former database was closed before the other one was tried.
-        self._end(None)
+        # The one that was open stays open.
+        self._busy = False
+        self.working.emit("")
+        self._show_availability()
         self._context.notify(sentence, "bad")
 
     def _on_events(self, events: list[Any]) -> None:

@@ -3,11 +3,11 @@
 Runs on: GUI thread
 """
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from webpush_admin.gui.icons import SIZE
+from webpush_admin.gui.icons import spaced_size
 
 
 class ActionButton(QPushButton):
@@ -20,7 +20,7 @@ class ActionButton(QPushButton):
         self._action = action
         self._own_text = text
         self.setObjectName(name or f"{action.objectName()}_button")
-        self.setIconSize(QSize(SIZE, SIZE))
+        self.setIconSize(spaced_size())
         if kind:
             self.setProperty("kind", kind)
         self.clicked.connect(action.trigger)
@@ -65,7 +65,7 @@ class ActionButton(QPushButton):
 def _recoloured(icon: QIcon, colour: QColor) -> QIcon:
     made = QIcon()
     for scale in (1, 2):
-        source = icon.pixmap(QSize(SIZE, SIZE), float(scale))
+        source = icon.pixmap(spaced_size(), float(scale))
         pixmap = QPixmap(source)
         painter = QPainter(pixmap)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)

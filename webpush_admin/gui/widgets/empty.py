@@ -4,7 +4,7 @@ Runs on: GUI thread
 """
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QPalette
+from PySide6.QtGui import QAction, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from webpush_admin.gui.icons import tinted_pixmap
@@ -55,10 +55,13 @@ class EmptyState(QWidget):
         """Say something else."""
         self.title.show_text(title)
         self.text.show_text(text)
+        self._fit_text()
         self.setAccessibleName(title)
 
-    def showEvent(self, event: QEvent) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """Paint the icon when it is first seen."""
+        super().showEvent(event)
+        self._fit_text()
         self._paint_icon()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -66,6 +69,10 @@ class EmptyState(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self.isVisible():
             self._paint_icon()
+
+    def _fit_text(self) -> None:
+        # A centred label is not asked for its height at this width.
+        self.text.setFixedHeight(self.text.heightForWidth(_TEXT_WIDTH))
 
     def _paint_icon(self) -> None:
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText).name()

@@ -6,11 +6,11 @@ Runs on: GUI thread
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from webpush_admin.gui.icons import SIZE
+from webpush_admin.gui.icons import spaced_size
 
 WIDTH: Final = 172
 
@@ -32,7 +32,7 @@ class Sidebar(QFrame):
             button.setDefaultAction(action)
             button.setAccessibleName(action.iconText())
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setIconSize(QSize(SIZE, SIZE))
+            button.setIconSize(spaced_size())
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setFixedHeight(32)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -73,6 +73,11 @@ class Tiles(QWidget):
         """The tiles from left to right."""
         return self.hit_rate_tile, self.pushes_tile, self.generations_tile, self.pruned_tile
 
+    def set_low(self, low: bool) -> None:
+        """Leave the lines out, where the window is low."""
+        for tile in self.all_tiles:
+            tile.sparkline.setVisible(not low)
+
     def clear(self) -> None:
         """Show nothing: no database is open."""
         self._samples.clear()

@@ -51,7 +51,10 @@ CACHE: Final = (
     Counter("hits", _marked("Hits"), _marked("Served from memory."), lambda s: grouped(s.cache.hits)),
     Counter("misses", _marked("Misses"), _marked("Each started a read."), lambda s: grouped(s.cache.misses)),
     Counter(
-        "joins", _marked("Shared reads"), _marked("Waited for a read under way."), lambda s: grouped(s.cache.joins)
+        "joins",
+        _marked("Shared"),
+        _marked("Callers who waited for a read that was under way."),
+        lambda s: grouped(s.cache.joins),
     ),
     Counter(
         "generation",
@@ -61,19 +64,19 @@ CACHE: Final = (
     ),
     Counter(
         "invalidations",
-        _marked("Invalidations"),
+        _marked("Invalidated"),
         _marked("Users dropped from the cache by name."),
         lambda s: grouped(s.cache.invalidations),
     ),
     Counter(
         "stale",
-        _marked("Stale discarded"),
-        _marked("Reads begun before an invalidation: they were not kept."),
+        _marked("Stale reads"),
+        _marked("Stale reads discarded: they began before an invalidation and were not kept."),
         lambda s: grouped(s.cache.stale_discarded),
     ),
     Counter(
         "reads_failed",
-        _marked("Reads failed"),
+        _marked("Read errors"),
         _marked("The database refused; nothing was kept."),
         lambda s: grouped(s.cache.reads_failed),
         tone="bad",
@@ -132,7 +135,7 @@ class CountersCard(Card):
         self.values = {counter.name: self._value(counter) for counter in counters}
         heading = PlainLabel(title, self, name=f"{name}_heading", tone="heading")
         grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
         for number, counter in enumerate(counters):
             row, column = divmod(number, _COLUMNS)

@@ -56,6 +56,10 @@ class EventLog(Card):
         self.lines.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.lines.setFont(mono_font())
         self.lines.setPlaceholderText(self.tr("What the dispatcher does is told here, line by line."))
+        self._follows = True
+        bar = self.lines.verticalScrollBar()
+        bar.valueChanged.connect(self._on_scrolled)
+        bar.rangeChanged.connect(self._on_range_changed)
         row = QHBoxLayout()
         row.setContentsMargins(14, 8, 8, 0)
         row.addWidget(self.heading)
@@ -124,8 +128,12 @@ class EventLog(Card):
             lines.insert(
                 0, self.tr("              … {0} events not listed: too many to read").format(grouped(left_out))
             )
-        bar = self.lines.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum() - 2
         self.lines.appendPlainText("\n".join(lines))
-        if at_end:
-            bar.setValue(bar.maximum())
+
+    def _on_scrolled(self, value: int) -> None:
+        self._follows = value >= self.lines.verticalScrollBar().maximum() - 1
+
+    def _on_range_changed(self, _least: int, most: int) -> None:
+        # Whoever scrolled up to read something is left there.
+        if self._follows:
+            self.lines.verticalScrollBar().setValue(most)

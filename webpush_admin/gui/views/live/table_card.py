@@ -3,11 +3,15 @@
 Runs on: GUI thread
 """
 
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
 from webpush_admin.gui.widgets.table import Table
+
+_HEADING_PIXELS: Final = 30
 
 
 class TableCard(Card):
@@ -17,6 +21,7 @@ class TableCard(Card):
         super().__init__(parent, name=name)
         self.setAccessibleName(title)
         self.heading = PlainLabel(title, self, name="heading", tone="heading")
+        self.heading.setMinimumHeight(_HEADING_PIXELS)
         self.count = PlainLabel("", self, name="count", tone="muted")
         self.nothing = PlainLabel(nothing, self, name="nothing", tone="muted")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)

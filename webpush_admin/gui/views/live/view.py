@@ -88,6 +88,7 @@ class LiveView(QWidget):
     def activate(self) -> None:
         """The view is shown: say what can be done here."""
         self._active = True
+        self.cached_table.setFocus()
         self._show_availability()
 
     def deactivate(self) -> None:
@@ -153,7 +154,7 @@ class LiveView(QWidget):
         self.lists.setChildrenCollapsible(False)
         self.lists.addWidget(self.cached_card)
         self.lists.addWidget(self.pruned_card)
-        self.lists.setSizes([1, 1])
+        self.lists.setSizes([1000, 1000])
         self.panes = QSplitter(Qt.Orientation.Vertical, self)
         self.panes.setObjectName("panes")
         self.panes.setChildrenCollapsible(False)
