@@ -15,14 +15,25 @@ if TYPE_CHECKING:
 
 KEPT_NAMES: Final = 20_000
 ASKED_AT_ONCE: Final = 60
+KEPT_SERVICES: Final = 1_000
 
 
 class Names:
-    """A bounded memory of user names, and of which were looked for in vain."""
+    """A bounded memory of user names, of which were looked for in vain, and of push services by host."""
 
     def __init__(self) -> None:
         self._names: OrderedDict[UUID, str] = OrderedDict()
         self._missing: OrderedDict[UUID, None] = OrderedDict()
+        self._services: dict[str, str] = {}
+
+    def learn_service(self, host: str, service: str) -> None:
+        """Remember what the backend calls the push service of a host."""
+        if host in self._services or len(self._services) < KEPT_SERVICES:
+            self._services[host] = service
+
+    def service_of(self, host: str) -> str:
+        """Return the push service's name, or the host where it has not been seen."""
+        return self._services.get(host, host)
 
     def learn(self, names: Iterable[tuple[UUID, str]]) -> None:
         """Remember names; the ones learnt first are forgotten where there are too many."""
@@ -56,6 +67,7 @@ class Names:
         """Forget everything: another database."""
         self._names.clear()
         self._missing.clear()
+        self._services.clear()
 
 
 async def names_of(backend: "Backend", user_ids: Sequence[UUID]) -> tuple[tuple[UUID, str], ...]:

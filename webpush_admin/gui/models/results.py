@@ -45,9 +45,11 @@ class Result:
 
     @property
     def prunable(self) -> bool:
-        """Whether the service said gone and the row is still there."""
+        """Whether the service said gone and nobody is about to delete the row: a dispatch does that itself."""
         delivery = self.delivery
-        return delivery.outcome is Outcome.GONE and not delivery.pruned and delivery.subscription.id is not None
+        left = self.test or delivery.prune_failed
+        gone = delivery.outcome is Outcome.GONE and not delivery.pruned
+        return gone and left and delivery.subscription.id is not None
 
 
 def outcome_word(delivery: Delivery) -> str:
@@ -60,8 +62,8 @@ def what_happened(delivery: Delivery) -> str:
     return " ".join(part for part in (delivery.reason, delivery.body) if part)
 
 
-def result_columns(name_of: NameOf) -> tuple[Column[Result], ...]:
-    """Return the columns; `name_of` gives a user's name as far as it is known."""
+def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[Column[Result], ...]:
+    """Return the columns; `name_of` and `service_of` (of a host) tell what is known."""
     return (
         Column(
             "at",
@@ -75,21 +77,21 @@ def result_columns(name_of: NameOf) -> tuple[Column[Result], ...]:
         Column(
             "user",
             str(QT_TRANSLATE_NOOP("Columns", "User")),
-            112,
+            120,
             text=lambda result: name_of(result.delivery.subscription.user_id),
             tip=lambda result: name_of(result.delivery.subscription.user_id),
         ),
         Column(
             "service",
             str(QT_TRANSLATE_NOOP("Columns", "Push service")),
-            150,
-            text=lambda result: result.delivery.subscription.host or "no host",
+            120,
+            text=lambda result: service_of(result.delivery.subscription.host) or "no host",
             tip=lambda result: result.delivery.subscription.host,
         ),
         Column(
             "endpoint",
             str(QT_TRANSLATE_NOOP("Columns", "Endpoint")),
-            64,
+            80,
             text=lambda result: masked_tail(result.delivery.subscription.endpoint),
             tip=lambda result: result.delivery.subscription.masked,
             mono=True,
@@ -98,15 +100,15 @@ def result_columns(name_of: NameOf) -> tuple[Column[Result], ...]:
         Column(
             "outcome",
             str(QT_TRANSLATE_NOOP("Columns", "Outcome")),
-            122,
+            124,
             text=lambda result: outcome_word(result.delivery),
-            tip=lambda result: "A test removes nothing: prune it by hand." if result.prunable and result.test else "",
+            tip=lambda result: "A test removes nothing: prune it by hand." if result.prunable else "",
             role=lambda result: OUTCOME_ROLES[result.delivery.outcome],
         ),
         Column(
             "status",
             str(QT_TRANSLATE_NOOP("Columns", "Status")),
-            58,
+            62,
             text=lambda result: str(result.delivery.status or ""),
             tip=lambda _result: "",
             right_aligned=True,
@@ -114,7 +116,7 @@ def result_columns(name_of: NameOf) -> tuple[Column[Result], ...]:
         Column(
             "elapsed",
             str(QT_TRANSLATE_NOOP("Columns", "Took")),
-            74,
+            76,
             text=lambda result: milliseconds(result.delivery.elapsed_s),
             tip=lambda _result: "",
             right_aligned=True,

@@ -93,6 +93,12 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._rows, self._cells = list(rows), {}
         self.endResetModel()
 
+    def set_row(self, number: int, row: Row) -> None:
+        """Show another row in the place of one."""
+        self._rows[number] = row
+        self._cells.pop(number, None)
+        self.dataChanged.emit(self.index(number, 0), self.index(number, len(self.columns) - 1))
+
     def clear(self) -> None:
         """Show no rows."""
         self.beginResetModel()

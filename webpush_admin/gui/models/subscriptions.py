@@ -59,7 +59,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "user",
         str(QT_TRANSLATE_NOOP("Columns", "User")),
-        112,
+        110,
         text=lambda info: info.user_name,
         tip=lambda info: info.user_name,
         order_by="user",
@@ -67,7 +67,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "service",
         str(QT_TRANSLATE_NOOP("Columns", "Push service")),
-        140,
+        112,
         text=lambda info: info.service,
         tip=lambda info: f"{info.service}\n{info.subscription.host}",
         order_by="endpoint",
@@ -75,7 +75,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "endpoint",
         str(QT_TRANSLATE_NOOP("Columns", "Endpoint")),
-        76,
+        78,
         text=lambda info: masked_tail(info.subscription.endpoint),
         tip=lambda info: f"{info.subscription.masked}\n{info.endpoint_problem}".rstrip(),
         mono=True,
@@ -84,7 +84,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "browser",
         str(QT_TRANSLATE_NOOP("Columns", "Browser")),
-        150,
+        148,
         text=lambda info: info.browser or "unknown",
         tip=lambda info: info.subscription.user_agent or "The browser is not known.",
     ),
@@ -109,7 +109,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "last_answer",
         str(QT_TRANSLATE_NOOP("Columns", "Answer")),
-        72,
+        66,
         text=_answer,
         tip=lambda _info: "Status of the newest answer",
         right_aligned=True,
@@ -118,7 +118,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "state",
         str(QT_TRANSLATE_NOOP("Columns", "State")),
-        112,
+        104,
         text=lambda info: info.state.value,
         tip=state_tip,
         role=lambda info: STATE_ROLES[info.state],

@@ -39,6 +39,17 @@ def exact_utc(at: datetime | None, *, never: str = "never") -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if at else never
 
 
+def ago_exactly(at: datetime | None, *, never: str = "never") -> str:
+    """Return both: how long ago, and the time in UTC ("14 min ago, 2026-11-22 16:50:25 UTC")."""
+    if at is None:
+        return never
+    short = ago(at)
+    exact = exact_utc(at)
+    if exact.startswith(short):
+        return exact
+    return f"{short}, {exact}" if short == "now" else f"{short} ago, {exact}"
+
+
 def clock_utc(at: datetime) -> str:
     """Return the time of day in UTC with milliseconds, for lists of what just happened."""
     return at.astimezone(UTC).strftime("%H:%M:%S.%f")[:-3]
@@ -47,3 +58,8 @@ def clock_utc(at: datetime) -> str:
 def milliseconds(elapsed_s: float) -> str:
     """Return a duration as whole milliseconds ("38 ms"), "" where nothing was timed."""
     return f"{elapsed_s * 1000:,.0f} ms" if elapsed_s > 0 else ""
+
+
+def seconds_or_milliseconds(elapsed_s: float) -> str:
+    """Return how long a whole send took ("380 ms", "2.2 s")."""
+    return f"{elapsed_s:,.1f} s" if elapsed_s >= 1 else milliseconds(elapsed_s)

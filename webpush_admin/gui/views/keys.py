@@ -16,12 +16,12 @@ from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.regenerate import RegenerateDialog
 from webpush_admin.gui.dialogs.subject import SubjectDialog
 from webpush_admin.gui.models.refresher import Refresher
-from webpush_admin.gui.models.words import ago, counted, exact_utc
+from webpush_admin.gui.models.words import ago_exactly, counted
 from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.empty import EmptyState
 from webpush_admin.gui.widgets.plain import Card, Heading, PlainLabel
 
-MOST_PIXELS: Final = 760
+MOST_PIXELS: Final = 1100
 """Wider than this a line of a key is hard to follow."""
 
 
@@ -207,8 +207,7 @@ class KeysView(QWidget):
         self._keys = keys
         self.public_key.show_text(keys.public_key)
         self.fingerprint.show_text(keys.fingerprint)
-        at = keys.created_at
-        self.created.show_text(f"{ago(at)}, {exact_utc(at)}" if at else self.tr("unknown"))
+        self.created.show_text(ago_exactly(keys.created_at, never=self.tr("unknown")))
         self._show_subject(keys.subject)
         lost = counted(keys.subscriptions, self.tr("subscription"), self.tr("subscriptions"))
         self.cost.show_text(

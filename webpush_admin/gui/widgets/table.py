@@ -15,7 +15,7 @@ from webpush_admin.gui.theme import ROW_PIXELS, Theme
 from webpush_admin.gui.widgets.pill import PillDelegate
 
 STRETCH_PIXELS: Final = 120
-"""The least that a column of width 0 gets."""
+"""The least that a column of width 0 gets, before others leave."""
 
 
 class Table(QTableView):
@@ -44,12 +44,14 @@ class Table(QTableView):
         accessible_name: str,
         leaves_first: Sequence[str] = (),
         header: bool = True,
+        stretch_pixels: int = STRETCH_PIXELS,
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self._columns = columns
         self._leaves_first = tuple(leaves_first)
+        self._stretch_pixels = stretch_pixels
         self._hidden_by_hand: set[str] = set()
         self._sorted_by = ""
         self._descending = False
@@ -136,13 +138,13 @@ class Table(QTableView):
     def _fit_columns(self) -> None:
         room = self.viewport().width()
         shown = [column for column in self._columns if column.key not in self._hidden_by_hand]
-        needed = sum(column.width or STRETCH_PIXELS for column in shown)
+        needed = sum(column.width or self._stretch_pixels for column in shown)
         left = {column.key: column for column in shown}
         for key in self._leaves_first:
             if needed <= room:
                 break
             column = left.pop(key, None)
-            needed -= (column.width or STRETCH_PIXELS) if column else 0
+            needed -= (column.width or self._stretch_pixels) if column else 0
         for number, column in enumerate(self._columns):
             if self.isColumnHidden(number) is not (column.key not in left):
                 self.setColumnHidden(number, column.key not in left)

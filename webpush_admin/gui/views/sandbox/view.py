@@ -121,7 +121,10 @@ class SandboxView(QWidget):
 
     def _on_owners(self, owners: dict[str, str]) -> None:
         # Who was pruned is no longer in the database, but what arrived was theirs.
-        self._owners |= owners
+        if any(self._owners.get(endpoint) != name for endpoint, name in owners.items()):
+            self._owners |= owners
+            self.endpoints.model.repaint()
+            self.inbox.model.repaint()
 
     def _on_endpoints(self, endpoints: tuple[SandboxEndpoint, ...]) -> None:
         self.endpoints.model.replace(endpoints)
@@ -155,6 +158,9 @@ class SandboxView(QWidget):
         if info.location != self._location:
             self._location = info.location
             self._forget()
+            if info.demo:
+                # Read before anything is pruned, so that what arrived keeps its name.
+                self._context.ask(endpoint_owners, self._on_owners)
 
     def _on_database_closed(self) -> None:
         self._location = ""

@@ -3,15 +3,13 @@
 Runs on: GUI thread
 """
 
-from datetime import datetime
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import SubscriptionInfo
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.subscriptions import STATE_ROLES, STATE_TIPS
-from webpush_admin.gui.models.words import ago, exact_utc
+from webpush_admin.gui.models.words import ago_exactly
 from webpush_admin.gui.widgets.plain import Card, Heading, PlainLabel
 
 
@@ -48,11 +46,11 @@ class DetailPane(Card):
         reveal_row.addStretch(1)
         self.form.addRow(reveal_row)
         self.keys = self._field("keys", self.tr("Check of endpoint and keys"))
-        self.browser = self._field("browser", self.tr("Browser"))
-        self.user_agent = self._field("user_agent", self.tr("User agent"), tone="muted")
-        self.created = self._field("created", self.tr("Created"))
         self.last_answer = self._field("last_answer", self.tr("Last answer"))
         self.last_success = self._field("last_success", self.tr("Last success"))
+        self.created = self._field("created", self.tr("Created"))
+        self.browser = self._field("browser", self.tr("Browser"))
+        self.user_agent = self._field("user_agent", self.tr("User agent"), tone="muted")
         self._lay_out()
         self.show_info(None)
 
@@ -104,8 +102,8 @@ class DetailPane(Card):
         self.keys.set_tone("bad" if problems else "ok")
         self.browser.show_text(info.browser or self.tr("unknown"))
         self.user_agent.show_text(subscription.user_agent or self.tr("not told"))
-        self._show_time(self.created, subscription.created_at, self.tr("unknown"))
-        self._show_time(self.last_success, subscription.last_success_at, self.tr("never"))
+        self.created.show_text(ago_exactly(subscription.created_at, never=self.tr("unknown")))
+        self.last_success.show_text(ago_exactly(subscription.last_success_at, never=self.tr("never")))
         status = subscription.last_status
         self.last_answer.show_text(self.tr("none yet") if status is None else str(status))
         self._show_endpoint()
@@ -118,9 +116,6 @@ class DetailPane(Card):
         value.setContentsMargins(0, 0, 0, 6)
         self.form.addRow(caption, value)
         return value
-
-    def _show_time(self, label: PlainLabel, at: datetime | None, missing: str) -> None:
-        label.show_text(f"{ago(at)}, {exact_utc(at)}" if at else missing)
 
     def _show_endpoint(self) -> None:
         if self._info is None:

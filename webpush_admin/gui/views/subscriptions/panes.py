@@ -37,7 +37,7 @@ class Panes(QSplitter):
             splitter.setStretchFactor(stretched, 1)
             splitter.setStretchFactor(1 - stretched, 0)
         self.setSizes([190, 900])
-        self.upper.setSizes([640, 252])
+        self.upper.setSizes([650, 240])
 
     def show_results(self) -> None:
         """Make room for the answers, where they are hidden."""

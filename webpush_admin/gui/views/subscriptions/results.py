@@ -20,7 +20,7 @@ from webpush_admin.gui.icons import tinted_icon
 from webpush_admin.gui.models.names import Names, names_of
 from webpush_admin.gui.models.results import Result, report, result_columns, told
 from webpush_admin.gui.models.rows import RowsModel
-from webpush_admin.gui.models.words import counted
+from webpush_admin.gui.models.words import counted, seconds_or_milliseconds
 from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
 from webpush_admin.gui.widgets.table import Table
@@ -28,6 +28,7 @@ from webpush_admin.push.answer import Outcome
 from webpush_admin.push.events import PushFinished
 
 NAMES_WAIT_MS: Final = 250
+REASON_PIXELS: Final = 320
 REPORT_NAMES: Final = 1000
 """Answers whose users' names are read for a report; beyond them an id says whose it is."""
 
@@ -54,7 +55,7 @@ class ResultsPanel(Card):
         # Counted as they come: a broadcast brings thousands a second, and walking all of them each time would stall.
         self._outcomes: Counter[Outcome] = Counter()
         self._prunable: set[int] = set()
-        columns = result_columns(names.name_of)
+        columns = result_columns(names.name_of, names.service_of)
         self.model = RowsModel(columns, parent=self)
         self.table = Table(
             context.theme,
@@ -63,7 +64,8 @@ class ResultsPanel(Card):
             self,
             name="results_table",
             accessible_name=self.tr("Answers of the push services"),
-            leaves_first=("at", "user", "elapsed", "endpoint"),
+            leaves_first=("at", "elapsed", "endpoint", "user"),
+            stretch_pixels=REASON_PIXELS,
         )
         self.title = PlainLabel("", self, name="results_title", tone="heading")
         self.counts = PlainLabel("", self, name="results_counts", tone="muted")
@@ -143,17 +145,14 @@ class ResultsPanel(Card):
         chosen = {row.delivery.subscription.id or 0 for row in rows if row is not None and row.prunable}
         return sorted(chosen or self._prunable)
 
-    def forget_pruned(self, subscription_ids: Iterable[int]) -> None:
-        """These rows are gone from the database: mark their answers."""
+    def mark_pruned(self, subscription_ids: Iterable[int]) -> None:
+        """These rows are gone from the database: say so beside their answers."""
         pruned = set(subscription_ids)
-        self._replace(
-            [
-                replace(result, delivery=replace(result.delivery, pruned=True))
-                if result.prunable and result.delivery.subscription.id in pruned
-                else result
-                for result in self.model.rows
-            ]
-        )
+        for number, result in enumerate(self.model.rows):
+            delivery = result.delivery
+            if delivery.outcome is Outcome.GONE and not delivery.pruned and delivery.subscription.id in pruned:
+                self.model.set_row(number, replace(result, delivery=replace(delivery, pruned=True)))
+        self._prunable -= pruned
         self._show_counts()
         self.changed.emit()
 
@@ -202,7 +201,7 @@ class ResultsPanel(Card):
             self.tr("{n} removed").format(n=f"{summary.pruned:,}") if summary.pruned else "",
             self.tr("{n} failed").format(n=f"{summary.failed:,}") if summary.failed else "",
             self.tr("stopped") if summary.stopped else "",
-            f"{summary.elapsed_s:.1f} s",
+            seconds_or_milliseconds(summary.elapsed_s),
         ]
         shown = len(self.model.rows)
         if shown < summary.targets:

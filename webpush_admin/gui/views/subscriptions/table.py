@@ -165,6 +165,7 @@ class TablePane(QWidget):
 
     def _on_loaded(self) -> None:
         for _, info in self.model.fetched():
+            self._names.learn_service(info.subscription.host, info.service)
             if info.subscription.user_id is not None:
                 self._names.learn([(info.subscription.user_id, info.user_name)])
         page: QWidget = self.table

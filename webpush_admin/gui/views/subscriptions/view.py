@@ -24,7 +24,7 @@ from webpush_admin.gui.views.subscriptions.results import ResultsPanel
 from webpush_admin.gui.views.subscriptions.sender import Sender, Target
 from webpush_admin.gui.views.subscriptions.table import TablePane
 from webpush_admin.gui.widgets.empty import EmptyState
-from webpush_admin.push.events import PushFinished
+from webpush_admin.push.events import PushFinished, SubscriptionsPruned
 
 MARKS_WAIT_MS: Final = 1_200
 """Answers are written to their rows in batches: after a send the table is read once more when they surely are."""
@@ -99,10 +99,11 @@ class SubscriptionsView(QWidget):
 
     def activate(self) -> None:
         """The view is shown: read what has changed meanwhile, and start in the search."""
+        if not self._active:
+            self.people.search.setFocus()
         self._active = True
         self._people_refresher.release()
         self._table_refresher.release()
-        self.people.search.setFocus()
         self._show_state()
 
     def deactivate(self) -> None:
@@ -167,7 +168,7 @@ class SubscriptionsView(QWidget):
 
     def prune_gone(self) -> None:
         """Delete the rows that a test found gone, after asking."""
-        self.editing.prune(self.results.prunable(), self.results.forget_pruned)
+        self.editing.prune(self.results.prunable(), self.results.mark_pruned)
 
     def invalidate_user(self) -> None:
         """Drop the current user from the cache."""
@@ -217,6 +218,9 @@ class SubscriptionsView(QWidget):
         if pushes:
             self.results.append(pushes)
             self._table_refresher.wish()
+        pruned = [event for event in batch if isinstance(event, SubscriptionsPruned)]
+        if pruned:
+            self.results.mark_pruned(row.id for event in pruned for row in event.subscriptions if row.id is not None)
         if any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
             self.refresh()
 
