@@ -1,0 +1,82 @@
+"""What the open file does under pressure: reads that end, disks that are full, others who write.
+
+Runs on: any
+"""
+
+import threading
+from typing import Any
+
+import pytest
+
+from webpush_admin.push.errors import StoreError
+from webpush_admin.store import Store
+from webpush_admin.store.rows import UserQuery
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+
+def test_closing_interrupts_a_read(store: Store) -> None:
+    started = threading.Event()
+    failures: list[str] = []
+    used: list[Any] = []
+
+    def work(connection: Any) -> object:
+        used.append(connection.connection.dbapi_connection)
+        started.set()
+        return connection.exec_driver_sql(ENDLESS).fetchall()
+
+    def read() -> None:
+        try:
+            store._database.read(work)
+        except StoreError as refusal:
+            failures.append(str(refusal))
+            assert not used[0].is_late(), "it was interrupted, long before its deadline"
+            failures.append("in time")
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    started.wait(10)
+    store.close()
+    thread.join(10)
+    assert failures == ["The database is closed.", "in time"]
+
+
+def test_a_read_ends_at_its_deadline(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webpush_admin.store.engine.READ_DEADLINE_S", 0.01)
+    with pytest.raises(StoreError, match="took too long"):
+        store._database.read(lambda connection: connection.exec_driver_sql(ENDLESS).fetchall())
+    monkeypatch.undo()
+    assert store.counts() == (0, 0), "the connection can be used again"
+
+
+def test_a_full_disk_is_told_and_changes_nothing(store: Store) -> None:
+    def shrink(connection: Any) -> None:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+    store._database.write(shrink)
+    with pytest.raises(StoreError, match="disk is full"):
+        store.add_user("x" * 1_000_000)
+    assert store.users_count(UserQuery()) == 0
+
+
+def test_a_table_that_vanished_is_told_without_its_sql(store: Store) -> None:
+    store._database.write(lambda connection: connection.exec_driver_sql("DROP TABLE settings"))
+    with pytest.raises(StoreError, match="tables that it should have") as caught:
+        store.setting("subject")
+    assert "SELECT" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+def test_the_writer_waits_for_another_process_and_then_says_so(
+    store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other._database.write(lambda connection: connection.exec_driver_sql("SELECT 1"))
+    store._database._writer.raw_connection().execute("PRAGMA busy_timeout=10")
+
+    def hold(_connection: object) -> None:
+        with pytest.raises(StoreError, match="locked by another program"):
+            store.add_user("ada")
+
+    other._database.write(hold)
+    assert store.add_user("ada").name == "ada"
