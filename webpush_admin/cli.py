@@ -35,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     elif not has_display():
         _stop(NO_DISPLAY)
     # Qt is loaded here and not above: wrong use is told without it.
+    if options.tour is not None:
+        from webpush_admin.gui.tour import run_tour
+
+        return run_tour(options, options.tour)
     from webpush_admin.gui.app import run
 
     return run(options)

@@ -6,7 +6,7 @@ Runs on: worker loop
 from collections.abc import Sequence
 
 from webpush_admin.backend.session import Session
-from webpush_admin.sandbox.records import InboxEntry, SandboxEndpoint, Temper
+from webpush_admin.sandbox.records import InboxEntry, SandboxCounts, SandboxEndpoint, Temper
 
 
 class Trying:
@@ -29,3 +29,8 @@ class Trying:
         """Return what arrived after entry number `after`, the oldest first, at most 1000."""
         sandbox = self._session.sandbox
         return await self._session.calls.run(lambda: sandbox.inbox(after, 1000))
+
+    async def counts(self) -> SandboxCounts:
+        """Return what the sandbox has seen since it was started."""
+        sandbox = self._session.sandbox
+        return await self._session.calls.run(sandbox.counts)
