@@ -1,4 +1,4 @@
-"""The cache against whatever order of events hypothesis thinks of: many readers, reads that end when the machine says so.
+"""The cache against whatever order of events hypothesis thinks of, with readers and reads that the machine controls.
 
 A read has two moments that the machine chooses: when it sees the database, and when it answers. Every row carries the
 number of the read that brought it, so that each answer can be judged by when its rows were read.
@@ -316,7 +316,8 @@ class CacheMachine(RuleBasedStateMachine):
             read.seen_at = self.step
             read.seen = frozenset(fate.rows)
             read.rows = tuple(
-                Receiver(row(number, user_agent=str(read.number)), None, "not sent here") for number in sorted(read.seen)
+                Receiver(row(number, user_agent=str(read.number)), None, "not sent here")
+                for number in sorted(read.seen)
             )
 
     def _invalidate(self, user: UUID) -> None:

@@ -28,7 +28,9 @@ from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.upkeep import Upkeep
 
-CLOSE_WITHIN_S: Final = 0.8
+CLOSE_WITHIN_S: Final = 0.5
+"""Within this the pushes under way must have ended; what they found out is then pruned and remembered."""
+
 TEST_MESSAGE: Final = Message(title="Test notification", body="Sent by webpush-admin.")
 
 
@@ -74,12 +76,13 @@ class Dispatcher:
 
     async def __aenter__(self) -> "Dispatcher":
         try:
+            await self._upkeep.take_for_known()
             await self._keyring.open()
         except BaseException:
             self._calls.close()
             raise
         self._sender = Sender(self._policy, self._ca_file, on_event=self._on_event, on_answer=self._upkeep.remember)
-        await self._upkeep.start()
+        self._upkeep.start()
         return self
 
     async def __aexit__(

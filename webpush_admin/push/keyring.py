@@ -4,6 +4,7 @@ Runs on: worker loop
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -70,7 +71,7 @@ class Keyring:
             self._changed = True
             while self._changed:
                 self._changed = False
-                self._authorizations = await self._read()
+                self._adopt(await self._read())
         except BaseException:
             self.close()
             raise
@@ -127,7 +128,9 @@ class Keyring:
     def _on_store_change(self, change: StoreChange) -> None:
         if change.kind is ChangeKind.KEYS and self._loop is not None:
             self._changed = True
-            self._loop.call_soon_threadsafe(self._look_if_open)
+            # A loop that was closed meanwhile is no fault of the thread that has just committed.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._look_if_open)
 
     def _look_if_open(self) -> None:
         # While `open` runs it looks by itself.
@@ -141,9 +144,16 @@ class Keyring:
 
     async def _load_again(self) -> Authorizations:
         authorizations = await self._read()
+        # A load that was overtaken by another change answers who waited for it, and is neither kept nor told.
         if self._load is asyncio.current_task():
-            self._authorizations = authorizations
+            self._adopt(authorizations)
         return authorizations
+
+    def _adopt(self, authorizations: Authorizations) -> None:
+        changed = authorizations is not self._authorizations
+        self._authorizations = authorizations
+        if changed and self._on_event is not None:
+            self._on_event(KeysLoaded(authorizations.public_key, datetime.now(UTC)))
 
     def _on_loaded(self, load: asyncio.Task[Authorizations]) -> None:
         if not load.cancelled() and load.exception() is not None and load is self._load:
@@ -157,7 +167,4 @@ class Keyring:
         known = self._authorizations
         if known is not None and known.public_key == keys.public_key:
             return known
-        authorizations = await self._calls.run(lambda: Authorizations(keys, self._subject))
-        if self._on_event is not None:
-            self._on_event(KeysLoaded(keys.public_key, datetime.now(UTC)))
-        return authorizations
+        return await self._calls.run(lambda: Authorizations(keys, self._subject))

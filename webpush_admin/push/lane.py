@@ -80,6 +80,7 @@ class Lane:
         self._status = 0
         self._headers_ended = False
         self._refused = ""
+        self._opened_any = False
         self._aborted = ""
 
     async def post(
@@ -120,13 +121,15 @@ class Lane:
         elapsed_s = time.monotonic() - started_s
         # The status line is the verdict: what breaks behind complete headers does not change it.
         status = self._status if self._headers_ended else None
+        # Of several addresses one may be refused and another have been connected to: then it may have arrived.
+        refused = "" if self._opened_any else self._refused
         return Answer(
             status=status,
-            reason="" if status is not None else self._refused or failure or "The answer had no status.",
+            reason="" if status is not None else refused or failure or "The answer had no status.",
             headers=tuple(self._headers),
             body=self._body,
             elapsed_s=elapsed_s,
-            blocked=bool(self._refused) and status is None,
+            blocked=bool(refused) and status is None,
         )
 
     def abort(self, multi: pycurl.AsyncCurlMulti, reason: str) -> None:
@@ -178,6 +181,7 @@ class Lane:
         if self._refused:
             bad: int = pycurl.SOCKET_BAD
             return bad
+        self._opened_any = True
         opened = socket.socket(family, kind, protocol)
         self._opened.append(opened)
         return opened

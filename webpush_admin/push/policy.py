@@ -17,7 +17,13 @@ from typing import Final
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 
-_NAT64: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+_NAT64: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/96"))
+_OWN_NAT64: Final = IPv6Network("64:ff9b:1::/48")
+"""A network's own NAT64: but for its first /96 nobody outside can tell where in it the IPv4 address stands.
+
+Source: RFC 8215; RFC 6052, section 2.2.
+"""
+
 _V4_COMPATIBLE: Final = IPv6Network("::/96")
 
 
@@ -60,7 +66,7 @@ class EndpointPolicy:
             return ""
         if inner.is_multicast or inner.is_reserved or inner.is_unspecified or not inner.is_global:
             return f"{outer} is not on the public internet, and sending to it is not allowed."
-        if isinstance(inner, IPv6Address) and inner.is_site_local:
+        if isinstance(inner, IPv6Address) and (inner.is_site_local or inner in _OWN_NAT64):
             return f"{outer} is not on the public internet, and sending to it is not allowed."
         return ""
 

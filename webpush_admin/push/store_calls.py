@@ -10,6 +10,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
+from webpush_admin.push.errors import StoreError
+
 THREADS: Final = 8
 """More than one, so that a read that hangs holds up neither a prune nor a newer read of the same user."""
 
@@ -24,8 +26,15 @@ class StoreCalls:
         self._running: set[Future[Any]] = set()
 
     async def run(self, function: Callable[[], T]) -> T:
-        """Return what `function` returns; its exceptions come through."""
-        future = self._executor.submit(function)
+        """Return what `function` returns; its exceptions come through.
+
+        Raises:
+            StoreError: The threads have ended.
+        """
+        try:
+            future = self._executor.submit(function)
+        except RuntimeError:
+            raise StoreError("The dispatcher has been closed.") from None
         self._running.add(future)
         future.add_done_callback(self._running.discard)
         return await asyncio.wrap_future(future)

@@ -22,6 +22,9 @@ TICK_S: Final = 0.5
 
 MAX_MARKS: Final = 500
 
+FINISH_WITHIN_S: Final = 0.4
+"""What is left of the second within which a dispatcher ends, once the pushes have been given up."""
+
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -50,10 +53,13 @@ class Upkeep:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._ticking: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Take the database as it is now for known, and begin to tick."""
+    async def take_for_known(self) -> None:
+        """Take the database as it is now for known; called before anything is read, so that no change is missed."""
         with contextlib.suppress(StoreError):
             self._version = await self._calls.run(self._store.foreign_version)
+
+    def start(self) -> None:
+        """Begin to tick."""
         self._ticking = asyncio.create_task(self._tick(), name="webpush-upkeep")
 
     def remember(self, delivery: Delivery) -> None:
@@ -82,9 +88,13 @@ class Upkeep:
         if self._ticking is not None:
             self._ticking.cancel()
             await asyncio.wait({self._ticking})
-        if self._tasks:
-            await asyncio.wait(self._tasks)
-        await self._write_marks()
+        self.spawn(self._write_marks())
+        # A database that hangs is not waited for: its thread finishes what it has begun, or fails, by itself.
+        _, unfinished = await asyncio.wait(self._tasks, timeout=FINISH_WITHIN_S)
+        for task in unfinished:
+            task.cancel()
+        if unfinished:
+            await asyncio.wait(unfinished)
 
     async def _tick(self) -> None:
         while True:

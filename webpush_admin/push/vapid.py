@@ -27,6 +27,9 @@ LIFETIME_S: Final = 12 * 3600
 RENEW_BEFORE_S: Final = LIFETIME_S // 2
 """An Authorization is signed anew when less than this is left of it."""
 
+MAX_ORIGINS: Final = 1000
+"""Push services are a handful; rows are written by strangers and may name a new one each."""
+
 
 def to_base64url(data: bytes) -> str:
     """Return base64url without padding. Source: RFC 7515, section 2."""
@@ -82,7 +85,7 @@ class VapidKeys:
         Raises:
             InvalidKeys: The private key cannot be read, or its public key is another.
         """
-        if _point(_private_key(self.private_key).public_key()) != self.public_key:
+        if _point(_private_key(self).public_key()) != self.public_key:
             raise InvalidKeys("The VAPID public key in the database does not belong to its private key.")
 
     def __repr__(self) -> str:
@@ -116,7 +119,7 @@ class Authorizations:
         keys.check()
         self.public_key = keys.public_key
         self._subject = normalised_subject(subject)
-        self._private_key = _private_key(keys.private_key)
+        self._private_key = _private_key(keys)
         self._wall_s = wall_s
         self._signed: dict[str, tuple[str, float]] = {}
 
@@ -131,6 +134,8 @@ class Authorizations:
                 f"vapid t={sign(claims, self._private_key)},k={self.public_key}",
                 expires_s,
             )
+            if len(self._signed) >= MAX_ORIGINS:
+                self._signed.clear()
             self._signed[origin] = signed
         return signed[0]
 
@@ -148,10 +153,11 @@ class Authorizations:
         self._signed.clear()
 
 
-def _private_key(text: str) -> ec.EllipticCurvePrivateKey:
+def _private_key(keys: VapidKeys) -> ec.EllipticCurvePrivateKey:
+    # Takes the pair, whose repr is safe: the text itself would show in a traceback that tells its locals.
     try:
-        return ec.derive_private_key(int.from_bytes(from_base64url(text), "big"), ec.SECP256R1())
-    except ValueError:
+        return ec.derive_private_key(int.from_bytes(from_base64url(keys.private_key), "big"), ec.SECP256R1())
+    except (ValueError, AttributeError, TypeError):
         # The cause is left out on purpose: it may quote the key.
         raise InvalidKeys("The VAPID private key in the database cannot be read.") from None
 

@@ -32,8 +32,9 @@ def judge(subscription: Subscription, answer: Answer) -> Delivery:
 
 
 def struck(text: str, subscription: Subscription) -> str:
-    """Return a text without the endpoint, the receiver's keys and any token that it may quote."""
-    for secret in (subscription.endpoint, subscription.auth, subscription.p256dh):
+    """Return a text without the endpoint, its path, the receiver's keys and any token that it may quote."""
+    path = subscription.endpoint.partition("://")[2].partition("/")[2]
+    for secret in (subscription.endpoint, path, path.rpartition("/")[2], subscription.auth, subscription.p256dh):
         if len(secret) >= 8:
             text = text.replace(secret, STRUCK)
     return _TOKEN.sub(STRUCK, text)
