@@ -31,7 +31,8 @@ def versions() -> tuple[tuple[str, str], ...]:
     # pycurl names its libcurl only once it is loaded; the worker does that, About must not.
     pycurl = sys.modules.get("pycurl")
     if pycurl is not None:
-        rows.append(("libcurl", str(getattr(pycurl, "version", ""))))
+        words = str(getattr(pycurl, "version", "")).split()
+        rows.extend(("libcurl", word.partition("/")[2]) for word in words if word.startswith("libcurl/"))
     rows.append((platform.system(), platform.release()))
     return tuple(rows)
 
@@ -62,7 +63,7 @@ class AboutDialog(FormDialog):
         self.versions.setReadOnly(True)
         self.versions.setProperty("mono", True)
         self.versions.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.versions.setMinimumHeight(230)
+        self.versions.setMinimumHeight(260)
         self.versions.setPlainText("\n".join(f"{name:<14} {version}" for name, version in versions()))
         self.form.addRow(self.versions)
         self.set_action(self.tr("Copy versions"))

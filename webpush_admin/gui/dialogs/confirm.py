@@ -45,7 +45,6 @@ class ConfirmDialog(FormDialog):
             self.action_button.setDefault(False)
             self.action_button.setAutoDefault(False)
             self.cancel_button.setDefault(True)
-            self.cancel_button.setFocus()
         self.typed_field = QLineEdit(self)
         self.typed_field.setObjectName("typed_field")
         self.typed_field.setVisible(bool(typed))

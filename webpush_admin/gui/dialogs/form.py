@@ -4,9 +4,11 @@ Runs on: GUI thread
 """
 
 from collections.abc import Callable, Coroutine
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
@@ -39,6 +41,7 @@ class FormDialog(QDialog):
         super().__init__(parent)
         self.context = context
         self._job: Job[Any] | None = None
+        self._fields: list[QWidget] = []
         self.setWindowTitle(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -88,6 +91,11 @@ class FormDialog(QDialog):
         if isinstance(field, QPlainTextEdit):
             field.setTabChangesFocus(True)
         self.form.addRow(label, field)
+        self.keep_field(field)
+
+    def keep_field(self, field: QWidget) -> None:
+        """Let the Tab key come to a field, in the order of these calls."""
+        self._fields.append(field)
 
     def set_action(self, text: str, *, destructive: bool = False) -> None:
         """Say on the button what it does."""
@@ -101,6 +109,27 @@ class FormDialog(QDialog):
         """Show one sentence above the buttons; "" takes it away."""
         self.problem.show_text(text)
         self.problem.setVisible(bool(text))
+        self.fit()
+
+    def fit(self) -> None:
+        """Give the dialog the height that its wrapped texts need: Qt does not do it for a window."""
+        self.content.activate()
+        if self.content.hasHeightForWidth():
+            self.resize(self.width(), self.content.totalHeightForWidth(self.width()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Start in the first field, and leave the fields for the buttons."""
+        super().showEvent(event)
+        self.fit()
+        fields = [field for field in self._fields if field.isVisibleTo(self)]
+        for before, after in pairwise([*self._fields, self.cancel_button, self.action_button]):
+            QWidget.setTabOrder(before, after)
+        if fields:
+            fields[0].setFocus()
+        elif self.action_button.property("kind") == "danger":
+            self.cancel_button.setFocus()
+        else:
+            self.action_button.setFocus()
 
     def submit(self) -> None:
         """Do what the button says; accept the dialog once it is done."""

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from webpush_admin.backend.records import KeysInfo, KeysRegenerated
+from webpush_admin.backend.records import DatabaseInfo, KeysInfo, KeysRegenerated
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.form import FormDialog
 from webpush_admin.gui.models.words import counted
@@ -18,12 +18,12 @@ from webpush_admin.gui.models.words import counted
 CONFIRMING_WORD: Final = "REGENERATE"
 
 
-def default_backup(location: str, now: datetime) -> Path:
+def default_backup(name: str, location: str, now: datetime) -> Path:
     """Return a dated name beside the database; in the home folder where it is no file."""
     database = Path(location.removeprefix("sqlite:///"))
-    folder = database.parent if database.is_absolute() and database.parent.is_dir() else Path.home()
-    stem = database.stem or "database"
-    return folder / f"{stem}-before-new-keys-{now.astimezone(UTC):%Y%m%d-%H%M%S}.db"
+    beside = database.is_absolute() and database.parent.is_dir()
+    folder, stem = (database.parent, database.stem) if beside else (Path.home(), Path(name).stem.lower())
+    return folder / f"{stem or 'database'}-before-new-keys-{now.astimezone(UTC):%Y%m%d-%H%M%S}.db"
 
 
 class RegenerateDialog(FormDialog):
@@ -31,7 +31,7 @@ class RegenerateDialog(FormDialog):
 
     regenerated = Signal(object)
 
-    def __init__(self, context: Context, parent: QWidget | None, keys: KeysInfo, location: str) -> None:
+    def __init__(self, context: Context, parent: QWidget | None, keys: KeysInfo, database: DatabaseInfo) -> None:
         super().__init__(context, parent)
         self.setObjectName("regenerate_dialog")
         self.setWindowTitle(self.tr("Regenerate VAPID keys"))
@@ -42,7 +42,7 @@ class RegenerateDialog(FormDialog):
         self.lost = counted(keys.subscriptions, self.tr("subscription"), self.tr("subscriptions"))
         self.word = str(keys.subscriptions) if keys.subscriptions else CONFIRMING_WORD
 
-        self.backup = QLineEdit(str(default_backup(location, datetime.now(UTC))), self)
+        self.backup = QLineEdit(str(default_backup(database.name, database.location, datetime.now(UTC))), self)
         self.choose_button = QPushButton(self.tr("Choose…"), self)
         self.choose_button.setObjectName("choose_button")
         self.choose_button.setAccessibleName(self.tr("Choose the backup file"))
@@ -59,6 +59,8 @@ class RegenerateDialog(FormDialog):
         row.addWidget(self.backup, 1)
         row.addWidget(self.choose_button)
         self.form.addRow(self.tr("Backup file"), self.backup_row)
+        self.keep_field(self.backup)
+        self.keep_field(self.choose_button)
         self.typed = QLineEdit(self)
         self.add_field("typed", self.tr("Type {word} to confirm").format(word=self.word), self.typed)
         self.typed.textChanged.connect(self._on_edited)
@@ -101,6 +103,7 @@ class RegenerateDialog(FormDialog):
             )
             self.backup.setFocus()
         self.explanation.show()
+        self.fit()
         self._on_edited()
 
     def _on_edited(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.form import FormDialog
@@ -97,6 +97,7 @@ class SubscriptionDialog(FormDialog):
         label = PlainLabel("", self, name=name, tone="bad")
         label.setAccessibleName(accessible)
         label.setWordWrap(True)
+        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         return label
 
     def fill_from_json(self, text: str) -> bool:
@@ -169,6 +170,7 @@ class SubscriptionDialog(FormDialog):
         self.form.setRowVisible(self.endpoint_problem, bool(endpoint_problem))
         self.key_problem.show_text(key_problem)
         self.form.setRowVisible(self.key_problem, bool(key_problem))
+        self.fit()
 
     def _on_paste(self) -> None:
         self.fill_from_json(QGuiApplication.clipboard().text())

@@ -229,7 +229,7 @@ class KeysView(QWidget):
         database = self._context.database
         if database is None:
             return
-        dialog = RegenerateDialog(self._context, self, keys, database.location)
+        dialog = RegenerateDialog(self._context, self, keys, database)
         dialog.native_file_dialog = self.native_file_dialog
         dialog.regenerated.connect(self._on_regenerated)
         dialog.open()

@@ -78,8 +78,8 @@ class DetailPane(Card):
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(self.scroller)
 
-    def show_info(self, info: SubscriptionInfo | None, hint: str = "") -> None:
-        """Show a subscription, or nothing but a hint."""
+    def show_info(self, info: SubscriptionInfo | None, selected: int = 0) -> None:
+        """Show a subscription; without one, how many are selected."""
         before = self._info.subscription.identity if self._info else None
         self._info = info
         if info is None or info.subscription.identity != before:
@@ -88,8 +88,9 @@ class DetailPane(Card):
         self.state.setVisible(info is not None)
         self.hint.setVisible(info is None)
         if info is None:
-            self.heading.show_text(self.tr("No subscription selected"))
-            self.hint.show_text(hint or self.tr("Select one to see its push service, its keys and how it answered."))
+            several = self.tr("{n} subscriptions selected").format(n=f"{selected:,}")
+            self.heading.show_text(several if selected else self.tr("No subscription selected"))
+            self.hint.show_text(self.tr("Select one to see its push service, its keys and how it answered."))
             return
         subscription = info.subscription
         self.heading.show_text(info.user_name)

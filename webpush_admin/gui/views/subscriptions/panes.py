@@ -5,11 +5,14 @@ Runs on: GUI thread
 
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 RESULTS_PIXELS: Final = 190
 HANDLE_PIXELS: Final = 8
+DETAIL_FROM_PIXELS: Final = 700
+TABLE_ALONE_PIXELS: Final = 520
 
 
 class Panes(QSplitter):
@@ -18,6 +21,7 @@ class Panes(QSplitter):
     def __init__(self, people: QWidget, table: QWidget, detail: QWidget, results: QWidget, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.results = results
+        self.detail = detail
         self.work = QSplitter(Qt.Orientation.Vertical, self)
         self.upper = QSplitter(Qt.Orientation.Horizontal, self.work)
         self.upper.addWidget(table)
@@ -26,9 +30,9 @@ class Panes(QSplitter):
         self.work.addWidget(results)
         self.addWidget(people)
         self.addWidget(self.work)
-        people.setMinimumWidth(150)
-        table.setMinimumWidth(300)
-        detail.setMinimumWidth(190)
+        people.setMinimumWidth(140)
+        table.setMinimumWidth(370)
+        detail.setMinimumWidth(176)
         results.setMinimumHeight(110)
         for name, splitter, stretched in (("panes", self, 1), ("work", self.work, 0), ("upper", self.upper, 0)):
             splitter.setObjectName(name)
@@ -38,6 +42,15 @@ class Panes(QSplitter):
             splitter.setStretchFactor(1 - stretched, 0)
         self.setSizes([190, 900])
         self.upper.setSizes([650, 240])
+
+    def minimumSizeHint(self) -> QSize:
+        """Let the window become narrower than all panes need: the detail leaves then."""
+        return QSize(TABLE_ALONE_PIXELS, 280)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the detail where there is room for it."""
+        super().resizeEvent(event)
+        self.detail.setVisible(self.width() >= DETAIL_FROM_PIXELS)
 
     def show_results(self) -> None:
         """Make room for the answers, where they are hidden."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -28,7 +28,7 @@ from webpush_admin.push.answer import Outcome
 from webpush_admin.push.events import PushFinished
 
 NAMES_WAIT_MS: Final = 250
-REASON_PIXELS: Final = 320
+REASON_PIXELS: Final = 190
 REPORT_NAMES: Final = 1000
 """Answers whose users' names are read for a report; beyond them an id says whose it is."""
 
@@ -55,6 +55,7 @@ class ResultsPanel(Card):
         # Counted as they come: a broadcast brings thousands a second, and walking all of them each time would stall.
         self._outcomes: Counter[Outcome] = Counter()
         self._prunable: set[int] = set()
+        self._removed = 0
         columns = result_columns(names.name_of, names.service_of)
         self.model = RowsModel(columns, parent=self)
         self.table = Table(
@@ -68,7 +69,7 @@ class ResultsPanel(Card):
             stretch_pixels=REASON_PIXELS,
         )
         self.title = PlainLabel("", self, name="results_title", tone="heading")
-        self.counts = PlainLabel("", self, name="results_counts", tone="muted")
+        self.counts = PlainLabel("", self, name="results_counts", tone="muted", elide=Qt.TextElideMode.ElideRight)
         self.prune_button = ActionButton(context.actions["prune_gone"], self, kind="danger", name="prune_button")
         self.copy_button = ActionButton(context.actions["copy_report"], self, name="copy_button")
         self.close_button = QPushButton(self)
@@ -81,8 +82,7 @@ class ResultsPanel(Card):
         top.setContentsMargins(12, 0, 8, 0)
         top.setSpacing(8)
         top.addWidget(self.title)
-        top.addWidget(self.counts)
-        top.addStretch(1)
+        top.addWidget(self.counts, 1)
         top.addWidget(self.prune_button)
         top.addWidget(self.copy_button)
         top.addWidget(self.close_button)
@@ -111,6 +111,7 @@ class ResultsPanel(Card):
         self._summary = None
         self._outcomes.clear()
         self._prunable.clear()
+        self._removed = 0
         self.model.clear()
         self.title.show_text(title)
         self._show_counts()
@@ -152,6 +153,7 @@ class ResultsPanel(Card):
             delivery = result.delivery
             if delivery.outcome is Outcome.GONE and not delivery.pruned and delivery.subscription.id in pruned:
                 self.model.set_row(number, replace(result, delivery=replace(delivery, pruned=True)))
+                self._removed += 1
         self._prunable -= pruned
         self._show_counts()
         self.changed.emit()
@@ -195,10 +197,11 @@ class ResultsPanel(Card):
         if summary is None:
             self.counts.show_text(told(self._outcomes))
             return
+        removed = max(summary.pruned, self._removed)
         parts = [
             self.tr("{n} of {targets} accepted").format(n=f"{summary.accepted:,}", targets=f"{summary.targets:,}"),
             self.tr("{n} gone").format(n=f"{summary.gone:,}") if summary.gone else "",
-            self.tr("{n} removed").format(n=f"{summary.pruned:,}") if summary.pruned else "",
+            self.tr("{n} removed").format(n=f"{removed:,}") if removed else "",
             self.tr("{n} failed").format(n=f"{summary.failed:,}") if summary.failed else "",
             self.tr("stopped") if summary.stopped else "",
             seconds_or_milliseconds(summary.elapsed_s),

@@ -47,8 +47,9 @@ class TablePane(QWidget):
         self._context = context
         self._names = names
         self._user: User | None = None
+        self._people = 0
         self._query = SubscriptionQuery()
-        self.filter = SearchField(self.tr("Filter: user, endpoint or host from its start, id"), self, name="filter")
+        self.filter = SearchField(self.tr("Filter by user, endpoint, host or id"), self, name="filter")
         self.send_button = ActionButton(context.actions["send_test"], self, kind="accent", name="send_button")
         self.model = PagedModel(
             SUBSCRIPTION_COLUMNS, self._fetch, key=lambda info: info.subscription.identity, parent=self
@@ -122,6 +123,11 @@ class TablePane(QWidget):
         self.table.show_column("user", user is None)
         self._begin(user_id=user.id if user else None)
 
+    def show_people(self, people: int) -> None:
+        """Tell how many users there are: without any, the place invites to add one."""
+        self._people = people
+        self._show_page()
+
     def begin(self) -> None:
         """Show another database from its beginning."""
         self._user = None
@@ -168,19 +174,25 @@ class TablePane(QWidget):
             self._names.learn_service(info.subscription.host, info.service)
             if info.subscription.user_id is not None:
                 self._names.learn([(info.subscription.user_id, info.user_name)])
+        self._show_page()
+        self.loaded.emit()
+        self.selection_moved.emit()
+
+    def _show_page(self) -> None:
         page: QWidget = self.table
         if self.model.known and not self.model.rowCount():
             if self._query.search:
                 page = self.nothing_found
-            elif self._user is None:
+            elif self._user is None and not self._people:
                 page = self.no_users
             else:
-                name = display_text(self._user.name, 60)
                 self.no_subscriptions.show_text(
-                    self.tr("{name} has no subscriptions").format(name=name),
-                    self.tr("Nothing can be sent. Paste one from a browser, or wait until they subscribe."),
+                    self.tr("{name} has no subscriptions").format(name=display_text(self._user.name, 60))
+                    if self._user
+                    else self.tr("Nobody has a subscription"),
+                    self.tr(
+                        "Nothing can be sent. Select a user and paste a subscription, or wait until they subscribe."
+                    ),
                 )
                 page = self.no_subscriptions
         self.stack.setCurrentWidget(page)
-        self.loaded.emit()
-        self.selection_moved.emit()

@@ -83,6 +83,7 @@ class SubscriptionsView(QWidget):
         self._context.database_closed.connect(self._on_database_closed)
         self._context.events.connect(self._on_events)
         self.people.chosen.connect(self._on_person_chosen)
+        self.people.loaded.connect(self._on_people_loaded)
         self.people.entered.connect(self.table.focus_rows)
         self.people.opened.connect(self.edit_user)
         self.people.menu_wished.connect(self._on_people_menu)
@@ -224,6 +225,10 @@ class SubscriptionsView(QWidget):
         if any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
             self.refresh()
 
+    def _on_people_loaded(self) -> None:
+        self.table.show_people(self.people.model.rowCount() - 1)
+        self._show_state()
+
     def _on_person_chosen(self, person: Person) -> None:
         self.table.show_user(person.user)
         self._show_state()
@@ -232,11 +237,8 @@ class SubscriptionsView(QWidget):
         infos = self.table.selected()
         if len(infos) == 1:
             self.detail.show_info(infos[0])
-        elif infos:
-            hint = self.tr("{n} subscriptions are selected.").format(n=f"{len(infos):,}")
-            self.detail.show_info(None, hint)
         else:
-            self.detail.show_info(None)
+            self.detail.show_info(None, len(infos))
         self._show_state()
 
     def _on_send_started(self, title: str) -> None:
