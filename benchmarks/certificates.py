@@ -28,7 +28,7 @@ class CertificateFiles:
 
 
 def make_certificates(folder: Path) -> CertificateFiles:
-    """Write an authority and a certificate that it signed for 127.0.0.1 (P-256, as push services have) into a folder."""
+    """Write an authority and a certificate that it signed for 127.0.0.1 into a folder."""
     authority_key = ec.generate_private_key(ec.SECP256R1())
     server_key = ec.generate_private_key(ec.SECP256R1())
     authority_name = _name("webpush-admin benchmarks")

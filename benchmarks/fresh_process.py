@@ -20,7 +20,11 @@ class MeasurementFailed(Exception):
 
 
 def measure(
-    module: str, arguments: Sequence[str], *, environment: Mapping[str, str] | None = None, deadline_s: float = DEADLINE_S
+    module: str,
+    arguments: Sequence[str],
+    *,
+    environment: Mapping[str, str] | None = None,
+    deadline_s: float = DEADLINE_S,
 ) -> dict[str, Any]:
     """Run `python -m module arguments` and return the JSON object on the last line that it prints.
 

@@ -23,8 +23,8 @@ ECHO_MODULE: Final = "ngx_http_echo_module.so"
 """Reads bodies; the package depends on it."""
 
 MISSING: Final = (
-    f"nginx with its echo module takes the pushes of this benchmark and is missing: install the Debian package {PACKAGE} "
-    f"(apt-get install {PACKAGE})."
+    "nginx with its echo module, which takes the pushes of this benchmark, is missing: "
+    f"install the Debian package {PACKAGE} (apt-get install {PACKAGE})."
 )
 END_DEADLINE_S: Final = 5.0
 HOST: Final = "127.0.0.1"

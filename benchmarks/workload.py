@@ -17,8 +17,8 @@ from webpush_admin.store import Store
 SUBJECT: Final = "mailto:benchmarks@example.org"
 
 MESSAGE: Final = Message(
-    title="Build 4711 has finished",
-    body="All 1,284 checks of the nightly build are green; its packages are ready to be released.",
+    title="Build 4711 has finished: green",
+    body="All 1,284 checks of the nightly build are green; its packages are ready for release today.",
     icon="https://app.example.org/icons/build-192.png",
     ttl_s=60,
 )
