@@ -6,16 +6,18 @@ Runs on: GUI thread
 from collections.abc import Callable
 from typing import Final, get_args
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.form import FormDialog
 from webpush_admin.gui.widgets.plain import PlainLabel
 from webpush_admin.push.errors import InvalidMessage
-from webpush_admin.push.message import MAX_PAYLOAD_BYTES, MAX_TTL_S, Action, Message, Urgency
+from webpush_admin.push.message import MAX_PAYLOAD_BYTES, Action, Message, Urgency
 
 ACTION_ROWS: Final = 2
 """Browsers show two buttons at most (Notification.maxActions)."""
+
+FEW_PIXELS: Final = 140
 
 URGENCIES: Final[tuple[Urgency, ...]] = get_args(Urgency)
 
@@ -86,22 +88,18 @@ class ComposeDialog(FormDialog):
             self.action_fields.append((label, url))
 
     def _make_header_fields(self, message: Message) -> None:
-        self.ttl = QSpinBox(self)
-        self.ttl.setRange(0, MAX_TTL_S)
-        self.ttl.setGroupSeparatorShown(True)
-        self.ttl.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.ttl.setSuffix(self.tr(" s"))
-        self.ttl.setValue(message.ttl_s)
+        self.ttl = QLineEdit(str(message.ttl_s), self)
+        self.ttl.setMaximumWidth(FEW_PIXELS)
         self.ttl.setToolTip(self.tr("How long the push service keeps the message for a browser that is offline"))
         self.urgency = QComboBox(self)
         self.urgency.addItems(list(URGENCIES))
         self.urgency.setCurrentText(message.urgency)
         self.topic = QLineEdit(message.topic or "", self)
         self.topic.setPlaceholderText(self.tr("Optional: replaces an undelivered message of the same topic"))
-        self.add_field("ttl_field", self.tr("TTL"), self.ttl)
+        self.add_field("ttl_field", self.tr("TTL in s"), self.ttl)
         self.add_field("urgency_field", self.tr("Urgency"), self.urgency)
         self.add_field("topic_field", self.tr("Topic"), self.topic)
-        self.ttl.valueChanged.connect(self._judge)
+        self.ttl.textChanged.connect(self._judge)
         self.urgency.currentIndexChanged.connect(self._judge)
         self.topic.textChanged.connect(self._judge)
 
@@ -124,7 +122,7 @@ class ComposeDialog(FormDialog):
                 body=self.body.toPlainText(),
                 icon=self.icon.text().strip(),
                 actions=actions,
-                ttl_s=self.ttl.value(),
+                ttl_s=_whole_number(self.ttl.text()),
                 urgency=URGENCIES[max(0, self.urgency.currentIndex())],
                 topic=self.topic.text().strip() or None,
             )
@@ -143,3 +141,11 @@ class ComposeDialog(FormDialog):
                 self.tr("Without a title nothing is shown, and iOS revokes the subscription.") if empty else ""
             )
         self.action_button.setEnabled(self._message is not None)
+
+
+def _whole_number(text: str) -> int:
+    """Return the number, or one that no message takes, so that `Message` words the refusal."""
+    try:
+        return int(text.strip())
+    except ValueError:
+        return -1

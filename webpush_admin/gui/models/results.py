@@ -68,7 +68,7 @@ def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[C
         Column(
             "at",
             str(QT_TRANSLATE_NOOP("Columns", "Time")),
-            94,
+            112,
             text=lambda result: clock_utc(result.at),
             tip=lambda result: exact_utc(result.at),
             mono=True,
@@ -77,21 +77,21 @@ def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[C
         Column(
             "user",
             str(QT_TRANSLATE_NOOP("Columns", "User")),
-            120,
+            112,
             text=lambda result: name_of(result.delivery.subscription.user_id),
             tip=lambda result: name_of(result.delivery.subscription.user_id),
         ),
         Column(
             "service",
             str(QT_TRANSLATE_NOOP("Columns", "Push service")),
-            120,
+            104,
             text=lambda result: service_of(result.delivery.subscription.host) or "no host",
             tip=lambda result: result.delivery.subscription.host,
         ),
         Column(
             "endpoint",
             str(QT_TRANSLATE_NOOP("Columns", "Endpoint")),
-            80,
+            78,
             text=lambda result: masked_tail(result.delivery.subscription.endpoint),
             tip=lambda result: result.delivery.subscription.masked,
             mono=True,
@@ -100,7 +100,7 @@ def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[C
         Column(
             "outcome",
             str(QT_TRANSLATE_NOOP("Columns", "Outcome")),
-            124,
+            140,
             text=lambda result: outcome_word(result.delivery),
             tip=lambda result: "A test removes nothing: prune it by hand." if result.prunable else "",
             role=lambda result: OUTCOME_ROLES[result.delivery.outcome],

@@ -4,7 +4,7 @@ Runs on: GUI thread
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Signal
@@ -19,6 +19,8 @@ from webpush_admin.gui.widgets.plain import Card
 from webpush_admin.gui.widgets.search import SearchField
 from webpush_admin.gui.widgets.table import Table
 from webpush_admin.store.rows import UserQuery
+
+NUMBER_MARGIN: Final = 24
 
 
 class PeoplePane(Card):
@@ -112,8 +114,14 @@ class PeoplePane(Card):
             if found is not None:
                 self._current = found.id
                 self.entered.emit()
+        self._fit_numbers()
         self._select_current()
         self.loaded.emit()
+
+    def _fit_numbers(self) -> None:
+        # "All users" has the largest number: what fits it fits all.
+        everybody = self.model.index(0, 1).data() if self.model.rowCount() else ""
+        self.list.setColumnWidth(1, self.list.fontMetrics().horizontalAdvance(str(everybody)) + NUMBER_MARGIN)
 
     def _select_current(self) -> None:
         if not self.model.rowCount():
