@@ -118,7 +118,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         choice="view",
     ),
     ActionSpec("refresh", "&Refresh", "refresh-cw", "F5", "Read what is shown again.", "View", divided=True),
-    ActionSpec("theme_light", "&Light theme", "sun", "", "Light colours.", "View", divided=True, choice="theme"),
+    ActionSpec("theme_light", "Li&ght theme", "sun", "", "Light colours.", "View", divided=True, choice="theme"),
     ActionSpec("theme_dark", "&Dark theme", "moon", "", "Dark colours.", "View", choice="theme"),
     ActionSpec(
         "theme_system", "S&ystem theme", "monitor", "", "Follow the colours of the system.", "View", choice="theme"

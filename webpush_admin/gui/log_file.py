@@ -12,9 +12,9 @@ from typing import Final
 _BYTES: Final = 1_000_000
 _FILES: Final = 3
 
-_URL: Final = re.compile(r"(https?://)[^/\s@]*@?([A-Za-z0-9.:\[\]-]*)(/\S*)?")
+_URL: Final = re.compile(r"(https?://)(?:[^/\s@]*@)?([^/\s?#]*)\S*")
 # Twenty characters of base64 in a row are a key, a secret, a token or the tail of an endpoint.
-_SECRET: Final = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_=-]{20,}")
+_SECRET: Final = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 _FRAME: Final = re.compile(r'\s+File "')
 
 

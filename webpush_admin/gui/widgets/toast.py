@@ -6,6 +6,7 @@ Runs on: GUI thread
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from webpush_admin.gui.icons import tinted_icon, tinted_pixmap
@@ -62,6 +63,11 @@ class Toast(Card):
         self.raise_()
         self._timer.start(_SHOWN_MS[self._kind])
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is left to be counted down."""
+        super().hideEvent(event)
+        self._timer.stop()
+
     def keep_above(self, pixels: int) -> None:
         """Leave this room free below: the status bar and what stands on it."""
         self._bottom = pixels
@@ -87,7 +93,9 @@ class Toast(Card):
         width = min(_WIDTH, parent.width() - 2 * _MARGIN)
         self.setFixedWidth(width)
         self._row.activate()
-        self.resize(width, max(self._row.heightForWidth(width), 40))
+        frame = self.contentsMargins()
+        height = self._row.heightForWidth(width - frame.left() - frame.right()) + frame.top() + frame.bottom()
+        self.resize(width, max(height, 40))
         self.move(parent.width() - width - _MARGIN, parent.height() - self.height() - _MARGIN - self._bottom)
 
     def _paint_icons(self) -> None:

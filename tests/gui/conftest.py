@@ -1,0 +1,57 @@
+"""What tests of the window share: a context without a worker, and the real window on the demo.
+
+Runs on: GUI thread
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from webpush_admin.gui.actions import Actions
+from webpush_admin.gui.bridge import Bridge
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.main_window import MainWindow
+from webpush_admin.gui.theme import Mode, Theme
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    made = Theme(Mode.DARK)
+    made.apply()
+    yield made
+    made.deleteLater()
+
+
+@pytest.fixture
+def context(qtbot: QtBot, theme: Theme) -> Iterator[Context]:
+    """Everything that a view gets; the worker starts with `context.bridge.start()`."""
+    bridge = Bridge()
+    made = Context(bridge, theme, Actions(theme))
+    yield made
+    assert bridge.close(), "the worker did not end in time"
+    made.deleteLater()
+    made.actions.deleteLater()
+    bridge.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, context: Context) -> Iterator[MainWindow]:
+    """The real window, not shown yet and without a worker."""
+    made = MainWindow(context, QSettings("webpush-admin", "webpush-admin"))
+    yield made
+    made.hide()
+    made.deleteLater()
+
+
+@pytest.fixture
+def demo(qtbot: QtBot, window: MainWindow) -> MainWindow:
+    """The real window on the demo: real database, real worker, real sandbox."""
+    window.resize(1280, 800)
+    window.show()
+    window.context.bridge.start()
+    with qtbot.waitSignal(window.context.database_opened, timeout=20_000):
+        window.context.actions["open_demo"].trigger()
+    return window

@@ -1,0 +1,57 @@
+"""Every event has its line, and no line has a secret."""
+
+import typing
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from webpush_admin.backend.records import BackendEvent, ChangedByOthers, DatabaseChanged
+from webpush_admin.gui.models.event_lines import event_line
+from webpush_admin.push import events
+from webpush_admin.push.answer import Delivery, Outcome
+from webpush_admin.push.dispatch_store import ChangeKind
+from webpush_admin.push.subscription import Subscription
+
+AT = datetime(2026, 11, 22, 14, 22, 7, 114_000, tzinfo=UTC)
+USER = UUID("12345678-0000-4000-8000-000000000000")
+PATH = "SECRETsecretSECRETsecret"
+ROW = Subscription(f"https://fcm.googleapis.com/fcm/send/{PATH}wxyz", "P256DHP256DH", "AUTHAUTHAUTH", id=3)
+
+SAMPLES: tuple[events.Event | BackendEvent, ...] = (
+    events.CacheHit(USER, 4, AT),
+    events.ReadStarted(USER, 4, AT),
+    events.ReadJoined(USER, 4, AT),
+    events.ReadCached(USER, 4, AT, 3),
+    events.ReadFailed(USER, 4, AT, "disk I/O error\u202e"),
+    events.StaleReadDiscarded(USER, 4, AT, 3),
+    events.UserInvalidated(USER, 4, AT),
+    events.EntryPruned(USER, 4, AT, 1),
+    events.CacheCleared(9, "New keys.", AT),
+    events.DispatchStarted(USER, 3, AT),
+    events.PushFinished(Delivery(ROW, Outcome.ACCEPTED, 201, elapsed_s=0.018), False, AT),
+    events.PushFinished(Delivery(ROW, Outcome.UNREACHABLE, None, "No answer."), True, AT),
+    events.SubscriptionsPruned(USER, (ROW,), AT),
+    events.DispatchFinished(USER, AT),
+    events.KeysLoaded("BAYkaOlujmoot8910", AT),
+    DatabaseChanged(ChangeKind.SUBSCRIPTIONS, frozenset({USER})),
+    ChangedByOthers(AT),
+)
+
+
+@pytest.mark.parametrize("event", SAMPLES, ids=lambda event: type(event).__name__)
+def test_a_line_tells_when_and_what_without_secrets(event: events.Event | BackendEvent) -> None:
+    line = event_line(event)
+    assert line.startswith("14:22:07.114  " if hasattr(event, "at") else " " * 14)
+    assert line.isprintable()
+    assert not any(secret in line for secret in (PATH, "P256DH", "AUTHAUTH"))
+
+
+def test_every_kind_of_event_has_a_sample() -> None:
+    core = {kind for kind in vars(events).values() if isinstance(kind, type) and kind.__module__ == events.__name__}
+    kinds = (core - {events.CacheEvent}) | set(typing.get_args(BackendEvent))
+    assert kinds == {type(sample) for sample in SAMPLES}
+
+
+def test_an_answer_reads_like_one() -> None:
+    assert event_line(SAMPLES[10]) == "14:22:07.114  201          fcm.googleapis.com/…wxyz  18 ms"
