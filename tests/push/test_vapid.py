@@ -25,7 +25,6 @@ from webpush_admin.push.vapid import (
     VapidKeys,
     fingerprint,
     from_base64url,
-    normalised_subject,
     to_base64url,
 )
 
@@ -101,44 +100,6 @@ def test_a_traceback_with_locals_shows_no_private_key_not_even_a_cut_one(keys: V
         assert "keys = VapidKeys(" in text or "self = VapidKeys(" in text
         assert keys.private_key not in text
         assert cut not in text
-
-
-@pytest.mark.parametrize(
-    ("typed", "subject"),
-    [
-        ("mailto:ops@example.org", "mailto:ops@example.org"),
-        (" ops@example.org ", "mailto:ops@example.org"),
-        ("MAILTO:mailto:ops@example.org", "mailto:ops@example.org"),
-        ("https://example.org/contact", "https://example.org/contact"),
-        ("https://example.org", "https://example.org"),
-    ],
-)
-def test_a_subject_is_normalised(typed: str, subject: str) -> None:
-    assert normalised_subject(typed) == subject
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "",
-        "ops",
-        "mailto:",
-        "mailto:ops",
-        "http://example.org",
-        "ops@",
-        "@example.org",
-        "a@b@c",
-        "mailto:<a@b.c>",
-        "https://",
-        "https://a b",
-        "ops@example.org, b@example.org",
-        "ops@exa mple.org",
-        "mailto:a@b.c\nX: y",
-    ],
-)
-def test_a_subject_that_apple_would_refuse_is_refused(typed: str) -> None:
-    with pytest.raises(InvalidKeys, match="subject"):
-        normalised_subject(typed)
 
 
 def test_an_authorization_is_signed_by_the_pair_for_its_origin(keys: VapidKeys) -> None:

@@ -6,7 +6,7 @@ Runs on: worker loop
 import asyncio
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pycurl
@@ -21,6 +21,7 @@ FIRST_BYTE_TIMEOUT_S: Final = 10.0
 ATTEMPT_TIMEOUT_S: Final = 20.0
 MAX_BODY_BYTES: Final = 4096
 MAX_HEADERS: Final = 64
+MAX_UNSHARED: Final = 1000
 MAX_HEADER_BYTES: Final = 8192
 
 CURLE_HTTP2_STREAM: Final = 92
@@ -50,6 +51,17 @@ class LaneSettings:
 
     policy: EndpointPolicy
     ca_file: str
+    unshared: set[str] = field(default_factory=set)
+    """Origins seen to speak HTTP/1, where each request under way needs a connection of its own."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Request:
+    """One push as it goes out; `headers` are lines of "Name: value" and hold the Authorization."""
+
+    endpoint: Endpoint
+    headers: list[str]
+    body: bytes
 
 
 class Lane:
@@ -68,6 +80,7 @@ class Lane:
         self._curl.setopt(pycurl.HEADERFUNCTION, self._on_header)
         self._curl.setopt(pycurl.OPENSOCKETFUNCTION, self._on_open_socket)
         self._transfer: asyncio.Future[pycurl.Curl] | None = None
+        self._origin = ""
         self._opened: list[socket.socket] = []
         self._begin()
 
@@ -83,16 +96,19 @@ class Lane:
         self._opened_any = False
         self._aborted = ""
 
-    async def post(
-        self, multi: pycurl.AsyncCurlMulti, endpoint: Endpoint, headers: list[str], body: bytes, started_s: float
-    ) -> Answer:
+    async def post(self, multi: pycurl.AsyncCurlMulti, request: Request, started_s: float) -> Answer:
         """Send one request and wait for its answer; failures are answers with a reason."""
         self._begin()
+        self._origin = request.endpoint.origin
         curl = self._curl
-        curl.setopt(pycurl.URL, endpoint.url)
-        curl.setopt(pycurl.HTTPHEADER, headers)
-        curl.setopt(pycurl.POSTFIELDSIZE, len(body))
-        self._unsent = body
+        # Waiting for a connection to share is a loss where none can be: libcurl would hold the request back until the
+        # one before it has its answer, however slow that is.
+        shares = self._origin.startswith("https:") and self._origin not in self.settings.unshared
+        curl.setopt(pycurl.PIPEWAIT, int(shares))
+        curl.setopt(pycurl.URL, request.endpoint.url)
+        curl.setopt(pycurl.HTTPHEADER, request.headers)
+        curl.setopt(pycurl.POSTFIELDSIZE, len(request.body))
+        self._unsent = request.body
         loop = asyncio.get_running_loop()
         first_byte = loop.call_later(FIRST_BYTE_TIMEOUT_S, self._on_first_byte_due, multi)
         whole = loop.call_later(
@@ -143,7 +159,8 @@ class Lane:
         self._curl.close()
 
     def _on_first_byte_due(self, multi: pycurl.AsyncCurlMulti) -> None:
-        if not self._answering:
+        # What libcurl still holds back has not been sent: it has until the end of the attempt.
+        if not self._answering and self._curl.getinfo(pycurl.PRETRANSFER_TIME) > 0:
             self.abort(multi, f"No answer within {FIRST_BYTE_TIMEOUT_S:.0f} s; it may have arrived.")
 
     def _on_header(self, line: bytes) -> None:
@@ -153,6 +170,8 @@ class Lane:
             self._headers = []
             self._header_bytes = 0
             self._status = _status_of(line)
+            if line.startswith(b"HTTP/1") and len(self.settings.unshared) < MAX_UNSHARED:
+                self.settings.unshared.add(self._origin)
             return
         if line in (b"\r\n", b"\n"):
             self._headers_ended = self._status >= 200
@@ -215,7 +234,6 @@ def _new_curl(ca_file: str) -> pycurl.Curl:
         (pycurl.NOSIGNAL, 1),
         (pycurl.POST, 1),
         (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS),
-        (pycurl.PIPEWAIT, 1),
         (pycurl.TCP_NODELAY, 1),
         (pycurl.PATH_AS_IS, 1),
         (pycurl.FOLLOWLOCATION, 0),

@@ -13,11 +13,12 @@ from typing import Final
 
 from webpush_admin.push.answer import Delivery, Outcome
 from webpush_admin.push.events import PushFinished
+from webpush_admin.push.lane import Request
 from webpush_admin.push.message import Message
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.receiver import Receiver
 from webpush_admin.push.stats import PushStats
-from webpush_admin.push.transport import LANES, Request, Transport, encrypt
+from webpush_admin.push.transport import LANES, Transport, encrypt
 from webpush_admin.push.vapid import Authorizations
 from webpush_admin.push.verdict import judge
 
@@ -154,8 +155,12 @@ class Batch:
         if receiver.target is None or self._sender.interrupts != self._began_at:
             return None
         endpoint, keys = receiver.target
-        authorization = f"Authorization: {self._authorizations.header(endpoint.origin)}"
-        return Request(endpoint, [*self._headers, authorization], encrypt(self._payload, keys))
+        # Straight into the record, whose repr hides it: a local would show in a traceback that tells its locals.
+        return Request(
+            endpoint,
+            [*self._headers, f"Authorization: {self._authorizations.header(endpoint.origin)}"],
+            encrypt(self._payload, keys),
+        )
 
 
 def _header_lines(message: Message) -> list[str]:

@@ -9,7 +9,6 @@ import asyncio
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -20,8 +19,8 @@ import pycurl
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from webpush_admin.push.answer import Answer
-from webpush_admin.push.endpoint import Endpoint, ReceiverKeys
-from webpush_admin.push.lane import Lane, LaneSettings
+from webpush_admin.push.endpoint import ReceiverKeys
+from webpush_admin.push.lane import Lane, LaneSettings, Request
 from webpush_admin.push.policy import EndpointPolicy
 
 LANES: Final = 64
@@ -50,15 +49,6 @@ def trusted_certificates(ca_file: Path | None) -> str:
     if ca_file is not None:
         return str(ca_file)
     return ssl.get_default_verify_paths().cafile or certifi.where()
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Request:
-    """One push as it goes out; `headers` are lines of "Name: value" and hold the Authorization."""
-
-    endpoint: Endpoint
-    headers: list[str]
-    body: bytes
 
 
 class Transport:
@@ -98,7 +88,7 @@ class Transport:
             self._busy.add(lane)
             started_s = time.monotonic()
             try:
-                return await lane.post(self._multi, request.endpoint, request.headers, request.body, started_s)
+                return await lane.post(self._multi, request, started_s)
             finally:
                 self._busy.discard(lane)
                 if lane.settings is self._settings and not self._closed:
