@@ -1,0 +1,231 @@
+"""Dialogs on the real demo: what they fill, what they refuse in words, what their buttons promise.
+
+Runs on: GUI thread
+"""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from webpush_admin.backend.records import DatabaseInfo, KeysInfo
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.dialogs.about import AboutDialog, versions
+from webpush_admin.gui.dialogs.compose import ComposeDialog
+from webpush_admin.gui.dialogs.confirm import ConfirmDialog
+from webpush_admin.gui.dialogs.regenerate import RegenerateDialog
+from webpush_admin.gui.dialogs.subject import SubjectDialog
+from webpush_admin.gui.dialogs.subscription import SubscriptionDialog
+from webpush_admin.gui.dialogs.user import UserDialog
+from webpush_admin.gui.main_window import MainWindow
+from webpush_admin.push.message import MAX_PAYLOAD_BYTES, Action, Message
+from webpush_admin.store.rows import SubscriptionQuery, User
+
+KEYS = KeysInfo(public_key="B", fingerprint="", created_at=None, subject="", subscriptions=3)
+DATABASE = DatabaseInfo(name="push.db", location="", demo=False, subject="", public_key="B", fingerprint="")
+
+
+def _compose(context: Context, sent: list[Message]) -> ComposeDialog:
+    return ComposeDialog(
+        context, None, message=Message(title="Hi", body="There"), action="Send to Ada", composed=sent.append
+    )
+
+
+def test_compose_hands_over_exactly_what_was_written(context: Context, qtbot: QtBot) -> None:
+    sent: list[Message] = []
+    dialog = _compose(context, sent)
+    dialog.open()
+    dialog.title.setText("Zoë")
+    dialog.body.setPlainText("two\nlines")
+    dialog.action_fields[0][0].setText("Open")
+    dialog.action_fields[0][1].setText("https://a.example")
+    dialog.ttl.setText("0")
+    dialog.urgency.setCurrentText("high")
+    dialog.topic.setText("news")
+    actions = (Action("Open", "https://a.example"),)
+    wanted = Message(title="Zoë", body="two\nlines", actions=actions, ttl_s=0, urgency="high", topic="news")
+    assert dialog.size_label.text() == f"{len(wanted.payload())} of 3,993 bytes"
+    dialog.action_button.click()
+    assert sent == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "word"),
+    [
+        ("topic", "not good", "topic"),
+        ("ttl", "soon", "TTL"),
+        ("ttl", "99999999", "TTL"),
+        ("title", "x" * 4000, "bytes"),
+    ],
+)
+def test_compose_refuses_in_the_words_of_the_message(context: Context, field: str, value: str, word: str) -> None:
+    sent: list[Message] = []
+    dialog = _compose(context, sent)
+    getattr(dialog, field).setText(value)
+    assert word in dialog.problem.text()
+    assert not dialog.action_button.isEnabled()
+    dialog.submit()
+    assert not sent
+    dialog.deleteLater()
+
+
+def test_the_largest_message_can_be_sent(context: Context) -> None:
+    dialog = _compose(context, [])
+    dialog.body.clear()
+    dialog.title.setText("x" * (MAX_PAYLOAD_BYTES - len(Message(title="").payload()) - len('"title":""')))
+    assert dialog.action_button.isEnabled()
+    dialog.deleteLater()
+
+
+def test_a_destructive_button_is_not_what_enter_presses(context: Context, qtbot: QtBot) -> None:
+    done: list[bool] = []
+    dialog = ConfirmDialog(
+        context,
+        None,
+        title="Delete",
+        explanation="<b>bold</b>",
+        action="Delete 2 users",
+        confirmed=lambda: done.append(True),
+    )
+    dialog.open()
+    assert dialog.explanation.textFormat() is Qt.TextFormat.PlainText
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert not done
+    assert not dialog.isVisible()
+
+
+def test_a_typed_confirmation_needs_the_word(context: Context) -> None:
+    done: list[bool] = []
+    dialog = ConfirmDialog(
+        context, None, title="", explanation="", action="Delete", confirmed=lambda: done.append(True), typed="12"
+    )
+    dialog.open()
+    assert not dialog.action_button.isEnabled()
+    dialog.typed_field.setText("1")
+    assert not dialog.action_button.isEnabled()
+    dialog.typed_field.setText(" 12 ")
+    dialog.action_button.click()
+    assert done
+
+
+def test_regenerating_asks_for_a_usable_file_and_then_for_the_number(context: Context, tmp_path: Path) -> None:
+    dialog = RegenerateDialog(context, None, KEYS, DATABASE)
+    dialog.open()
+    taken = tmp_path / "taken.db"
+    taken.touch()
+    for unusable in (str(taken), "relative.db", str(tmp_path / "missing" / "a.db")):
+        dialog.backup.setText(unusable)
+        dialog.submit()
+        assert dialog.problem.text()
+        assert dialog.typed.isHidden()
+    dialog.backup.setText(str(tmp_path / "new.db"))
+    dialog.submit()
+    assert dialog.typed.isVisible()
+    assert dialog.action_button.text() == "Delete 3 subscriptions and make new keys"
+    assert not dialog.action_button.isEnabled()
+    dialog.typed.setText("3")
+    assert dialog.action_button.isEnabled()
+    dialog.reject()
+
+
+def test_about_imports_nothing_of_what_it_names() -> None:
+    names = dict(versions())
+    assert names["SQLAlchemy"].startswith("2.")
+    assert names["webpush-admin"]
+    assert ("libcurl" in names) is ("pycurl" in sys.modules)
+
+
+def test_about_copies(context: Context) -> None:
+    dialog = AboutDialog(context, None)
+    dialog.open()
+    dialog.action_button.click()
+    assert "pywebpush" in QApplication.clipboard().text()
+    dialog.reject()
+
+
+def test_pasted_json_fills_every_field_and_hides_the_secret(context: Context) -> None:
+    dialog = SubscriptionDialog(context, None, user=_user())
+    dialog.endpoint.setText(
+        json.dumps({"endpoint": "https://push.example.org/a", "keys": {"p256dh": "BPp", "auth": "sec"}})
+    )
+    assert dialog.endpoint.text() == "https://push.example.org/a"
+    assert (dialog.p256dh.text(), dialog.auth.text()) == ("BPp", "sec")
+    assert dialog.auth.displayText() != "sec"
+    assert not dialog.fill_from_json("{}")
+    assert "PushSubscription" in dialog.problem.text()
+    dialog.deleteLater()
+
+
+def _user() -> User:
+    return User(UUID(int=1), "Ada", datetime.now(UTC))
+
+
+def test_editing_is_judged_while_typing_saved_and_refused(demo: MainWindow, qtbot: QtBot) -> None:
+    context = demo.context
+    pages: list[object] = []
+    context.ask(lambda backend: backend.subscriptions.page(SubscriptionQuery(), 0, 1), pages.append)
+    qtbot.waitUntil(lambda: bool(pages), timeout=5_000)
+    row = pages[0].rows[0].subscription  # type: ignore[attr-defined]  # a Page, from the line above
+    dialog = SubscriptionDialog(context, demo, edited=row)
+    dialog.open()
+    qtbot.waitUntil(dialog.action_button.isEnabled, timeout=5_000)
+    dialog.endpoint.setText("http://192.168.0.1/a")
+    assert not dialog.action_button.isEnabled(), "values that nobody has judged must not be saved"
+    qtbot.waitUntil(dialog.endpoint_problem.isVisible, timeout=5_000)
+    dialog.endpoint.setText(row.endpoint)
+    dialog.p256dh.setText("AAAA")
+    qtbot.waitUntil(dialog.key_problem.isVisible, timeout=5_000)
+    assert not dialog.action_button.isEnabled()
+    dialog.p256dh.setText(row.p256dh)
+    dialog.user_agent.setText("Mozilla/5.0 changed")
+    qtbot.waitUntil(dialog.action_button.isEnabled, timeout=5_000)
+    with qtbot.waitSignal(dialog.saved, timeout=5_000) as saved:
+        dialog.action_button.click()
+    assert saved.args[0].user_agent == "Mozilla/5.0 changed"
+
+
+def test_subject_and_user_are_judged_by_the_backend(demo: MainWindow, qtbot: QtBot) -> None:
+    subject = SubjectDialog(demo.context, demo, "nonsense")
+    subject.open()
+    subject.action_button.click()
+    qtbot.waitUntil(subject.problem.isVisible, timeout=5_000)
+    assert subject.isVisible()
+    subject.subject.setText("ops@webpush-admin.example")
+    with qtbot.waitSignal(subject.saved, timeout=5_000) as saved:
+        subject.action_button.click()
+    assert saved.args == ["mailto:ops@webpush-admin.example"]
+    user = UserDialog(demo.context, demo)
+    user.open()
+    assert not user.action_button.isEnabled()
+    user.name.setText("  Grace  ")
+    with qtbot.waitSignal(user.saved, timeout=5_000) as added:
+        user.action_button.click()
+    assert added.args[0].name == "Grace"
+
+
+def test_every_part_of_every_dialog_has_a_name(context: Context, tmp_path: Path) -> None:
+    dialogs: list[QDialog] = [
+        UserDialog(context, None),
+        SubjectDialog(context, None),
+        SubscriptionDialog(context, None, user=_user()),
+        AboutDialog(context, None),
+        RegenerateDialog(context, None, KEYS, DATABASE),
+        _compose(context, []),
+    ]
+    for dialog in dialogs:
+        assert dialog.objectName()
+        assert dialog.windowTitle()
+        for button in dialog.findChildren(QPushButton):
+            assert button.objectName(), button.text()
+            assert button.accessibleName() or button.text()
+            assert button.text() != "OK"
+        for label in dialog.findChildren(QLabel):
+            assert label.textFormat() is Qt.TextFormat.PlainText or label.objectName() == "", label.text()
+        dialog.deleteLater()
