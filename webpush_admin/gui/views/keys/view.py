@@ -1,15 +1,14 @@
-"""The VAPID keys: what the web page needs, whom push services may write to, and the way to a new pair.
+"""Shows the VAPID keys: what the web page needs, whom push services may write to, and the way to a new pair.
 
 Runs on: GUI thread
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import DatabaseChanged, DatabaseInfo, KeysInfo, KeysRegenerated
 from webpush_admin.gui.context import Context
@@ -17,12 +16,8 @@ from webpush_admin.gui.dialogs.regenerate import RegenerateDialog
 from webpush_admin.gui.dialogs.subject import SubjectDialog
 from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.models.words import ago_exactly, counted
-from webpush_admin.gui.widgets.button import ActionButton
+from webpush_admin.gui.views.keys.cards import KeyCards
 from webpush_admin.gui.widgets.empty import EmptyState
-from webpush_admin.gui.widgets.plain import Card, Heading, PlainLabel
-
-MOST_PIXELS: Final = 1100
-"""Wider than this a line of a key is hard to follow."""
 
 
 class KeysView(QWidget):
@@ -48,7 +43,8 @@ class KeysView(QWidget):
         self.scroller.setAccessibleName(self.tr("Keys"))
         self.scroller.setWidgetResizable(True)
         self.scroller.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.scroller.setWidget(self._cards())
+        self.cards = KeyCards(context, self)
+        self.scroller.setWidget(self.cards)
         self.stack = QStackedWidget(self)
         self.stack.setObjectName("stack")
         self.stack.addWidget(self.disconnected)
@@ -96,121 +92,18 @@ class KeysView(QWidget):
         if self._context.database is not None:
             self._context.ask(lambda backend: backend.keys.info(), self._on_regenerate_priced)
 
-    def _cards(self) -> QWidget:
-        inside = QWidget(self)
-        inside.setObjectName("cards")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        for card in (self._public_card(inside), self._subject_card(inside), self._regenerate_card(inside)):
-            card.setMaximumWidth(MOST_PIXELS)
-            column.addWidget(card)
-        column.addStretch(1)
-        return inside
-
-    def _public_card(self, parent: QWidget) -> Card:
-        self.public_card = Card(parent, name="public_card")
-        self.public_heading = Heading(self.tr("Public key"), self.public_card, name="public_heading")
-        self.public_explanation = self._quiet(
-            self.tr("The web page passes it to pushManager.subscribe() as applicationServerKey."),
-            self.public_card,
-            "public_explanation",
-        )
-        self.public_key = PlainLabel("", self.public_card, name="public_key", tone="mono", selectable=True)
-        self.public_key.setAccessibleName(self.tr("Public key"))
-        self.public_key.setWordWrap(True)
-        self.problem = PlainLabel("", self.public_card, name="problem", tone="bad")
-        self.problem.setWordWrap(True)
-        self.problem.hide()
-        self.copy_button = ActionButton(
-            self._context.actions["copy_public_key"], self.public_card, kind="accent", name="copy_button"
-        )
-        self.fingerprint = PlainLabel("", self.public_card, name="fingerprint", tone="mono", selectable=True)
-        self.fingerprint.setAccessibleName(self.tr("Fingerprint"))
-        self.created = PlainLabel("", self.public_card, name="created", selectable=True)
-        self.created.setAccessibleName(self.tr("Created"))
-        facts = QGridLayout()
-        facts.setHorizontalSpacing(16)
-        facts.setVerticalSpacing(6)
-        facts.setColumnStretch(1, 1)
-        rows = ((self.tr("Fingerprint"), self.fingerprint), (self.tr("Created"), self.created))
-        for number, (caption, value) in enumerate(rows):
-            name = f"{value.objectName()}_caption"
-            facts.addWidget(PlainLabel(caption, self.public_card, name=name, tone="muted"), number, 0)
-            facts.addWidget(value, number, 1)
-        layout = self._inside(self.public_card)
-        layout.addLayout(self._titled(self.public_heading, self.copy_button))
-        layout.addWidget(self.public_explanation)
-        layout.addWidget(self.public_key)
-        layout.addWidget(self.problem)
-        layout.addLayout(facts)
-        return self.public_card
-
-    def _subject_card(self, parent: QWidget) -> Card:
-        self.subject_card = Card(parent, name="subject_card")
-        self.subject_heading = Heading(self.tr("Subject"), self.subject_card, name="subject_heading")
-        self.subject = PlainLabel("", self.subject_card, name="subject", selectable=True)
-        self.subject.setAccessibleName(self.tr("Subject"))
-        self.subject.setWordWrap(True)
-        self.subject_button = ActionButton(
-            self._context.actions["set_subject"], self.subject_card, text=self.tr("Edit"), name="subject_button"
-        )
-        layout = self._inside(self.subject_card)
-        layout.addLayout(self._titled(self.subject_heading, self.subject_button))
-        layout.addWidget(
-            self._quiet(
-                self.tr(
-                    "Every push carries this contact, so that a push service can reach you. It is kept per database."
-                ),
-                self.subject_card,
-                "subject_explanation",
-            )
-        )
-        layout.addWidget(self.subject)
-        return self.subject_card
-
-    def _regenerate_card(self, parent: QWidget) -> Card:
-        self.regenerate_card = Card(parent, name="regenerate_card")
-        self.regenerate_heading = Heading(self.tr("New keys"), self.regenerate_card, name="regenerate_heading")
-        self.cost = self._quiet("", self.regenerate_card, "cost")
-        self.regenerate_button = ActionButton(
-            self._context.actions["regenerate_keys"], self.regenerate_card, kind="danger", name="regenerate_button"
-        )
-        layout = self._inside(self.regenerate_card)
-        layout.addLayout(self._titled(self.regenerate_heading, self.regenerate_button))
-        layout.addWidget(self.cost)
-        return self.regenerate_card
-
-    def _quiet(self, text: str, parent: QWidget, name: str) -> PlainLabel:
-        label = PlainLabel(text, parent, name=name, tone="muted")
-        label.setWordWrap(True)
-        return label
-
-    def _inside(self, card: Card) -> QVBoxLayout:
-        layout = QVBoxLayout(card)
-        layout.setContentsMargins(16, 14, 16, 14)
-        layout.setSpacing(10)
-        return layout
-
-    def _titled(self, heading: Heading, button: ActionButton) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addWidget(heading)
-        row.addStretch(1)
-        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        return row
-
     def _read(self) -> None:
         if self._context.database is not None:
             self._context.ask(lambda backend: backend.keys.info(), self._on_read)
 
     def _on_read(self, keys: KeysInfo) -> None:
         self._keys = keys
-        self.public_key.show_text(keys.public_key)
-        self.fingerprint.show_text(keys.fingerprint)
-        self.created.show_text(ago_exactly(keys.created_at, never=self.tr("unknown")))
+        self.cards.public_key.show_text(keys.public_key)
+        self.cards.fingerprint.show_text(keys.fingerprint)
+        self.cards.created.show_text(ago_exactly(keys.created_at, never=self.tr("unknown")))
         self._show_subject(keys.subject)
         lost = counted(keys.subscriptions, self.tr("subscription"), self.tr("subscriptions"))
-        self.cost.show_text(
+        self.cards.cost.show_text(
             self.tr(
                 "Where the private key has leaked or is lost. A subscription works only with the key it was made with: "
                 "a new pair deletes {lost}, and everybody must subscribe again. A backup is written first."
@@ -222,8 +115,8 @@ class KeysView(QWidget):
         )
 
     def _show_subject(self, subject: str) -> None:
-        self.subject.show_text(subject or self.tr("Not set yet: the first send asks for it."))
-        self.subject.set_tone("" if subject else "warn")
+        self.cards.subject.show_text(subject or self.tr("Not set yet: the first send asks for it."))
+        self.cards.subject.set_tone("" if subject else "warn")
 
     def _on_regenerate_priced(self, keys: KeysInfo) -> None:
         database = self._context.database
@@ -257,10 +150,10 @@ class KeysView(QWidget):
 
     def _on_database_opened(self, info: DatabaseInfo) -> None:
         self.stack.setCurrentWidget(self.scroller)
-        self.problem.show_text(info.keys_problem)
-        self.problem.setVisible(bool(info.keys_problem))
-        self.public_key.show_text(info.public_key)
-        self.fingerprint.show_text(info.fingerprint)
+        self.cards.problem.show_text(info.keys_problem)
+        self.cards.problem.setVisible(bool(info.keys_problem))
+        self.cards.public_key.show_text(info.public_key)
+        self.cards.fingerprint.show_text(info.fingerprint)
         self._show_subject(info.subject)
         self._refresher.wish()
         self._tell_availability()
