@@ -16,6 +16,7 @@ from webpush_admin.gui.widgets.plain import Card, PlainLabel
 _SHOWN_MS: Final = {"info": 5000, "good": 5000, "bad": 12_000}
 _ICONS: Final = {"info": ("info", "accent"), "good": ("circle-check", "ok"), "bad": ("circle-alert", "bad")}
 _MARGIN: Final = 16
+_BORDER: Final = 1  # as in theme.qss: Qt counts it only once the toast is on the screen
 _WIDTH: Final = 460
 
 
@@ -93,8 +94,7 @@ class Toast(Card):
         width = min(_WIDTH, parent.width() - 2 * _MARGIN)
         self.setFixedWidth(width)
         self._row.activate()
-        frame = self.contentsMargins()
-        height = self._row.heightForWidth(width - frame.left() - frame.right()) + frame.top() + frame.bottom()
+        height = self._row.heightForWidth(width - 2 * _BORDER) + 2 * _BORDER
         self.resize(width, max(height, 40))
         self.move(parent.width() - width - _MARGIN, parent.height() - self.height() - _MARGIN - self._bottom)
 

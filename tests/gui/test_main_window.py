@@ -1,0 +1,210 @@
+"""The real window on the real backend, with the sandbox as the only push service."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, QSize
+from PySide6.QtWidgets import QFileDialog, QSplitter, QWidget
+from pytestqt.qtbot import QtBot
+
+from webpush_admin.backend.records import SendSummary
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.main_window import MainWindow
+from webpush_admin.gui.theme import Mode
+from webpush_admin.gui.view_specs import VIEWS
+from webpush_admin.gui.widgets.plain import PlainLabel
+from webpush_admin.push.message import Message
+
+NAMES = [spec.name for spec in VIEWS]
+
+
+def _send_to_all(qtbot: QtBot, window: MainWindow) -> SendSummary:
+    sums: list[SendSummary] = []
+    message = Message(title="Hi", body="There")
+    window.context.ask(lambda backend: backend.sending.to_all(message), sums.append)
+    qtbot.waitUntil(lambda: bool(sums), timeout=20_000)
+    return sums[0]
+
+
+def _live_value(window: MainWindow, name: str) -> int:
+    label = window.views["live"].findChild(PlainLabel, f"{name}_value")
+    assert isinstance(label, PlainLabel)
+    return int(label.text().replace(",", ""))
+
+
+def test_one_view_is_made_for_the_first_paint(window: MainWindow) -> None:
+    assert list(window.views) == ["subscriptions"]
+    window.make_views()
+    assert sorted(window.views) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_view_is_shown_by_its_action(window: MainWindow, name: str) -> None:
+    window.context.actions[f"show_{name}"].trigger()
+    assert window.view_stack.currentWidget() is window.views[name]
+    assert window.context.actions[f"show_{name}"].isChecked()
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
+@pytest.mark.parametrize("size", [QSize(1280, 800), QSize(900, 600)], ids=["wide", "small"])
+def test_no_view_is_blank_or_wider_than_the_window(qtbot: QtBot, window: MainWindow, mode: Mode, size: QSize) -> None:
+    window.show_theme(mode)
+    window.resize(size)
+    with qtbot.waitExposed(window):
+        window.show()
+    for name in NAMES:
+        window.show_view(name)
+        image = window.grab().toImage()
+        assert window.size() == size
+        view = window.views[name]
+        place = view.mapTo(window, view.rect().topLeft())
+        colours = {
+            image.pixel(x, y)
+            for x in range(place.x(), place.x() + view.width(), 3)
+            for y in range(place.y(), place.y() + view.height(), 3)
+        }
+        assert len(colours) > 5, name
+
+
+def test_everything_has_a_name_and_tells_it(window: MainWindow) -> None:
+    window.make_views()
+    nameless = []
+    for kind in (
+        "QPushButton",
+        "QToolButton",
+        "QLineEdit",
+        "QTableView",
+        "QPlainTextEdit",
+        "QComboBox",
+        "QProgressBar",
+    ):
+        for widget in window.findChildren(QWidget):
+            if not widget.inherits(kind):
+                continue
+            own = not widget.objectName().startswith("qt_") and widget.metaObject().className() != "QLineEditIconButton"
+            told = widget.accessibleName() or getattr(widget, "text", lambda: "")()
+            if own and not (told and widget.objectName()):
+                nameless.append((kind, widget.objectName(), widget.parent().objectName()))
+    assert nameless == []
+
+
+def test_the_demo_opens_and_pushes_move_everything(qtbot: QtBot, demo: MainWindow) -> None:
+    demo.show_view("live")
+    first = _send_to_all(qtbot, demo)
+    second = _send_to_all(qtbot, demo)
+    assert first.gone == first.pruned > 0
+    assert second.gone == 0
+    delivered = first.accepted + second.accepted
+    qtbot.waitUntil(lambda: _live_value(demo, "delivered") == delivered)
+    assert _live_value(demo, "failed") == first.failed + second.failed
+    assert _live_value(demo, "pruned") == first.pruned
+    assert _live_value(demo, "misses") == 40
+    assert demo.tiles.pruned_tile.value_text == str(first.pruned)
+    assert demo.tiles.hit_rate_tile.value_text != "–"
+    assert demo.status_line.connection.text() == "Demo"
+    assert demo.windowTitle() == "demo"
+    live = demo.views["live"]
+    qtbot.waitUntil(lambda: live.pruned_model.rowCount() == first.pruned)  # type: ignore[attr-defined]  # a LiveView
+    qtbot.waitUntil(lambda: live.cached_model.rowCount() > 0)  # type: ignore[attr-defined]  # a LiveView
+
+
+def test_invalidating_moves_the_generation(qtbot: QtBot, demo: MainWindow) -> None:
+    _send_to_all(qtbot, demo)
+    demo.show_view("live")
+    live = demo.views["live"]
+    qtbot.waitUntil(lambda: live.cached_model.rowCount() > 0)  # type: ignore[attr-defined]  # a LiveView
+    before = _live_value(demo, "invalidations")
+    live.cached_table.selectRow(0)  # type: ignore[attr-defined]  # a LiveView
+    demo.context.actions["invalidate_user"].trigger()
+    qtbot.waitUntil(lambda: _live_value(demo, "invalidations") == before + 1)
+    demo.context.actions["invalidate_all"].trigger()
+    qtbot.waitUntil(lambda: live.cached_model.rowCount() == 0)  # type: ignore[attr-defined]  # a LiveView
+
+
+def test_a_database_is_made_closed_and_opened_again(qtbot: QtBot, demo: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "push.db"
+    with qtbot.waitSignal(demo.context.database_opened, timeout=10_000):
+        demo.opening.open_url(f"sqlite:///{path}", create=True)
+    assert demo.windowTitle() == "push.db"
+    assert path.is_file()
+    with qtbot.waitSignal(demo.context.database_closed, timeout=10_000):
+        demo.context.actions["close_database"].trigger()
+    assert demo.status_line.connection.text() == "No database"
+    assert not demo.context.actions["send_test"].isEnabled()
+    with qtbot.waitSignal(demo.context.database_opened, timeout=10_000):
+        demo.opening.open_url(f"sqlite:///{path}")
+
+
+def test_a_database_that_cannot_be_opened_is_told_and_the_open_one_stays(
+    qtbot: QtBot, demo: MainWindow, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(demo.context.notice, timeout=10_000) as told:
+        demo.opening.open_url(f"sqlite:///{tmp_path / 'missing.db'}")
+    assert told.args is not None
+    assert told.args[0] == "bad"
+    assert demo.context.database is not None
+    assert not demo.opening.busy
+    assert demo.context.actions["open_database"].isEnabled()
+    assert demo.toast.isVisible()
+
+
+def test_the_file_dialog_opens_what_was_chosen(qtbot: QtBot, window: MainWindow) -> None:
+    window.show()
+    window.context.actions["new_database"].trigger()
+    dialog = window.findChild(QFileDialog, "database_file_dialog")
+    assert isinstance(dialog, QFileDialog)
+    assert dialog.acceptMode() is QFileDialog.AcceptMode.AcceptSave
+    assert dialog.defaultSuffix() == "db"
+    dialog.reject()
+
+
+def test_selection_s_actions_are_disabled_in_other_views(qtbot: QtBot, demo: MainWindow) -> None:
+    demo.show_view("live")
+    action = demo.context.actions["delete_subscriptions"]
+    assert not action.isEnabled()
+    assert "Subscriptions" in action.toolTip()
+    assert demo.context.actions["send_to_all"].isEnabled()
+    assert not demo.context.actions["find"].isEnabled()
+
+
+def test_closing_while_sending_ends_the_worker(qtbot: QtBot, demo: MainWindow) -> None:
+    started: list[object] = []
+    demo.context.events.connect(started.extend)
+    demo.context.ask(lambda backend: backend.sending.to_all(Message(title="Hi")), lambda _summary: None)
+    qtbot.waitUntil(lambda: bool(started))
+    with qtbot.waitSignal(demo.ended, timeout=1500):
+        demo.close()
+    assert demo.isHidden()
+    assert not demo.context.bridge.running
+    assert "worker" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_closing_without_a_worker_ends_at_once(qtbot: QtBot, window: MainWindow) -> None:
+    window.show()
+    with qtbot.waitSignal(window.ended):
+        window.context.actions["quit"].trigger()
+
+
+def test_size_panes_and_theme_are_remembered(qtbot: QtBot, context: Context) -> None:
+    settings = QSettings("webpush-admin", "webpush-admin")
+    first = MainWindow(context, settings)
+    first.resize(950, 610)
+    first.show()
+    first.show_view("live")
+    splitter = first.views["live"].findChild(QSplitter, "panes")
+    assert isinstance(splitter, QSplitter)
+    splitter.setSizes([100, 300])
+    kept = splitter.saveState()
+    first.show_theme(Mode.LIGHT)
+    with qtbot.waitSignal(first.ended):
+        first.close()
+    first.deleteLater()
+    second = MainWindow(context, settings)
+    qtbot.addWidget(second)
+    # The width is what the screen has room for.
+    assert second.height() == 610
+    again = second.view_stack.view("live").findChild(QSplitter, "panes")
+    assert isinstance(again, QSplitter)
+    assert again.saveState() == kept
+    assert settings.value("window/theme") == "light"
