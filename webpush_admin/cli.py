@@ -11,14 +11,11 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from webpush_admin import __version__
+from webpush_admin.display import display_problem
 from webpush_admin.gui.launch import LaunchOptions
 from webpush_admin.push.errors import PushError, StoreError
 
 WRONG_USE: Final = 2
-NO_DISPLAY: Final = (
-    "There is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set); "
-    "`make tour` shows the program without one."
-)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -32,8 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.tour is not None:
         # The tour needs a window, not a screen.
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    elif not has_display():
-        _stop(NO_DISPLAY)
+    problem = display_problem()
+    if problem:
+        _stop(problem)
     # Qt is loaded here and not above: wrong use is told without it.
     if options.tour is not None:
         from webpush_admin.gui.tour import run_tour
@@ -42,13 +40,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from webpush_admin.gui.app import run
 
     return run(options)
-
-
-def has_display() -> bool:
-    """Whether Qt will find something to open a window on."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def _parser() -> _Parser:
@@ -73,36 +64,70 @@ def _options(parsed: argparse.Namespace) -> LaunchOptions:
     if options.demo and options.url is not None:
         _stop("--demo brings a database of its own; leave --database out.")
     try:
-        return _checked(options)
+        _check(options)
     except PushError as error:
         _stop(str(error))
+    return options
 
 
-def _checked(options: LaunchOptions) -> LaunchOptions:
+def _check(options: LaunchOptions) -> None:
     """Check what can be checked before there is a window, without loading SQLAlchemy.
 
     Raises:
         PushError: Something cannot be used, as a sentence.
     """
-    if options.ca_file is not None and not _is_readable_file(options.ca_file):
-        raise PushError(f"The file of certificate authorities, {options.ca_file.name}, cannot be read.")
+    if options.ca_file is not None:
+        _check_authorities(options.ca_file)
     if options.subject:
         from webpush_admin.push.subject import normalised_subject
 
         normalised_subject(options.subject)
     if options.url is not None:
-        from webpush_admin.store.opening import Found, look, path_of
-
-        path = path_of(options.url)
-        if look(path) is Found.NOTHING:
-            raise StoreError(f"There is no file {path.name}; File > New database in the window makes one.")
-    return options
+        _check_database(options.url)
+    if options.tour is not None:
+        _check_folder(options.tour)
 
 
-def _is_readable_file(path: Path) -> bool:
-    return path.is_file() and os.access(path, os.R_OK)
+def _check_authorities(path: Path) -> None:
+    import ssl
+
+    try:
+        # Asked first: a pipe would be waited for.
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError:
+        told = "holds none in PEM form"
+    except (OSError, ValueError):
+        told = "cannot be read"
+    else:
+        return
+    raise PushError(f"The file of certificate authorities, {path}, {told}.")
+
+
+def _check_database(url: str) -> None:
+    from webpush_admin.store.faults import shown_name
+    from webpush_admin.store.opening import Found, look, path_of
+
+    path = path_of(url)
+    found = look(path)
+    if found is not Found.OURS:
+        what = "There is no file" if found is Found.NOTHING else "There is no database in the file"
+        raise StoreError(f"{what} {shown_name(path)}; File > New database in the window makes one.")
+
+
+def _check_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        usable = os.access(path, os.W_OK)
+    except (OSError, ValueError):
+        usable = False
+    if not usable:
+        raise PushError(f"The folder for the pictures, {path}, cannot be made or written to.")
 
 
 def _stop(sentence: str) -> NoReturn:
-    print(f"webpush-admin: {sentence}", file=sys.stderr)
+    # One line, whatever somebody has put into an argument.
+    line = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in sentence)
+    print(f"webpush-admin: {line}", file=sys.stderr)
     sys.exit(WRONG_USE)

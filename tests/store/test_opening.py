@@ -256,7 +256,7 @@ def test_a_failed_making_leaves_no_file(path: Path, url: str, monkeypatch: pytes
     def refuse(_connection: object) -> None:
         raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr(engine, "_make_schema", refuse)
+    monkeypatch.setattr(engine, "make_tables", refuse)
     with pytest.raises(StoreError):
         Store.open(url)
     # SQLite may have written its first page by now; a new attempt takes it for the empty database that it is.

@@ -76,3 +76,7 @@ def test_every_code_has_a_sentence(code: int) -> None:
 
 def test_a_file_name_cannot_forge_a_line() -> None:
     assert shown_name(Path("a\n\u202eb")) == '"a\ufffd\ufffdb"'
+
+
+def test_a_path_without_a_name_is_shown_whole() -> None:
+    assert shown_name(Path()) == '"."'

@@ -11,6 +11,7 @@ from pathlib import Path
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.faults import sentence, shown_name
 from webpush_admin.store.opening import Found, look, uri_of
+from webpush_admin.store.schema import COLUMNS
 
 
 def make_target(path: Path) -> None:
@@ -42,7 +43,7 @@ def check(path: Path) -> None:
             problem = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.Error as error:
         problem = sentence(error, path)
-    if problem != "ok" or look(path) is not Found.OURS:
+    if problem != "ok" or look(path, COLUMNS) is not Found.OURS:
         raise StoreError(f"The backup {shown_name(path)} could not be read again: it does not count.")
     # No lock is lost by this descriptor: nobody else has the new file open.
     for target in (path, path.absolute().parent):

@@ -12,17 +12,22 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from webpush_admin.push.errors import StoreError
-from webpush_admin.store.faults import CLOSED, FAULTS, READ_ONLY, sentence, shown_name
+from webpush_admin.store.faults import CLOSED, READ_ONLY, sentence, shown_name
 from webpush_admin.store.opening import BUSY_TIMEOUT_MS, Found, has_log, look, path_of, sweep, uri_of
-from webpush_admin.store.schema import APPLICATION_ID, VERSION, metadata, versions
+from webpush_admin.store.schema import COLUMNS, make_tables
 
 READERS: Final = 8
 READ_DEADLINE_S: Final = 15.0
 _STEPS_BETWEEN_CHECKS: Final = 50_000
+
+FAULTS: Final = (SQLAlchemyError, sqlite3.Error, UnicodeEncodeError, OverflowError)
+"""What reading and writing may raise; everything else is a mistake of ours."""
 
 Result = TypeVar("Result")
 
@@ -79,7 +84,7 @@ class Database:
             StoreError: It cannot be used; what was there is as it was.
         """
         path = path_of(url).absolute()
-        found = look(path)
+        found = look(path, COLUMNS)
         new = found is not Found.OURS
         if new and (read_only or not create):
             what = "does not exist" if found is Found.NOTHING else "is empty: it holds no database"
@@ -90,8 +95,8 @@ class Database:
         database = cls(path, read_only=read_only)
         try:
             if new:
-                database.write(_make_schema)
-                look(path)
+                database.write(make_tables)
+                look(path, COLUMNS)
             database._prepare()
         except StoreError:
             database.close()
@@ -115,7 +120,7 @@ class Database:
                 self._reading.add(raw)
                 return work(connection)
         except FAULTS as error:
-            refusal = CLOSED if self._closed else sentence(error, self.path)
+            refusal = CLOSED if self._closed else _sentence(error, self.path)
         finally:
             # The connection is back in the pool by now, where close() finds it.
             self._leave(raw)
@@ -137,7 +142,7 @@ class Database:
                 with self._writer.begin() as connection:
                     return work(connection)
             except FAULTS as error:
-                refusal = sentence(error, self.path)
+                refusal = _sentence(error, self.path)
         raise StoreError(refusal)
 
     def copy_to(self, path: Path) -> None:
@@ -155,7 +160,7 @@ class Database:
                 raw.execute("VACUUM INTO ?", (os.fspath(path.absolute()),))
                 return
         except FAULTS as error:
-            refusal = CLOSED if self._closed else sentence(error, self.path)
+            refusal = CLOSED if self._closed else _sentence(error, self.path)
         finally:
             self._leave(raw)
         raise StoreError(refusal)
@@ -211,7 +216,7 @@ class Database:
                 raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
                 return int(raw.execute("PRAGMA data_version").fetchone()[0])
         except FAULTS as error:
-            refusal = sentence(error, self.path)
+            refusal = _sentence(error, self.path)
         raise StoreError(refusal)
 
     def _prepare(self) -> None:
@@ -267,6 +272,13 @@ def _engine(connect: Callable[[], sqlite3.Connection], poolclass: type, **option
     return create_engine("sqlite://", creator=connect, poolclass=poolclass, hide_parameters=True, **options)
 
 
+def _sentence(error: BaseException, path: Path) -> str:
+    if isinstance(error, PoolTimeout):
+        return f"{shown_name(path)} is busy: too many reads are under way."
+    # SQLAlchemy's own errors wrap what SQLite said.
+    return sentence((error.orig if isinstance(error, StatementError) else None) or error, path)
+
+
 def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -283,12 +295,3 @@ def _make_file(path: Path) -> bool:
     except OSError:
         raise StoreError(f"{shown_name(path)} cannot be made: check the permissions of its folder.") from None
     return True
-
-
-def _make_schema(connection: Connection) -> None:
-    if inspect(connection).get_table_names():
-        # Another process has made it since we looked; `look` judges the rest the next time.
-        return
-    metadata.create_all(connection)
-    connection.execute(versions.insert().values(only=1, version=VERSION))
-    connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")

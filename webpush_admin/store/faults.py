@@ -1,4 +1,4 @@
-"""What a database refuses, as one sentence without SQL, parameters or secrets.
+"""What SQLite refuses, as one sentence without SQL, parameters or secrets.
 
 Runs on: any
 """
@@ -7,14 +7,8 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 CLOSED: Final = "The database is closed."
 READ_ONLY: Final = "The database is open read-only: nothing was changed."
-
-FAULTS: Final = (SQLAlchemyError, sqlite3.Error, UnicodeEncodeError, OverflowError)
-"""What reading and writing may raise; everything else is a mistake of ours."""
 
 _SENTENCES: Final = {
     sqlite3.SQLITE_ERROR: "{name} does not have the tables that it should have.",
@@ -38,28 +32,24 @@ _SENTENCES: Final = {
 
 def shown_name(path: Path) -> str:
     """Return a file name in quotes for a sentence, with what cannot be printed replaced."""
-    return (
-        '"'
-        + "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in path.name)
-        + '"'
-    )
+    # "." and "/" have no name.
+    name = path.name or str(path)
+    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in name)
+    return f'"{shown}"'
 
 
 def sentence(error: BaseException, path: Path) -> str:
     """Return what happened to the database file at `path`, for an operator."""
-    cause = getattr(error, "orig", None) or error
     name = shown_name(path)
-    if isinstance(cause, UnicodeEncodeError):
+    if isinstance(error, UnicodeEncodeError):
         return "A text holds half a character (a lone surrogate): nothing was changed."
-    if isinstance(cause, OverflowError):
+    if isinstance(error, OverflowError):
         return "A number is too large for the database: nothing was changed."
-    if isinstance(cause, PoolTimeout):
-        return f"{name} is busy: too many reads are under way."
-    code = getattr(cause, "sqlite_errorcode", None)
+    code = getattr(error, "sqlite_errorcode", None)
     if code is None:
-        if isinstance(cause, sqlite3.ProgrammingError) and "closed" in str(cause):
+        if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
             return CLOSED
-        return f"{name} cannot be used ({type(cause).__name__})."
+        return f"{name} cannot be used ({type(error).__name__})."
     # The low byte is the kind of error, what is above it only refines it.
     told = _SENTENCES.get(code & 0xFF, "{name} cannot be used (SQLite error {code}).")
     return told.format(name=name, code=code)

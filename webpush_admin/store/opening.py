@@ -1,11 +1,14 @@
 """Decides what a URL and the file behind it are, before anything is written: ours, new, or refused in words.
 
+The command line asks before there is a window, so nothing here loads SQLAlchemy.
+
 Runs on: any
 """
 
 import os
 import sqlite3
 import stat
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from enum import Enum
 from pathlib import Path
@@ -13,7 +16,7 @@ from typing import Final
 
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.faults import sentence, shown_name
-from webpush_admin.store.schema import APPLICATION_ID, VERSION, metadata
+from webpush_admin.store.identity import APPLICATION_ID, VERSION
 
 BUSY_TIMEOUT_MS: Final = 3000
 
@@ -73,11 +76,15 @@ def uri_of(path: Path, mode: str) -> str:
     return f"{path.absolute().as_uri()}?mode={mode}"
 
 
-def look(path: Path) -> Found:
+def look(path: Path, columns: Mapping[str, Sequence[str]] | None = None) -> Found:
     """Find out what a file is, without changing a byte of it or its journal mode.
 
     The file is never opened except through SQLite: closing another descriptor of it would drop the locks of every
     connection that this process has on it. Source: https://www.sqlite.org/howtocorrupt.html, section 2.2.
+
+    Args:
+        path: May be missing.
+        columns: Tables and their columns, in order, that one of ours must have; None leaves them unjudged.
 
     Raises:
         StoreError: It is nothing that can be used, in one sentence.
@@ -104,7 +111,7 @@ def look(path: Path) -> Found:
     log_was_there = has_log(path)
     try:
         with closing(sqlite3.connect(uri_of(path, "ro"), uri=True, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
-            return _look_inside(connection, path)
+            return _look_inside(connection, path, columns or {})
     except (sqlite3.Error, UnicodeDecodeError) as error:
         refusal = sentence(error, path)
     finally:
@@ -133,7 +140,7 @@ def sweep(path: Path) -> None:
             connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
 
 
-def _look_inside(connection: sqlite3.Connection, path: Path) -> Found:
+def _look_inside(connection: sqlite3.Connection, path: Path, columns: Mapping[str, Sequence[str]]) -> Found:
     for pragma in ("trusted_schema=OFF", "cell_size_check=ON"):
         connection.execute(f"PRAGMA {pragma}")
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
@@ -149,11 +156,10 @@ def _look_inside(connection: sqlite3.Connection, path: Path) -> Found:
         raise StoreError(
             f"{shown_name(path)} was made by a newer version of webpush-admin (schema {row[0]}, not {VERSION})."
         )
-    if row != (VERSION,) or not all(_has_columns(connection, table.name) for table in metadata.tables.values()):
+    if row != (VERSION,) or any(_columns(connection, table) != [*names] for table, names in columns.items()):
         raise StoreError(f"{shown_name(path)} does not have the tables that it should have.")
     return Found.OURS
 
 
-def _has_columns(connection: sqlite3.Connection, table: str) -> bool:
-    found = [str(row[0]) for row in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
-    return found == [column.name for column in metadata.tables[table].columns]
+def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    return [str(name) for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]

@@ -19,6 +19,7 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
@@ -27,15 +28,12 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    inspect,
 )
 from sqlalchemy.engine import Dialect
 
 from webpush_admin.push.errors import StoreError
-
-APPLICATION_ID: Final = 0x57504144
-"""`PRAGMA application_id` of our files: "WPAD". Source: https://www.sqlite.org/pragma.html#pragma_application_id"""
-
-VERSION: Final = 1
+from webpush_admin.store.identity import APPLICATION_ID, VERSION
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
@@ -166,3 +164,16 @@ subscriptions = Table(
     sqlite_strict=True,
     sqlite_autoincrement=True,
 )
+
+COLUMNS: Final = {table.name: tuple(column.name for column in table.columns) for table in metadata.tables.values()}
+"""What every file of this version has, in this order."""
+
+
+def make_tables(connection: Connection) -> None:
+    """Make the tables in a database without any, and mark it as ours."""
+    if inspect(connection).get_table_names():
+        # Another process has made them since we looked; whoever looks again judges them.
+        return
+    metadata.create_all(connection)
+    connection.execute(versions.insert().values(only=1, version=VERSION))
+    connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
