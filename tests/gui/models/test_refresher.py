@@ -23,6 +23,17 @@ def test_a_burst_of_wishes_is_read_once_and_once_more_at_its_end(qtbot: QtBot) -
     assert not refresher.wished
 
 
+def test_between_two_reads_is_the_pause(qtbot: QtBot) -> None:
+    owner, reads = QObject(), []
+    refresher = Refresher(lambda: reads.append(1), owner, between_ms=600_000)
+    refresher.wish()
+    qtbot.waitUntil(lambda: bool(reads))
+    refresher.wish()
+    qtbot.wait(150)
+    assert len(reads) == 1
+    assert refresher.wished
+
+
 def test_a_wish_of_a_hidden_view_is_read_when_it_is_shown(qtbot: QtBot) -> None:
     owner, reads = QObject(), []
     refresher = Refresher(lambda: reads.append(1), owner, between_ms=1)
