@@ -1,0 +1,102 @@
+"""The whole program: its window, its database, its push service and its numbers, in a process of its own.
+
+Runs on: any
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+from webpush_admin.gui.tour import Numbers
+from webpush_admin.gui.view_specs import VIEWS
+from webpush_admin.sandbox.records import SandboxCounts
+
+KEYS = (
+    "delivered",
+    "failed",
+    "pruned",
+    "cache_hits",
+    "cache_misses",
+    "generation_max",
+    "sandbox_received",
+    "sandbox_decrypted",
+    "screens",
+)
+
+
+@pytest.fixture(scope="module")
+def tour(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, object], Path]:
+    """Take the tour once; return what it printed and where its pictures are."""
+    folder = tmp_path_factory.mktemp("tour")
+    home = tmp_path_factory.mktemp("home")
+    done = subprocess.run(
+        [sys.executable, "-m", "webpush_admin", "--demo", "--tour", str(folder)],
+        env={**os.environ, "HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout), folder
+
+
+def test_prints_one_line_with_every_number(tour: tuple[dict[str, object], Path]) -> None:
+    told, _ = tour
+    assert tuple(told) == KEYS
+
+
+def test_shows_what_a_cached_dispatcher_does(tour: tuple[dict[str, object], Path]) -> None:
+    told, _ = tour
+    numbers = Numbers(**{name: int(str(told[name])) for name in KEYS if name != "screens"})
+    assert numbers.pruned == 6, "every 410 of the demo"
+    assert numbers.cache_hits > 40, "the second broadcast reads nobody again"
+    assert numbers.generation_max == numbers.pruned + 1, "six users pruned, one invalidated"
+    assert numbers.sandbox_received == numbers.sandbox_decrypted
+
+
+def test_takes_a_picture_of_every_view_in_both_themes(tour: tuple[dict[str, object], Path]) -> None:
+    told, folder = tour
+    assert told["screens"] == [f"{spec.name}-{theme}.png" for spec in VIEWS for theme in ("light", "dark")]
+    for spec in VIEWS:
+        light, dark = (QImage(str(folder / f"{spec.name}-{theme}.png")) for theme in ("light", "dark"))
+        assert (light.width(), light.height()) == (1280, 800)
+        assert light.pixelColor(640, 3).lightness() > 200 > 80 > dark.pixelColor(640, 3).lightness()
+        assert len({dark.pixel(x, y) for x in range(0, 1280, 7) for y in range(0, 800, 7)}) > 20, "not blank"
+
+
+NUMBERS = Numbers(
+    delivered=5,
+    failed=3,
+    pruned=2,
+    cache_hits=0,
+    cache_misses=1,
+    generation_max=1,
+    sandbox_received=9,
+    sandbox_decrypted=9,
+)
+SANDBOX = SandboxCounts(received=9, decrypted=9, accepted=5, gone=2, refused=1, dropped=1)
+
+
+def test_agreement_has_no_contradictions() -> None:
+    assert NUMBERS.contradictions(SANDBOX, gone=2, rows_gone=2, blocked=1) == []
+
+
+@pytest.mark.parametrize(
+    ("sandbox", "gone", "rows_gone", "blocked"),
+    [
+        (SandboxCounts(received=9, decrypted=9, accepted=4, gone=2, refused=1, dropped=1), 2, 2, 1),
+        (SandboxCounts(received=9, decrypted=9, accepted=5, gone=3, refused=1, dropped=1), 2, 2, 1),
+        (SandboxCounts(received=8, decrypted=9, accepted=5, gone=2, refused=1, dropped=1), 2, 2, 1),
+        (SANDBOX, 1, 2, 1),
+        (SANDBOX, 2, 1, 1),
+        (SANDBOX, 2, 2, 0),
+    ],
+)
+def test_every_disagreement_is_told(sandbox: SandboxCounts, gone: int, rows_gone: int, blocked: int) -> None:
+    assert NUMBERS.contradictions(sandbox, gone=gone, rows_gone=rows_gone, blocked=blocked)
