@@ -121,7 +121,7 @@ def inbox_columns(owner_of: OwnerOf) -> tuple[Column[InboxEntry], ...]:
         Column(
             "at",
             str(QT_TRANSLATE_NOOP("Columns", "Time")),
-            100,
+            112,
             text=lambda entry: clock_utc(entry.at),
             tip=lambda entry: exact_utc(entry.at),
             mono=True,
@@ -130,7 +130,7 @@ def inbox_columns(owner_of: OwnerOf) -> tuple[Column[InboxEntry], ...]:
         Column(
             "user",
             str(QT_TRANSLATE_NOOP("Columns", "User")),
-            110,
+            126,
             text=lambda entry: owner_of(entry.endpoint),
             tip=lambda entry: owner_of(entry.endpoint),
         ),

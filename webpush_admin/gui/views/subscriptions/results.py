@@ -28,7 +28,7 @@ from webpush_admin.push.answer import Outcome
 from webpush_admin.push.events import PushFinished
 
 NAMES_WAIT_MS: Final = 250
-REASON_PIXELS: Final = 160
+REASON_PIXELS: Final = 240
 REPORT_NAMES: Final = 1000
 """Answers whose users' names are read for a report; beyond them an id says whose it is."""
 
