@@ -1,9 +1,9 @@
 """The other side of `benchmarks.dispatch`: `pywebpush.webpush_async`, in a process of its own that prints its timing.
 
-Called as its documentation shows, with all that it offers for speed: one aiohttp session for all, connections kept, fifty
-pushes at once, rows read from the database before the clock runs. The VAPID key is given as text, as applications keep it
-in their settings; with the argument `parsed` it is parsed once, which pywebpush also takes. It speaks HTTP/1.1, since
-aiohttp speaks nothing else.
+Called as its documentation shows, with all that it offers for speed: one aiohttp session for all, connections kept,
+fifty pushes at once, rows read from the database before the clock runs. The VAPID key is given as text, as applications
+keep it in their settings; with the argument `parsed` it is parsed once, which pywebpush also takes. It speaks HTTP/1.1,
+since aiohttp speaks nothing else.
 
 Runs on: any
 """

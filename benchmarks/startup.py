@@ -22,6 +22,7 @@ from typing import Any, Final
 from benchmarks.fresh_process import MeasurementFailed, measure, tell
 from benchmarks.machine import described
 from benchmarks.statistics import middle, ratio, rounded
+from benchmarks.surroundings import for_windows
 
 GOAL: Final = 1.5
 KINDS: Final = ("bare", "real")
@@ -38,7 +39,7 @@ def compare(*, rounds: int) -> dict[str, Any]:
         MeasurementFailed: A window did not get to its end.
     """
     with tempfile.TemporaryDirectory(prefix="webpush-admin-benchmark-") as folder:
-        environment = surroundings(Path(folder))
+        environment = for_windows(Path(folder))
         starts: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
         for number in range(rounds + 1):
             for kind, counted in starts.items():
@@ -69,26 +70,6 @@ def compare(*, rounds: int) -> dict[str, Any]:
         "platform": environment.get("QT_QPA_PLATFORM", os.environ.get("QT_QPA_PLATFORM", "")) or "display",
         **described(PACKAGES),
     }
-
-
-def surroundings(folder: Path) -> dict[str, str]:
-    """Return an environment for windows: settings and logs of their own, bytecode kept, no screen where there is none.
-
-    Args:
-        folder: Theirs; whoever made it removes it.
-    """
-    found = {
-        "HOME": str(folder),
-        "XDG_CONFIG_HOME": str(folder / "config"),
-        "XDG_STATE_HOME": str(folder / "state"),
-        "XDG_DATA_HOME": str(folder / "data"),
-        "XDG_CACHE_HOME": str(folder / "cache"),
-        "PYTHONDONTWRITEBYTECODE": "",
-        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
-    }
-    if not any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")):
-        found["QT_QPA_PLATFORM"] = "offscreen"
-    return found
 
 
 def _milliseconds(seconds: list[float]) -> float:

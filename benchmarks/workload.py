@@ -4,6 +4,8 @@ Runs on: any
 """
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -37,21 +39,39 @@ def make_database(path: Path, origin: str, *, users: int, subscriptions_each: in
     store = Store.open(f"sqlite:///{path}")
     try:
         store.vapid_keys()
-        for number in range(users):
-            user = store.add_user(f"user {number:05}")
-            for _ in range(subscriptions_each):
-                store.add_subscription(
-                    user.id,
-                    # As long as the endpoints of the large services.
-                    endpoint=f"{origin}/wpush/v2/{secrets.token_urlsafe(96)}",
-                    p256dh=_receiver_key(),
-                    auth=secrets.token_urlsafe(16),
-                    user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0",
-                )
+        addresses = [address_at(origin) for _ in range(users * subscriptions_each)]
+        fill(store, addresses, subscriptions_each=subscriptions_each)
     finally:
         store.close()
 
 
-def _receiver_key() -> str:
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a push goes and for whom it is encrypted, as a browser tells it."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+def address_at(origin: str) -> Address:
+    """Return a new address at a push service, with a key pair that nobody keeps."""
     public_key = ec.generate_private_key(ec.SECP256R1()).public_key()
-    return to_base64url(public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
+    point = public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    # As long as the endpoints of the large services.
+    endpoint = f"{origin}/wpush/v2/{secrets.token_urlsafe(96)}"
+    return Address(endpoint, to_base64url(point), secrets.token_urlsafe(16))
+
+
+def fill(store: Store, addresses: Sequence[Address], *, subscriptions_each: int) -> None:
+    """Add the addresses to new users, so many to each."""
+    for start in range(0, len(addresses), subscriptions_each):
+        user = store.add_user(f"user {start // subscriptions_each:05}")
+        for address in addresses[start : start + subscriptions_each]:
+            store.add_subscription(
+                user.id,
+                endpoint=address.endpoint,
+                p256dh=address.p256dh,
+                auth=address.auth,
+                user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0",
+            )
