@@ -166,10 +166,9 @@ def measure(run: Run) -> dict[str, Any]:
     """Open the window and return what was measured in it."""
     # The application knows one demo; this is the same with more people in it.
     with patch.object(backend_module, "make_demo", lambda: larger_demo(run)):
-        application = Application(LaunchOptions(demo=True))
-        steps = Steps(application, run)
-        application.run()
-        return steps.found
+        steps: list[Steps] = []
+        Application(LaunchOptions(demo=True)).run(lambda application: steps.append(Steps(application, run)))
+        return steps[0].found
 
 
 if __name__ == "__main__":

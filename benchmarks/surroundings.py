@@ -1,4 +1,4 @@
-"""The environment that windows are measured in: nobody's settings, compiled bytecode, and no screen where there is none.
+"""Where windows are measured: with nobody's settings, compiled bytecode, and no screen where there is none.
 
 Runs on: any
 """
