@@ -39,8 +39,9 @@ def context(qtbot: QtBot, theme: Theme) -> Iterator[Context]:
 
 @pytest.fixture
 def window(qtbot: QtBot, context: Context) -> Iterator[MainWindow]:
-    """The real window, not shown yet and without a worker."""
+    """The real window with its first view, not shown yet and without a worker."""
     made = MainWindow(context, QSettings("webpush-admin", "webpush-admin"))
+    made.show_view("subscriptions")
     yield made
     made.hide()
     made.deleteLater()

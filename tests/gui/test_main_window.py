@@ -33,8 +33,14 @@ def _live_value(window: MainWindow, name: str) -> int:
     return int(label.text().replace(",", ""))
 
 
-def test_one_view_is_made_for_the_first_paint(window: MainWindow) -> None:
+def test_the_first_view_is_made_right_after_the_first_paint(qtbot: QtBot, context: Context) -> None:
+    window = MainWindow(context, QSettings("webpush-admin", "webpush-admin"))
+    qtbot.addWidget(window)
+    assert window.views == {}
+    with qtbot.waitSignal(window.first_painted):
+        window.show()
     assert list(window.views) == ["subscriptions"]
+    assert window.view_stack.currentWidget() is window.views["subscriptions"]
     window.make_views()
     assert sorted(window.views) == sorted(NAMES)
 

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from webpush_admin.backend.records import BackendEvent, Snapshot
 from webpush_admin.push.errors import PushError
-from webpush_admin.push.events import Event
 
 if TYPE_CHECKING:
+    # The bridge is there at the first paint, and only hands these on.
     import asyncio
 
     from webpush_admin.backend.backend import Backend
+    from webpush_admin.backend.records import BackendEvent, Snapshot
+    from webpush_admin.push.events import Event
 
 T = TypeVar("T")
 
@@ -208,7 +209,7 @@ class Bridge(QObject):
             self._wake_sent = True
             self._woken.emit()
 
-    def _emit(self, event: Event | BackendEvent) -> None:
+    def _emit(self, event: "Event | BackendEvent") -> None:
         """Runs on: worker loop, and the store's threads."""
         if len(self._queue) >= QUEUE_EVENTS:
             try:
@@ -281,7 +282,7 @@ class Bridge(QObject):
         loop.stop()
 
 
-def _backend(emit: Callable[[Event | BackendEvent], None]) -> "Backend":
+def _backend(emit: "Callable[[Event | BackendEvent], None]") -> "Backend":
     # A shorter switch interval lets the GUI thread in sooner while the worker computes.
     sys.setswitchinterval(0.0005)
     from webpush_admin.backend.backend import Backend

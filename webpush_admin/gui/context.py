@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from webpush_admin.backend.records import DatabaseInfo
 from webpush_admin.gui.actions import Actions
 from webpush_admin.gui.bridge import Bridge, Job
 from webpush_admin.gui.theme import Theme
 
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
+    from webpush_admin.backend.records import DatabaseInfo
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ class Context(QObject):
         """Tell the operator one sentence; `kind` is "info", "good" or "bad"."""
         self.notice.emit(kind, text)
 
-    def set_database(self, info: DatabaseInfo | None) -> None:
+    def set_database(self, info: "DatabaseInfo | None") -> None:
         """Remember which database is open and tell every view."""
         self.database = info
         if info is None:

@@ -7,14 +7,13 @@ from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 
 from webpush_admin.gui.resource_files import resource_path
 
 SIZE: Final = 16
 GAP: Final = 5
 """Between an icon and the words beside it: the style's own gap is too tight."""
-_SCALES: Final = (1, 2)
 
 
 def tinted_icon(name: str, colour: str, disabled: str = "", checked: str = "") -> QIcon:
@@ -37,20 +36,18 @@ def tinted_pixmap(name: str, colour: str, size: int, scale: float = 1.0) -> QPix
 @lru_cache(maxsize=512)
 def _icon(name: str, colour: str, disabled: str, checked: str) -> QIcon:
     icon = QIcon()
-    for scale in _SCALES:
-        normal = _pixmap(name, colour, SIZE, float(scale))
-        for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
-            icon.addPixmap(normal, mode)
-            icon.addPixmap(spaced(normal), mode)
-        grey = _pixmap(name, disabled, SIZE, float(scale))
-        icon.addPixmap(grey, QIcon.Mode.Disabled)
-        icon.addPixmap(spaced(grey), QIcon.Mode.Disabled)
+    # On a screen of the usual density nobody sees the larger pictures, and they cost as much as the others.
+    for scale in (1.0, 2.0) if QGuiApplication.primaryScreen().devicePixelRatio() > 1 else (1.0,):
+        _add(icon, _pixmap(name, colour, SIZE, scale), QIcon.Mode.Normal)
+        _add(icon, _pixmap(name, disabled, SIZE, scale), QIcon.Mode.Disabled)
         if checked != colour:
-            on = _pixmap(name, checked, SIZE, float(scale))
-            for mode in (QIcon.Mode.Normal, QIcon.Mode.Active):
-                icon.addPixmap(on, mode, QIcon.State.On)
-                icon.addPixmap(spaced(on), mode, QIcon.State.On)
+            _add(icon, _pixmap(name, checked, SIZE, scale), QIcon.Mode.Normal, QIcon.State.On)
     return icon
+
+
+def _add(icon: QIcon, pixmap: QPixmap, mode: QIcon.Mode, state: QIcon.State = QIcon.State.Off) -> None:
+    icon.addPixmap(pixmap, mode, state)
+    icon.addPixmap(spaced(pixmap), mode, state)
 
 
 def spaced_size() -> QSize:
@@ -72,20 +69,25 @@ def spaced(pixmap: QPixmap) -> QPixmap:
 
 @lru_cache(maxsize=512)
 def _pixmap(name: str, colour: str, size: int, scale: float) -> QPixmap:
+    pixmap = QPixmap(_shape(name, size, scale))
+    painter = QPainter(pixmap)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(pixmap.rect(), QColor(colour))
+    painter.end()
+    pixmap.setDevicePixelRatio(scale)
+    return pixmap
+
+
+@lru_cache(maxsize=256)
+def _shape(name: str, size: int, scale: float) -> QPixmap:
     # Imported here: the first icon pays for it, not the import of this module.
     from PySide6.QtSvg import QSvgRenderer
 
     pixels = round(size * scale)
     pixmap = QPixmap(QSize(pixels, pixels))
     pixmap.fill(Qt.GlobalColor.transparent)
-    renderer = QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", colour).encode()))
+    renderer = QSvgRenderer(QByteArray(resource_path(f"icons/{name}.svg").read_bytes()))
     painter = QPainter(pixmap)
     renderer.render(painter)
     painter.end()
-    pixmap.setDevicePixelRatio(scale)
     return pixmap
-
-
-@lru_cache(maxsize=128)
-def _drawing(name: str) -> str:
-    return resource_path(f"icons/{name}.svg").read_text(encoding="utf-8")

@@ -5,7 +5,6 @@ Runs on: any
 
 import logging
 import re
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +32,9 @@ def log_folder() -> Path:
 
 def start_log(folder: Path) -> Path:
     """Write every warning of the process, and what the application tells, to a file; return its path."""
+    # Imported here: the first paint does not need it.
+    from logging.handlers import RotatingFileHandler
+
     path = folder / "webpush-admin.log"
     handler = RotatingFileHandler(path, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8", delay=True)
     handler.setFormatter(_StruckFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

@@ -4,13 +4,12 @@ Runs on: GUI thread
 """
 
 import logging
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSettings, QSize, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from webpush_admin.backend.records import DatabaseInfo, Snapshot
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.log_file import log_folder
 from webpush_admin.gui.menus import add_menus, add_tool_bar
@@ -25,7 +24,9 @@ from webpush_admin.gui.widgets.strip import WorkStrip
 from webpush_admin.gui.widgets.tiles import Tiles
 from webpush_admin.gui.widgets.toast import Toast
 from webpush_admin.gui.window_state import remember_mode, remember_window, restore_window
-from webpush_admin.push.events import PushFinished
+
+if TYPE_CHECKING:
+    from webpush_admin.backend.records import DatabaseInfo, Snapshot
 
 CLOSE_MS: Final = 1500
 _SIZE: Final = QSize(1280, 800)
@@ -64,7 +65,8 @@ class MainWindow(QMainWindow):
         if not restore_window(settings, self):
             self.resize(_SIZE)
         self._show_title(None)
-        self.show_view(VIEWS[0].name)
+        # Where both are known the first view comes before whatever else is begun after the first paint.
+        self.first_painted.connect(self._on_first_painted)
 
     @property
     def views(self) -> dict[str, QWidget]:
@@ -173,13 +175,14 @@ class MainWindow(QMainWindow):
         context.events.connect(self._on_events)
         context.bridge.ready.connect(self._on_ready)
         context.bridge.broken.connect(self._on_broken)
-        self._show_stop(Snapshot())
+        self._show_stop(None)
 
-    def _show_stop(self, snapshot: Snapshot) -> None:
-        running = snapshot.sending is not None and not snapshot.sending.stopping
+    def _show_stop(self, snapshot: "Snapshot | None") -> None:
+        sending = snapshot.sending if snapshot is not None else None
+        running = sending is not None and not sending.stopping
         self.context.actions.set_available("stop_sending", running, self.tr("Nothing is being sent."))
 
-    def _show_title(self, info: DatabaseInfo | None) -> None:
+    def _show_title(self, info: "DatabaseInfo | None") -> None:
         # Qt adds the application's name itself.
         self.setWindowTitle(display_text(info.name) if info else "")
 
@@ -199,6 +202,10 @@ class MainWindow(QMainWindow):
 
         AboutDialog(self.context, self).open()
 
+    def _on_first_painted(self) -> None:
+        if not self.views:
+            self.show_view(VIEWS[0].name)
+
     def _on_working(self, sentence: str) -> None:
         self._working = sentence
         self.status_line.show_worker(sentence or self.tr("Worker ready"))
@@ -211,7 +218,7 @@ class MainWindow(QMainWindow):
         self.status_line.show_worker(self.tr("No worker"))
         self.context.notify(sentence, "bad")
 
-    def _on_snapshot(self, snapshot: Snapshot) -> None:
+    def _on_snapshot(self, snapshot: "Snapshot") -> None:
         if self.context.database is None:
             return
         self.tiles.show_snapshot(snapshot)
@@ -221,13 +228,13 @@ class MainWindow(QMainWindow):
             self.status_line.show_snapshot(snapshot, self.context.bridge.lost)
         self._show_stop(snapshot)
 
-    def _on_database(self, info: DatabaseInfo | None = None) -> None:
+    def _on_database(self, info: "DatabaseInfo | None" = None) -> None:
         self.status_line.show_database(info)
         self._show_title(info)
         if info is None:
             self.tiles.clear()
-            self.work_strip.show_snapshot(Snapshot())
-            self._show_stop(Snapshot())
+            self.work_strip.end()
+            self._show_stop(None)
 
     def _on_notice(self, kind: str, text: str) -> None:
         _log.info("Notice (%s): %s", kind, text)
@@ -237,6 +244,8 @@ class MainWindow(QMainWindow):
     def _on_events(self, events: list[object]) -> None:
         # While the window closes nobody sees the lists: what was interrupted is told in the log.
         if self._closing:
+            from webpush_admin.push.events import PushFinished
+
             for event in events:
                 if isinstance(event, PushFinished) and event.delivery.failed:
                     _log.info("While closing: %s", event.delivery)

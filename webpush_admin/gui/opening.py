@@ -6,14 +6,15 @@ Runs on: GUI thread
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from webpush_admin.backend.records import DatabaseChanged, DatabaseInfo
 from webpush_admin.gui.context import Context
-from webpush_admin.push.dispatch_store import ChangeKind
+
+if TYPE_CHECKING:
+    from webpush_admin.backend.records import DatabaseInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,11 @@ class Opening(QObject):
 
     def ask_for_file(self) -> None:
         """Ask which database to open."""
-        self._ask_for_file(self.tr("Open database"), QFileDialog.AcceptMode.AcceptOpen, self._on_file_to_open)
+        self._ask_for_file(self.tr("Open database"), self._on_file_to_open)
 
     def ask_for_new_file(self) -> None:
         """Ask where to make a new database."""
-        self._ask_for_file(self.tr("New database"), QFileDialog.AcceptMode.AcceptSave, self._on_file_to_make)
+        self._ask_for_file(self.tr("New database"), self._on_file_to_make, new=True)
 
     def open_url(self, url: str, *, create: bool = False) -> None:
         """Open a database ("sqlite:///push.db") after closing the one that is open."""
@@ -92,12 +93,12 @@ class Opening(QObject):
         self.working.emit(sentence)
         return True
 
-    def _end(self, info: DatabaseInfo | None) -> None:
+    def _end(self, info: "DatabaseInfo | None") -> None:
         self._busy = False
         self.working.emit("")
         self._context.set_database(info)
 
-    def _on_opened(self, info: DatabaseInfo) -> None:
+    def _on_opened(self, info: "DatabaseInfo") -> None:
         # Views forget the former database first.
         if self._context.database is not None:
             self._context.set_database(None)
@@ -116,12 +117,16 @@ class Opening(QObject):
         self._context.notify(sentence, "bad")
 
     def _on_events(self, events: list[Any]) -> None:
+        # Imported here: there are no events before the first paint.
+        from webpush_admin.backend.records import DatabaseChanged
+        from webpush_admin.push.dispatch_store import ChangeKind
+
         for event in events:
             if type(event) is DatabaseChanged and event.kind is ChangeKind.KEYS and self._context.database is not None:
                 self._context.ask(lambda backend: backend.info(), self._on_info, self._on_info_failed)
                 return
 
-    def _on_info(self, info: DatabaseInfo) -> None:
+    def _on_info(self, info: "DatabaseInfo") -> None:
         if self._context.database is not None and info != self._context.database:
             self._context.set_database(info)
 
@@ -137,15 +142,18 @@ class Opening(QObject):
         closed = busy or ("" if self._context.database else self.tr("No database is open."))
         actions.set_available("close_database", not closed, closed)
 
-    def _ask_for_file(self, title: str, mode: QFileDialog.AcceptMode, chosen: Callable[[str], None]) -> None:
+    def _ask_for_file(self, title: str, chosen: Callable[[str], None], *, new: bool = False) -> None:
+        # Imported here: the first paint does not need it.
+        from PySide6.QtWidgets import QFileDialog
+
         dialog = QFileDialog(self._window, title)
         dialog.setObjectName("database_file_dialog")
-        dialog.setAcceptMode(mode)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave if new else QFileDialog.AcceptMode.AcceptOpen)
         dialog.setNameFilters([self.tr("Databases (*.db *.sqlite *.sqlite3)"), self.tr("All files (*)")])
-        if mode is QFileDialog.AcceptMode.AcceptOpen:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        else:
+        if new:
             dialog.setDefaultSuffix("db")
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(chosen)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -4,14 +4,16 @@ Runs on: GUI thread
 """
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QStatusBar, QWidget
 
-from webpush_admin.backend.records import DatabaseInfo, Snapshot
 from webpush_admin.gui.widgets.figures import grouped
 from webpush_admin.gui.widgets.plain import PlainLabel
+
+if TYPE_CHECKING:
+    from webpush_admin.backend.records import DatabaseInfo, Snapshot
 
 _CLOCK_MS: Final = 1000
 
@@ -43,7 +45,7 @@ class StatusLine(QStatusBar):
         self._timer.start()
         self._on_second()
 
-    def show_database(self, info: DatabaseInfo | None) -> None:
+    def show_database(self, info: "DatabaseInfo | None") -> None:
         """Name the open database, or say that there is none."""
         self.dot.set_tone("muted" if info is None else "bad" if info.keys_problem else "ok")
         if info is None:
@@ -61,7 +63,7 @@ class StatusLine(QStatusBar):
         """Say what the worker does."""
         self.worker.show_text(text)
 
-    def show_snapshot(self, snapshot: Snapshot, lost: int) -> None:
+    def show_snapshot(self, snapshot: "Snapshot", lost: int) -> None:
         """Say what the worker does, from its newest totals."""
         sending = snapshot.sending
         if sending is None:

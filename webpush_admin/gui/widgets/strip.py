@@ -4,16 +4,18 @@ Runs on: GUI thread
 """
 
 from collections import deque
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
-from webpush_admin.backend.records import Snapshot
 from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.figures import duration, grouped, rate
 from webpush_admin.gui.widgets.plain import PlainLabel
-from webpush_admin.push.stats import per_second
+
+if TYPE_CHECKING:
+    from webpush_admin.backend.records import Snapshot
 
 
 class WorkStrip(QFrame):
@@ -42,14 +44,21 @@ class WorkStrip(QFrame):
         layout.addWidget(self.stop_button)
         self.hide()
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def end(self) -> None:
+        """Hide: nothing runs any more."""
+        if not self.isHidden():
+            self._readings.clear()
+            self.hide()
+
+    def show_snapshot(self, snapshot: "Snapshot") -> None:
         """Show how far the running send is, or hide."""
         sending = snapshot.sending
         if sending is None:
-            if not self.isHidden():
-                self._readings.clear()
-                self.hide()
+            self.end()
             return
+        # Imported here: nothing is sent before the first paint.
+        from webpush_admin.push.stats import per_second
+
         self._readings.append((snapshot.taken_s, snapshot.pushes.finished, sending.users_done))
         first_s, first_pushes, first_users = self._readings[0]
         elapsed_s = snapshot.taken_s - first_s

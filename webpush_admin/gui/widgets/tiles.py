@@ -5,18 +5,19 @@ Runs on: GUI thread
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from webpush_admin.backend.records import Snapshot
 from webpush_admin.gui.text import plain_tooltip
 from webpush_admin.gui.theme import Theme
 from webpush_admin.gui.widgets.figures import compact, grouped, percent, rate
 from webpush_admin.gui.widgets.sparkline import POINTS
 from webpush_admin.gui.widgets.tile import NOTHING, Tile
-from webpush_admin.push.stats import per_second
+
+if TYPE_CHECKING:
+    from webpush_admin.backend.records import Snapshot
 
 SAMPLE_S: Final = 0.5
 """Between two points of a sparkline: 120 points are a minute."""
@@ -85,7 +86,7 @@ class Tiles(QWidget):
             tile.show_value(NOTHING, "")
             tile.sparkline.clear()
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_snapshot(self, snapshot: "Snapshot") -> None:
         """Show the newest totals."""
         cache, pushes = snapshot.cache, snapshot.pushes
         now = _Sample(snapshot.taken_s, pushes.finished, cache.generation, pushes.pruned)
@@ -115,6 +116,9 @@ class Tiles(QWidget):
             self.pruned_tile.sparkline.push(float(now.pruned))
 
     def _pushes_per_second(self, now: _Sample) -> float:
+        # Imported here: there is nothing to count before the first paint.
+        from webpush_admin.push.stats import per_second
+
         # About the last second: samples are half a second apart.
         earlier = self._samples[-2] if len(self._samples) > 1 else self._samples[0] if self._samples else now
         return per_second(earlier.finished, now.finished, now.taken_s - earlier.taken_s)
