@@ -133,6 +133,8 @@ def test_a_good_endpoint_is_sent_as_it_stands(url: str, host: str, port: int, or
     assert endpoint.url is url
     assert (endpoint.host, endpoint.port) == (host, port)
     assert endpoint.origin == origin.removesuffix(":443")
+    assert endpoint.target.startswith("/")
+    assert url.endswith(endpoint.target.removeprefix("/"))
 
 
 @pytest.mark.parametrize(("url", "why"), BAD, ids=[ascii(bad[0])[:60] for bad in BAD])

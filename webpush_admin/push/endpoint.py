@@ -41,12 +41,14 @@ class Endpoint:
         host: Lower case, an IPv6 address without brackets.
         port: As connected to.
         origin: Audience of the VAPID claims (RFC 8292, section 2).
+        target: Path and query to the letter: what the request line asks for.
     """
 
     url: str
     host: str
     port: int
     origin: str
+    target: str
 
     def __repr__(self) -> str:
         return f"Endpoint({self.origin})"
@@ -93,7 +95,7 @@ def check_endpoint(url: str, policy: EndpointPolicy) -> Endpoint:
     _check_scheme_and_port(scheme, host, port, policy)
     _check_host(host, port, bracketed=authority["host"].startswith("["), policy=policy)
     origin = f"{scheme}://{authority['host'].lower()}" + ("" if port == _DEFAULT_PORTS[scheme] else f":{port}")
-    return Endpoint(url, host, port, origin)
+    return Endpoint(url, host, port, origin, (parts["path"] or "/") + (parts["query"] or ""))
 
 
 def _check_scheme_and_port(scheme: str, host: str, port: int, policy: EndpointPolicy) -> None:

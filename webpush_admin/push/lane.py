@@ -106,6 +106,8 @@ class Lane:
         shares = self._origin.startswith("https:") and self._origin not in self.settings.unshared
         curl.setopt(pycurl.PIPEWAIT, int(shares))
         curl.setopt(pycurl.URL, request.endpoint.url)
+        # libcurl would write %2e as %2E, and a service may compare letter by letter.
+        curl.setopt(pycurl.REQUEST_TARGET, request.endpoint.target)
         curl.setopt(pycurl.HTTPHEADER, request.headers)
         curl.setopt(pycurl.POSTFIELDSIZE, len(request.body))
         self._unsent = request.body

@@ -1,0 +1,111 @@
+"""One message to many: counted, told, stopped.
+
+Runs on: any
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from tests.push.material import HI, LOOPBACK, SUBJECT, Bench
+from webpush_admin.push.answer import Delivery, Outcome
+from webpush_admin.push.events import PushFinished
+from webpush_admin.push.receiver import Receiver, prepare
+from webpush_admin.push.sender import INTERRUPTED, STOPPED, Sender
+from webpush_admin.push.stats import PushStats
+from webpush_admin.push.subscription import Subscription
+from webpush_admin.push.vapid import Authorizations
+from webpush_admin.sandbox.records import Temper
+
+
+class _Desk:
+    """A sender, and everything that it told."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.log = bench.log
+        self.answered: list[Delivery] = []
+        self.sender = Sender(LOOPBACK, None, on_event=bench.log, on_answer=self.answered.append)
+        self.authorizations = Authorizations(bench.store.vapid_keys(), SUBJECT)
+
+    async def send(self, rows: Sequence[Subscription]) -> tuple[Delivery, ...]:
+        batch = self.sender.begin(_prepared(rows), HI, self.authorizations)
+        await batch.run()
+        return batch.so_far()
+
+
+def _prepared(rows: Sequence[Subscription]) -> list[Receiver]:
+    return [prepare(row, LOOPBACK) for row in rows]
+
+
+def test_every_outcome_is_counted_told_and_handed_on(bench: Bench) -> None:
+    rows = [*bench.subscribe(Temper.CREATED, Temper.GONE, Temper.NOT_FOUND, Temper.DROP), bench.add("http://x.net/a")]
+
+    async def scenario() -> None:
+        desk = _Desk(bench)
+        deliveries = await desk.send(rows)
+        assert [delivery.outcome for delivery in deliveries] == [
+            Outcome.ACCEPTED,
+            Outcome.GONE,
+            Outcome.REJECTED,
+            Outcome.UNREACHABLE,
+            Outcome.BLOCKED,
+        ]
+        stats = desk.sender.stats(pruned=7)
+        assert stats == PushStats(accepted=1, gone=1, rejected=1, unreachable=1, blocked=1, pruned=7)
+        assert (stats.finished, stats.failed) == (5, 3)
+        assert {delivery.subscription.id for delivery in desk.answered} == {row.id for row in rows}
+        assert [told.delivery for told in desk.log.of(PushFinished)] == desk.answered
+        await desk.sender.aclose()
+
+    asyncio.run(scenario())
+
+
+def test_nobody_to_send_to_is_no_fault(bench: Bench) -> None:
+    async def scenario() -> None:
+        desk = _Desk(bench)
+        assert await desk.send([]) == ()
+        await desk.sender.aclose()
+
+    asyncio.run(scenario())
+
+
+def test_an_interrupt_ends_what_is_under_way_and_sends_no_more_of_that_batch(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webpush_admin.push.sender.LANES", 3)
+    gone, *slow = bench.subscribe(Temper.GONE, *[Temper.SLOW] * 5)
+
+    async def scenario() -> None:
+        desk = _Desk(bench)
+        batch = desk.sender.begin(_prepared([gone, *slow]), HI, desk.authorizations)
+        running = asyncio.create_task(batch.run())
+        await desk.log.wait_for(PushFinished)
+        await asyncio.sleep(0)
+        assert desk.sender.stats(0).in_flight == 3
+        desk.sender.interrupt()
+        await running
+        told = [(delivery.outcome, delivery.reason) for delivery in batch.so_far()]
+        assert told[0] == (Outcome.GONE, "The subscription has ended.")
+        assert told[1:4] == [(Outcome.UNREACHABLE, INTERRUPTED)] * 3
+        assert told[4:] == [(Outcome.NOT_SENT, STOPPED)] * 2
+        assert desk.sender.stats(0) == PushStats(gone=1, unreachable=3, not_sent=2)
+        assert all(bench.arrived(row) == [] for row in slow[3:])
+        # A batch that begins after it is sent as ever.
+        bench.sandbox.set_temper([row.endpoint for row in slow], Temper.CREATED)
+        assert {delivery.outcome for delivery in await desk.send(slow)} == {Outcome.ACCEPTED}
+        await desk.sender.aclose()
+
+    asyncio.run(scenario())
+
+
+def test_a_batch_that_has_not_finished_reads_as_interrupted(bench: Bench) -> None:
+    (row,) = bench.subscribe(Temper.CREATED)
+
+    async def scenario() -> None:
+        desk = _Desk(bench)
+        (delivery,) = desk.sender.begin(_prepared([row]), HI, desk.authorizations).so_far()
+        assert (delivery.outcome, delivery.reason) == (Outcome.UNREACHABLE, INTERRUPTED)
+        await desk.sender.aclose()
+
+    asyncio.run(scenario())

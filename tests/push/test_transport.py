@@ -1,0 +1,275 @@
+"""Lanes over pooled connections: how many at once, TLS, a policy that changes, and an end.
+
+Runs on: any
+"""
+
+import asyncio
+import datetime as dt
+import ipaddress
+import ssl
+from pathlib import Path
+
+import http_ece
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.x509.oid import NameOID
+
+from tests.push.material import DEADLINE_S, LOOPBACK
+from tests.push.odd_server import CREATED, OddServer, never, odd_server, saying
+from webpush_admin.push.answer import Answer
+from webpush_admin.push.endpoint import ReceiverKeys, check_endpoint
+from webpush_admin.push.lane import Request
+from webpush_admin.push.policy import EndpointPolicy
+from webpush_admin.push.transport import LANES, Transport, encrypt, trusted_certificates
+
+
+def _request(server: OddServer, scheme: str = "http", host: str = "127.0.0.1") -> Request:
+    endpoint = check_endpoint(f"{scheme}://{host}:{server.port}/a", LOOPBACK)
+    return Request(endpoint, ["TTL: 60", "Expect:"], b"x" * 300)
+
+
+async def _send(transport: Transport, request: Request) -> Answer:
+    async with asyncio.timeout(DEADLINE_S):
+        answer = await transport.send(lambda: request)
+    assert answer is not None
+    return answer
+
+
+class _Barrier:
+    """Answers nobody before this many have asked."""
+
+    def __init__(self, count: int) -> None:
+        self._missing = count
+        self._all_here = asyncio.Event()
+
+    async def __call__(self, writer: asyncio.StreamWriter) -> None:
+        self._missing -= 1
+        if self._missing <= 0:
+            self._all_here.set()
+        await self._all_here.wait()
+        writer.write(CREATED)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost that nobody's system trusts, with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = dt.datetime.now(dt.UTC)
+    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(made.public_bytes(Encoding.PEM) + private)
+    return path
+
+
+def _tls(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+async def _send_over_tls(transport: Transport, server: OddServer) -> Answer:
+    return await _send(transport, _request(server, "https", "localhost"))
+
+
+def test_requests_to_one_origin_do_not_wait_for_each_other() -> None:
+    async def scenario() -> None:
+        async with odd_server(_Barrier(LANES)) as server, Transport(policy=LOOPBACK) as transport:
+            sent = [asyncio.create_task(_send(transport, _request(server))) for _ in range(LANES)]
+            assert [answer.status for answer in await asyncio.gather(*sent)] == [201] * LANES
+
+    asyncio.run(scenario())
+
+
+def test_no_more_requests_than_lanes_are_under_way() -> None:
+    async def scenario() -> None:
+        async with odd_server(_Barrier(3)) as server, Transport(policy=LOOPBACK, lanes=2) as transport:
+            sent = [asyncio.create_task(_send(transport, _request(server))) for _ in range(3)]
+            while len(server.requests) < 2:
+                server.arrived.clear()
+                await server.arrived.wait()
+            assert transport.in_flight == 2
+            transport.interrupt("Enough.")
+            # The third is under way once a lane is free, and is answered since it is the third to ask.
+            answers = await asyncio.gather(*sent)
+            assert [(answer.status, answer.reason) for answer in answers] == [(None, "Enough.")] * 2 + [(201, "")]
+            assert transport.in_flight == 0
+
+    asyncio.run(scenario())
+
+
+def test_a_connection_is_used_again() -> None:
+    async def scenario() -> None:
+        async with odd_server(saying(CREATED, then_close=False)) as server, Transport(policy=LOOPBACK) as transport:
+            for _ in range(5):
+                assert (await _send(transport, _request(server))).status == 201
+            assert (server.connections, len(server.requests)) == (1, 5)
+
+    asyncio.run(scenario())
+
+
+def test_a_change_of_policy_closes_pooled_connections_and_is_obeyed() -> None:
+    async def scenario() -> None:
+        async with odd_server(saying(CREATED, then_close=False)) as server, Transport(policy=LOOPBACK) as transport:
+            await _send(transport, _request(server))
+            await transport.change_policy(EndpointPolicy(allow_loopback=True, loopback_port=server.port))
+            assert (await _send(transport, _request(server))).status == 201
+            assert server.connections == 2
+            await transport.change_policy(EndpointPolicy())
+            # The request was validated by the policy before; the connection is judged by the one of now.
+            blocked = await _send(transport, _request(server))
+            assert (blocked.status, blocked.blocked) == (None, True)
+            assert blocked.reason == "127.0.0.1 is this machine, and sending to it is not allowed."
+            assert (server.connections, len(server.requests)) == (2, 2)
+
+    asyncio.run(scenario())
+
+
+def test_a_change_of_policy_ends_what_is_under_way() -> None:
+    async def scenario() -> None:
+        async with odd_server(never) as server, Transport(policy=LOOPBACK) as transport:
+            sent = asyncio.create_task(_send(transport, _request(server)))
+            await server.arrived.wait()
+            await transport.change_policy(EndpointPolicy())
+            answer = await sent
+            assert answer.status is None
+            assert answer.reason == "Interrupted by a change of the endpoint policy; it may have arrived."
+
+    asyncio.run(scenario())
+
+
+def test_an_interrupted_request_leaves_its_lane_usable() -> None:
+    async def scenario() -> None:
+        async with odd_server(never) as server, Transport(policy=LOOPBACK, lanes=1) as transport:
+            sent = asyncio.create_task(_send(transport, _request(server)))
+            await server.arrived.wait()
+            transport.interrupt("Interrupted; it may have arrived.")
+            assert (await sent).reason == "Interrupted; it may have arrived."
+            server.answer = saying(CREATED)
+            assert (await _send(transport, _request(server))).status == 201
+
+    asyncio.run(scenario())
+
+
+def test_a_cancelled_request_leaves_its_lane_usable() -> None:
+    async def scenario() -> None:
+        async with odd_server(never) as server, Transport(policy=LOOPBACK, lanes=1) as transport:
+            sent = asyncio.create_task(_send(transport, _request(server)))
+            await server.arrived.wait()
+            sent.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await sent
+            assert transport.in_flight == 0
+            server.answer = saying(CREATED)
+            assert (await _send(transport, _request(server))).status == 201
+
+    asyncio.run(scenario())
+
+
+def test_a_transport_that_has_ended_sends_nothing() -> None:
+    async def scenario() -> None:
+        async with odd_server(never) as server:
+            transport = Transport(policy=LOOPBACK)
+            sent = asyncio.create_task(_send(transport, _request(server)))
+            await server.arrived.wait()
+            await transport.aclose()
+            assert (await sent).reason == "Interrupted; it may have arrived."
+            assert await transport.send(lambda: _request(server)) is None
+            assert len(server.requests) == 1
+
+    asyncio.run(scenario())
+
+
+def test_a_request_that_was_called_off_while_it_waited_is_not_sent() -> None:
+    async def scenario() -> None:
+        async with odd_server(never) as server, Transport(policy=LOOPBACK) as transport:
+            assert await transport.send(lambda: None) is None
+            assert server.connections == 0
+
+    asyncio.run(scenario())
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path) -> None:
+    async def scenario() -> None:
+        async with odd_server(saying(CREATED), _tls(certificate)) as server:
+            async with Transport(policy=LOOPBACK) as transport:
+                answer = await _send_over_tls(transport, server)
+                assert answer.status is None
+                assert answer.reason.startswith("The service's TLS certificate is not valid for it.")
+            assert server.requests == []
+
+    asyncio.run(scenario())
+
+
+def test_a_file_of_authorities_makes_their_certificates_good(certificate: Path) -> None:
+    async def scenario() -> None:
+        async with (
+            odd_server(saying(CREATED), _tls(certificate)) as server,
+            Transport(policy=LOOPBACK, ca_file=certificate) as transport,
+        ):
+            assert (await _send_over_tls(transport, server)).status == 201
+
+    asyncio.run(scenario())
+
+
+def test_a_file_of_authorities_that_is_none_is_told(tmp_path: Path, certificate: Path) -> None:
+    async def scenario() -> None:
+        async with (
+            odd_server(saying(CREATED), _tls(certificate)) as server,
+            Transport(policy=LOOPBACK, ca_file=tmp_path / "missing.pem") as transport,
+        ):
+            answer = await _send_over_tls(transport, server)
+            assert answer.reason.startswith("The file of certificate authorities cannot be read.")
+
+    asyncio.run(scenario())
+
+
+def test_a_service_with_tls_but_without_http2_is_asked_side_by_side_once_known(certificate: Path) -> None:
+    async def scenario() -> None:
+        async with (
+            odd_server(saying(CREATED, then_close=False), _tls(certificate)) as server,
+            Transport(policy=LOOPBACK, ca_file=certificate) as transport,
+        ):
+            assert (await _send_over_tls(transport, server)).status == 201
+            server.answer = _Barrier(8)
+            sent = [_send_over_tls(transport, server) for _ in range(8)]
+            assert [answer.status for answer in await asyncio.gather(*sent)] == [201] * 8
+
+    asyncio.run(scenario())
+
+
+def test_trusted_are_the_file_asked_for_the_systems_or_that_of_certifi(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert trusted_certificates(tmp_path) == str(tmp_path)
+    assert Path(trusted_certificates(None)).is_file()
+    monkeypatch.setattr("ssl.get_default_verify_paths", lambda: ssl.DefaultVerifyPaths("", "", "", "", "", ""))
+    assert trusted_certificates(None).endswith("cacert.pem")
+
+
+def test_each_encryption_has_a_fresh_key_and_salt_and_can_be_read() -> None:
+    private = ec.generate_private_key(ec.SECP256R1())
+    point = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    keys = ReceiverKeys(point, b"0123456789abcdef")
+    first, second = (encrypt(b"Hi", keys) for _ in range(2))
+    for body in (first, second):
+        read = http_ece.decrypt(body, private_key=private, auth_secret=keys.auth, version="aes128gcm")
+        assert read == b"Hi"
+    assert first[:16] != second[:16], "the salt"
+    assert first[21:86] != second[21:86], "the sender's key"
