@@ -5,8 +5,10 @@ Runs on: worker loop
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from webpush_admin.backend.demo import make_demo
 from webpush_admin.backend.keys import Keys
@@ -44,6 +46,8 @@ class Backend:
         self._open: _Open | None = None
         self._opening = asyncio.Lock()
         self._last = Snapshot()
+        # Held here, since a loop holds its tasks weakly.
+        self._tasks: set[asyncio.Task[DatabaseInfo]] = set()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -82,16 +86,11 @@ class Backend:
         Raises:
             PushError: It cannot be used, as a sentence; the one that was open stays open.
         """
-        return await self._replace(Opening(url, create, subject, ca_file))
+        return await self._finish(self._open_file(Opening(url, create, subject, ca_file)))
 
     async def open_demo(self) -> DatabaseInfo:
         """Make a throw-away database of 40 users and 100 subscriptions on a running sandbox, and open it."""
-        calls = StoreCalls()
-        try:
-            opening = await calls.run(make_demo)
-        finally:
-            calls.close()
-        return await self._replace(opening)
+        return await self._finish(self._open_demo())
 
     async def info(self) -> DatabaseInfo:
         """Return what is open."""
@@ -102,23 +101,45 @@ class Backend:
         async with self._opening:
             await self._close()
 
-    async def _replace(self, opening: Opening) -> DatabaseInfo:
+    async def _finish(self, opening: Coroutine[Any, Any, DatabaseInfo]) -> DatabaseInfo:
+        """Finish what has begun, also where nobody waits any more: a thread that opens cannot be called back.
+
+        `close` waits for it, and then closes what it opened.
+        """
+        task = asyncio.create_task(opening, name="webpush-opening")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(task)
+
+    async def _open_file(self, opening: Opening) -> DatabaseInfo:
         async with self._opening:
-            session = await open_session(opening, self._emit)
-            await self._close()
-            watching = Watching(session)
-            sending = Sending(session, watching.publish)
-            self._open = _Open(
-                session,
-                watching,
-                People(session),
-                Subscriptions(session),
-                sending,
-                Keys(session),
-                Trying(session),
-            )
-            watching.start(lambda: sending.progress)
-            return session.info
+            return await self._replace(opening)
+
+    async def _open_demo(self) -> DatabaseInfo:
+        async with self._opening:
+            calls = StoreCalls()
+            try:
+                opening = await calls.run(make_demo)
+            finally:
+                calls.close()
+            return await self._replace(opening)
+
+    async def _replace(self, opening: Opening) -> DatabaseInfo:
+        session = await open_session(opening, self._emit)
+        await self._close()
+        watching = Watching(session)
+        sending = Sending(session, watching.publish)
+        self._open = _Open(
+            session,
+            watching,
+            People(session),
+            Subscriptions(session),
+            sending,
+            Keys(session),
+            Trying(session),
+        )
+        watching.start(lambda: sending.progress)
+        return session.info
 
     async def _close(self) -> None:
         opened, self._open = self._open, None

@@ -59,11 +59,12 @@ class Broadcast:
 
         async def work() -> None:
             while not self._stopped and not errors:
-                async with taking:
-                    target = await anext(targets, None)
-                if target is None:
-                    return
                 try:
+                    async with taking:
+                        # It may have been stopped while others took theirs.
+                        target = None if self._stopped else await anext(targets, None)
+                    if target is None or self._stopped:
+                        return
                     self._count(await send(target))
                 except PushError as error:
                     errors.append(error)

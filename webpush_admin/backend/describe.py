@@ -49,11 +49,14 @@ def problems(endpoint: str, p256dh: str, auth: str, policy: EndpointPolicy) -> t
     return endpoint_problem, key_problem
 
 
-@lru_cache(maxsize=4096)
 def browser(user_agent: str) -> str:
     """Return browser and system as in "Firefox 141 on Linux", "" where neither is known."""
-    if not user_agent or len(user_agent) > _PARSED_CHARACTERS:
-        return ""
+    # Asked before the cache, which would keep a long one.
+    return _parsed(user_agent) if 0 < len(user_agent) <= _PARSED_CHARACTERS else ""
+
+
+@lru_cache(maxsize=4096)
+def _parsed(user_agent: str) -> str:
     parsed = parse(user_agent)
     agent, system = parsed.user_agent, parsed.os
     name = " ".join(part for part in (agent.family, agent.major) if part) if agent else ""
