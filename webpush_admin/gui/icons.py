@@ -50,6 +50,16 @@ def _add(icon: QIcon, pixmap: QPixmap, mode: QIcon.Mode, state: QIcon.State = QI
     icon.addPixmap(spaced(pixmap), mode, state)
 
 
+@lru_cache(maxsize=1)
+def blank_icon() -> QIcon:
+    """Return an icon that shows nothing and keeps the room of one."""
+    blank = QPixmap(QSize(SIZE, SIZE))
+    blank.fill(Qt.GlobalColor.transparent)
+    icon = QIcon()
+    _add(icon, blank, QIcon.Mode.Normal)
+    return icon
+
+
 def spaced_size() -> QSize:
     """Return the size to ask for where words stand beside the icon: such a picture has a gap at its right."""
     return QSize(SIZE + GAP, SIZE)

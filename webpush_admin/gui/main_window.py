@@ -6,8 +6,8 @@ Runs on: GUI thread
 import logging
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSettings, QSize, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QSettings, QSize, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from webpush_admin.gui.context import Context
@@ -193,6 +193,9 @@ class MainWindow(QMainWindow):
         self.context.notify(self.tr("Stopped. What had not gone out is told as not sent."))
 
     def _open_log(self) -> None:
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
         folder = log_folder()
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             self.context.notify(self.tr("The log is in {0}").format(folder))

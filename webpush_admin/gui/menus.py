@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from webpush_admin.gui.actions import ACTIONS, MENUS, Actions
-from webpush_admin.gui.icons import spaced_size
+from webpush_admin.gui.icons import blank_icon, spaced_size
 
 TOOLS: Final = (
     "open_database",
@@ -62,7 +62,8 @@ def add_tool_bar(window: QMainWindow, actions: Actions) -> QToolBar:
     bar.setIconSize(spaced_size())
     for name in TOOLS:
         if name:
-            actions.paint_icon(name)
+            # Its own icon comes after the first paint, and then moves nothing.
+            actions[name].setIcon(blank_icon())
             bar.addAction(actions[name])
             bar.widgetForAction(actions[name]).setObjectName(f"{name}_tool")
         else:

@@ -178,7 +178,7 @@ class Theme(QObject):
         return self.mode is Mode.DARK
 
 
-_INTER: Final = ("Inter-Regular.otf", "Inter-SemiBold.otf", "Inter-Medium.otf")
+_INTER: Final = ("Inter-Regular.otf", "Inter-SemiBold.otf")
 _MONO: Final = ("JetBrainsMono-Regular.ttf",)
 
 

@@ -4,11 +4,14 @@ Runs on: GUI thread
 """
 
 from collections import deque
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainterPath
 
 POINTS: Final = 120
 
@@ -59,6 +62,9 @@ class Sparkline(QWidget):
         """Paint the line and a fading ground below it."""
         if len(self._values) < 2:
             return
+        # Imported here: there is no line yet at the first paint.
+        from PySide6.QtGui import QLinearGradient, QPainterPath, QPen
+
         room = QRectF(self.rect()).adjusted(0, 2, 0, -1)
         line = self._line(room)
         ground = QPainterPath(line)
@@ -77,7 +83,10 @@ class Sparkline(QWidget):
         painter.setPen(QPen(self._colour, 1.4))
         painter.drawPath(line)
 
-    def _line(self, room: QRectF) -> QPainterPath:
+    def _line(self, room: QRectF) -> "QPainterPath":
+        from PySide6.QtCore import QPointF
+        from PySide6.QtGui import QPainterPath
+
         low = min(self._values) if self._floor is None else self._floor
         high = max(self._values) if self._ceiling is None else self._ceiling
         span = high - low
