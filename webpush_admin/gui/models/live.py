@@ -79,7 +79,7 @@ def pruned_columns(name_of: Callable[[UUID | None], str]) -> tuple[Column[Pruned
         Column(
             "at",
             str(QT_TRANSLATE_NOOP("Columns", "Time")),
-            100,
+            112,
             text=lambda pruned: clock_utc(pruned.at),
             tip=lambda pruned: exact_utc(pruned.at),
             mono=True,
