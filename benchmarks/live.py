@@ -17,6 +17,7 @@ import os
 import sys
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,7 +56,7 @@ def observe(
         run = Run(subscriptions, idle_s, load_s)
         if sink == "nginx":
             nginx = stack.enter_context(NginxSink(folder))
-            run = Run(subscriptions, idle_s, load_s, nginx.origin, str(nginx.certificates.authority))
+            run = replace(run, origin=nginx.origin, authority=str(nginx.certificates.authority))
         for number in range(runs):
             one = measure("benchmarks.live_probe", [run.to_argument()], environment=environment)
             if not one["pushes"]:

@@ -30,7 +30,6 @@ from webpush_admin.sandbox.records import Temper
 from webpush_admin.store import Store
 
 TICK_MS: Final = 16
-SETTLE_MS: Final = 2000
 SUBSCRIPTIONS_EACH: Final = 5
 
 
@@ -128,11 +127,11 @@ class Steps(QObject):
     def _on_rows(self) -> None:
         if self._waiting and self._view.table.model.row(0) is not None:
             self._waiting = False
-            self._later(SETTLE_MS, self._idle)
+            self._later(self._run.settle_s, self._idle)
 
     def _idle(self) -> None:
         self._lateness.begin()
-        self._later(int(self._run.idle_s * 1000), self._load)
+        self._later(self._run.idle_s, self._load)
 
     def _load(self) -> None:
         self.found["idle"] = self._lateness.end()
@@ -141,7 +140,7 @@ class Steps(QObject):
         self._view.people.choose(None)
         self._lateness.begin()
         self._view.send_test()
-        self._later(int(self._run.load_s * 1000), self._end)
+        self._later(self._run.load_s, self._end)
 
     def _on_ended(self) -> None:
         if self._loading:
@@ -158,8 +157,8 @@ class Steps(QObject):
         self.found["events_lost"] = self._application.bridge.lost
         self._application.end(0)
 
-    def _later(self, milliseconds: int, step: Callable[[], None]) -> None:
-        QTimer.singleShot(milliseconds, self, step)
+    def _later(self, seconds: float, step: Callable[[], None]) -> None:
+        QTimer.singleShot(int(seconds * 1000), self, step)
 
 
 def measure(run: Run) -> dict[str, Any]:

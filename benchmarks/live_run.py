@@ -16,6 +16,7 @@ class Run:
         subscriptions: Added to the demo's own, five to a user.
         idle_s: The timer runs so long with nothing to do.
         load_s: And so long while pushes go out.
+        settle_s: Between the first rows and the first measurement: imports end, lists are read.
         origin: Where the added subscriptions lead to, "" for the demo's sandbox.
         authority: PEM file of the authority to trust there, "" for none.
     """
@@ -23,6 +24,7 @@ class Run:
     subscriptions: int
     idle_s: float
     load_s: float
+    settle_s: float = 2.0
     origin: str = ""
     authority: str = ""
 

@@ -140,7 +140,8 @@ class NginxSink:
         said = _until_listening(self._process.stderr)
         if said is not None:
             self._process.wait(END_DEADLINE_S)
-            raise NginxFailed(said)
+            self._process.stderr.close()
+            raise NginxFailed(f"nginx could not be started: {said}")
         # A pipe that nobody reads would one day hold it up.
         self._messages = threading.Thread(target=self._process.stderr.read, name="nginx-messages", daemon=True)
         self._messages.start()
