@@ -115,6 +115,14 @@ class DispatchFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersRecorded:
+    """So many answers are in the database now, with the rows that they belong to."""
+
+    count: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class KeysLoaded:
     """The dispatcher signs with this public key from now on."""
 
@@ -122,4 +130,4 @@ class KeysLoaded:
     at: datetime
 
 
-Event = CacheEvent | CacheCleared | DispatchStarted | PushFinished | SubscriptionsPruned | DispatchFinished | KeysLoaded
+Event = CacheEvent | CacheCleared | DispatchStarted | PushFinished | SubscriptionsPruned | DispatchFinished | AnswersRecorded | KeysLoaded

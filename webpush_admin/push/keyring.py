@@ -139,28 +139,27 @@ class Keyring:
 
     def _start_load(self) -> asyncio.Task[Authorizations]:
         self._load = asyncio.create_task(self._load_again(), name="webpush-keys-load")
-        self._load.add_done_callback(self._on_loaded)
+        self._load.add_done_callback(_look_at_error)
         return self._load
 
     async def _load_again(self) -> Authorizations:
-        authorizations = await self._read()
-        # A load that was overtaken by another change answers who waited for it, and is neither kept nor told.
-        if self._load is asyncio.current_task():
-            self._adopt(authorizations)
+        authorizations = None
+        try:
+            authorizations = await self._read()
+        finally:
+            # A load that was overtaken by another change answers who waited for it, and is neither kept nor told. Not
+            # in a done callback, which runs later: `current` would wait again and again for a load that has ended.
+            if self._load is asyncio.current_task():
+                self._load = None
+                self._adopt(authorizations)
         return authorizations
 
-    def _adopt(self, authorizations: Authorizations) -> None:
+    def _adopt(self, authorizations: Authorizations | None) -> None:
+        """Sign with this from now on; None after a load that failed: nothing is signed with a pair that may be void."""
         changed = authorizations is not self._authorizations
         self._authorizations = authorizations
-        if changed and self._on_event is not None:
+        if changed and authorizations is not None and self._on_event is not None:
             self._on_event(KeysLoaded(authorizations.public_key, datetime.now(UTC)))
-
-    def _on_loaded(self, load: asyncio.Task[Authorizations]) -> None:
-        if not load.cancelled() and load.exception() is not None and load is self._load:
-            # Nothing is signed with a pair that may be void; the next dispatch tries again and is told.
-            self._authorizations = None
-        if load is self._load:
-            self._load = None
 
     async def _read(self) -> Authorizations:
         keys = await self._calls.run(self._store.vapid_keys)
@@ -168,3 +167,9 @@ class Keyring:
         if known is not None and known.public_key == keys.public_key:
             return known
         return await self._calls.run(lambda: Authorizations(keys, self._subject))
+
+
+def _look_at_error(load: asyncio.Task[Authorizations]) -> None:
+    if not load.cancelled():
+        # Nobody may have waited for it; the next dispatch tries again and is told.
+        load.exception()
