@@ -15,6 +15,7 @@ from webpush_admin.push.answer import Outcome
 from webpush_admin.push.errors import PushError, StoreError
 from webpush_admin.push.events import CacheCleared, DispatchStarted, PushFinished, UserInvalidated
 from webpush_admin.push.sender import INTERRUPTED
+from webpush_admin.push.subscription import Subscription
 from webpush_admin.sandbox.records import Temper
 from webpush_admin.store import Store
 
@@ -165,6 +166,32 @@ def test_a_stop_before_the_first_target_sends_nothing(town: Town, monkeypatch: p
             go_on.set()
             summary = await sending
             assert (summary.stopped, summary.targets, summary.failed) == (True, 80, 80)
+            assert town.arrived() == (0, 0, 0, 0, 0)
+
+    asyncio.run(scenario())
+
+
+def test_a_stop_while_rows_are_being_read_sends_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.add_users([[Temper.CREATED] for _ in range(8)])
+    read = Store.subscriptions_of
+    asked, go_on = threading.Event(), threading.Event()
+
+    def held(store: Store, user_id: UUID) -> list[Subscription]:
+        asked.set()
+        assert go_on.wait(DEADLINE_S)
+        return read(store, user_id)
+
+    monkeypatch.setattr(Store, "subscriptions_of", held)
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            sending = asyncio.create_task(desk.backend.sending.to_all(HI))
+            assert await asyncio.to_thread(asked.wait, DEADLINE_S)
+            await desk.backend.sending.stop()
+            go_on.set()
+            summary = await sending
+            assert (summary.stopped, summary.targets, summary.failed) == (True, 8, 8)
             assert town.arrived() == (0, 0, 0, 0, 0)
 
     asyncio.run(scenario())

@@ -29,7 +29,7 @@ class _Desk:
         self.authorizations = Authorizations(bench.store.vapid_keys(), SUBJECT)
 
     async def send(self, rows: Sequence[Subscription]) -> tuple[Delivery, ...]:
-        batch = self.sender.begin(_prepared(rows), HI, self.authorizations, began_at=sender.interrupts)
+        batch = self.sender.begin(_prepared(rows), HI, self.authorizations, began_at=self.sender.interrupts)
         await batch.run()
         return batch.so_far()
 
@@ -78,7 +78,7 @@ def test_an_interrupt_ends_what_is_under_way_and_sends_no_more_of_that_batch(
 
     async def scenario() -> None:
         desk = _Desk(bench)
-        batch = desk.sender.begin(_prepared([gone, *slow]), HI, desk.authorizations, began_at=sender.interrupts)
+        batch = desk.sender.begin(_prepared([gone, *slow]), HI, desk.authorizations, began_at=desk.sender.interrupts)
         running = asyncio.create_task(batch.run())
         await desk.log.wait_for(PushFinished)
         await asyncio.sleep(0)
@@ -104,7 +104,9 @@ def test_a_batch_that_has_not_finished_reads_as_interrupted(bench: Bench) -> Non
 
     async def scenario() -> None:
         desk = _Desk(bench)
-        (delivery,) = desk.sender.begin(_prepared([row]), HI, desk.authorizations, began_at=sender.interrupts).so_far()
+        (delivery,) = desk.sender.begin(
+            _prepared([row]), HI, desk.authorizations, began_at=desk.sender.interrupts
+        ).so_far()
         assert (delivery.outcome, delivery.reason) == (Outcome.UNREACHABLE, INTERRUPTED)
         await desk.sender.aclose()
 

@@ -69,7 +69,7 @@ class Dispatcher:
         self._cache = SubscriptionCache(self._read, ttl_s=cache_ttl, clock=clock, emit=on_event)
         self._calls = StoreCalls()
         self._keyring = Keyring(store, self._calls, subject, on_event=on_event, on_change=self._cache.clear)
-        self._upkeep = Upkeep(store, self._calls, self._keyring, on_outside_change=self._cache.clear)
+        self._upkeep = Upkeep(store, self._calls, self._keyring, on_outside_change=self._cache.clear, on_event=on_event)
         self._sender: Sender | None = None
         self._running: set[asyncio.Future[None]] = set()
         self._pruned = 0
@@ -139,6 +139,7 @@ class Dispatcher:
             DispatchError: The dispatcher is not open.
         """
         sender = self._opened()
+        began_at = sender.interrupts
         running = asyncio.get_running_loop().create_future()
         self._running.add(running)
         try:
@@ -147,7 +148,7 @@ class Dispatcher:
             receivers = await self._cache.get(user_id)
             if self._on_event is not None:
                 self._on_event(DispatchStarted(user_id, len(receivers), datetime.now(UTC)))
-            batch = sender.begin(receivers, message, authorizations)
+            batch = sender.begin(receivers, message, authorizations, began_at=began_at)
             try:
                 await batch.run()
             except asyncio.CancelledError:
@@ -173,9 +174,12 @@ class Dispatcher:
             DispatchError: The dispatcher is not open.
         """
         sender = self._opened()
+        began_at = sender.interrupts
         self._upkeep.look_at_clocks()
         authorizations = await self._keyring.current()
-        batch = sender.begin((prepare(subscription, self._policy),), message, authorizations, test=True)
+        batch = sender.begin(
+            (prepare(subscription, self._policy),), message, authorizations, began_at=began_at, test=True
+        )
         await batch.run()
         return batch.so_far()[0]
 

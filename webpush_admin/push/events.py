@@ -130,4 +130,13 @@ class KeysLoaded:
     at: datetime
 
 
-Event = CacheEvent | CacheCleared | DispatchStarted | PushFinished | SubscriptionsPruned | DispatchFinished | AnswersRecorded | KeysLoaded
+Event = (
+    CacheEvent
+    | CacheCleared
+    | DispatchStarted
+    | PushFinished
+    | SubscriptionsPruned
+    | DispatchFinished
+    | AnswersRecorded
+    | KeysLoaded
+)

@@ -51,10 +51,24 @@ class Sender:
         self._interrupts = 0
 
     def begin(
-        self, receivers: Sequence[Receiver], message: Message, authorizations: Authorizations, *, test: bool = False
+        self,
+        receivers: Sequence[Receiver],
+        message: Message,
+        authorizations: Authorizations,
+        *,
+        began_at: int,
+        test: bool = False,
     ) -> "Batch":
-        """Return a batch that is ready to run."""
-        return Batch(self, receivers, message, authorizations, test=test)
+        """Return a batch that is ready to run.
+
+        Args:
+            receivers: Whom to send to.
+            message: What to send.
+            authorizations: Sign for it.
+            began_at: `interrupts` when the caller was asked to send: an interrupt since then stops the batch too.
+            test: Told in the events.
+        """
+        return Batch(self, receivers, message, authorizations, began_at=began_at, test=test)
 
     def stats(self, pruned: int) -> PushStats:
         """Return the counters; `pruned` is counted by who deletes."""
@@ -116,6 +130,7 @@ class Batch:
         message: Message,
         authorizations: Authorizations,
         *,
+        began_at: int,
         test: bool,
     ) -> None:
         self._sender = sender
@@ -124,7 +139,7 @@ class Batch:
         self._headers = _header_lines(message)
         self._authorizations = authorizations
         self._test = test
-        self._began_at = sender.interrupts
+        self._began_at = began_at
         self._next = iter(range(len(receivers)))
         self._deliveries: list[Delivery | None] = [None] * len(receivers)
 

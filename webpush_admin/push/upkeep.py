@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 from webpush_admin.push.answer import Delivery
 from webpush_admin.push.dispatch_store import AnswerMark, DispatchStore
 from webpush_admin.push.errors import StoreError
+from webpush_admin.push.events import AnswersRecorded
 from webpush_admin.push.keyring import Keyring
 from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.watch import SuspendWatch
@@ -38,15 +39,23 @@ class Upkeep:
         calls: Runs the store's methods off the loop.
         keyring: Loads its pair again after a change from outside.
         on_outside_change: Told, as a sentence, that rows read before are void.
+        on_event: Told `AnswersRecorded`.
     """
 
     def __init__(
-        self, store: DispatchStore, calls: StoreCalls, keyring: Keyring, on_outside_change: Callable[[str], None]
+        self,
+        store: DispatchStore,
+        calls: StoreCalls,
+        keyring: Keyring,
+        *,
+        on_outside_change: Callable[[str], None],
+        on_event: Callable[[AnswersRecorded], None] | None,
     ) -> None:
         self._store = store
         self._calls = calls
         self._keyring = keyring
         self._on_outside_change = on_outside_change
+        self._on_event = on_event
         self._clocks = SuspendWatch()
         self._marks: list[AnswerMark] = []
         self._version: int | None = None
@@ -122,3 +131,6 @@ class Upkeep:
             await self._calls.run(lambda: self._store.record_answers(marks))
         except StoreError as error:
             _log.warning("The answers of %d pushes could not be kept with their rows: %s", len(marks), error)
+            return
+        if self._on_event is not None:
+            self._on_event(AnswersRecorded(len(marks), datetime.now(UTC)))
