@@ -243,7 +243,7 @@ def test_a_file_of_authorities_that_is_none_is_told(tmp_path: Path, certificate:
 def test_a_service_with_tls_but_without_http2_is_asked_side_by_side_once_known(certificate: Path) -> None:
     async def scenario() -> None:
         async with (
-            odd_server(saying(CREATED), _tls(certificate)) as server,
+            odd_server(saying(CREATED, then_close=False), _tls(certificate)) as server,
             Transport(policy=LOOPBACK, ca_file=certificate) as transport,
         ):
             assert (await _send_over_tls(transport, server)).status == 201
