@@ -4,7 +4,6 @@ Runs on: any
 """
 
 import os
-import socket
 import sys
 from pathlib import Path
 from typing import Final
@@ -50,6 +49,8 @@ def _x_answers(display: str) -> bool:
         path = f"{_X_SOCKETS}/X{number}"
         # Servers in a container often offer the abstract name alone.
         return _listens_at(path) or _listens_at(f"\0{path}")
+    import socket
+
     try:
         socket.create_connection((host.strip("[]"), _X_PORT + int(number)), timeout=_PATIENCE_S).close()
     except (OSError, OverflowError, UnicodeError):
@@ -64,6 +65,9 @@ def _wayland_answers(display: str) -> bool:
 
 
 def _listens_at(address: str) -> bool:
+    # Imported here: most displays need no question, and the first paint waits for this module.
+    import socket
+
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(_PATIENCE_S)
         try:

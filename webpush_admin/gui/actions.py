@@ -4,8 +4,7 @@ Runs on: GUI thread
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -17,8 +16,7 @@ from webpush_admin.gui.theme import Theme
 MENUS: Final = ("File", "Edit", "View", "Send", "Keys", "Help")
 
 
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
+class ActionSpec(NamedTuple):
     """One action.
 
     Attributes:

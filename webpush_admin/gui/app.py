@@ -45,17 +45,23 @@ class Application:
         self.window.first_painted.connect(self._on_first_painted)
         self.window.ended.connect(self._on_ended)
         self._started: Callable[[Application], None] | None = None
+        self._failed: Callable[[BaseException], None] | None = None
 
-    def run(self, started: "Callable[[Application], None] | None" = None) -> int:
+    def run(
+        self,
+        started: "Callable[[Application], None] | None" = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> int:
         """Show the window until it is closed.
 
         Args:
             started: Called once the window is painted and the database that was asked for is being opened.
+            failed: Called with an exception that a slot let through, once it is logged and told in the window.
 
         Returns:
             The exit code: 0, or what `end()` was given.
         """
-        self._started = started
+        self._started, self._failed = started, failed
         former_hook = sys.excepthook
         sys.excepthook = self._on_exception
         former_signal = signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, self.window.close))
@@ -79,6 +85,8 @@ class Application:
             self.window.opening.open_demo()
         elif self.options.url is not None:
             self.window.opening.open_url(self.options.url)
+        # Pictures are loaded now: the first paint has kept room for them.
+        self.qt.setWindowIcon(QIcon(str(resource_path("icons/webpush-admin.svg"))))
         self.actions.paint_icons()
         self.window.make_views()
         start_log(log_folder())
@@ -95,6 +103,8 @@ class Application:
             return
         _log.error("Unexpected, in the window.", exc_info=(kind, error, traceback))
         self.context.notify(f"Something unexpected went wrong: {kind.__name__}. See the log.", "bad")
+        if self._failed is not None:
+            self._failed(error)
 
 
 def run(options: LaunchOptions, started: Callable[[Application], None] | None = None) -> int:
@@ -106,14 +116,13 @@ def _qt_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    qt = QApplication(sys.argv[:1])
+    # As an argument: setStyle() returns the style, and its enumerations alone cost as much as half of our widgets.
+    qt = QApplication([*sys.argv[:1], "-style", "fusion"])
     qt.setApplicationName("webpush-admin")
     qt.setOrganizationName("webpush-admin")
     qt.setApplicationDisplayName("webpush-admin")
     qt.setApplicationVersion(__version__)
     qt.setDesktopFileName("webpush-admin")
-    qt.setWindowIcon(QIcon(str(resource_path("icons/webpush-admin.svg"))))
-    qt.setStyle("fusion")
     # The window ends the application itself, once the worker has ended.
     qt.setQuitOnLastWindowClosed(False)
     return qt

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.log_file import log_folder
-from webpush_admin.gui.menus import add_menus, add_tool_bar
+from webpush_admin.gui.menus import add_menus, add_tool_bar, fill_menus
 from webpush_admin.gui.opening import Opening, Trust
 from webpush_admin.gui.text import display_text
 from webpush_admin.gui.theme import Mode
@@ -114,12 +114,9 @@ class MainWindow(QMainWindow):
 
     def _make_parts(self) -> None:
         actions, theme = self.context.actions, self.context.theme
-        show_actions = [actions[f"show_{spec.name}"] for spec in VIEWS]
-        for action in show_actions:
-            actions.paint_icon(action.objectName())
-        add_menus(self, actions)
+        self._menus = add_menus(self)
         self.tool_bar = add_tool_bar(self, actions)
-        self.sidebar = Sidebar(show_actions, self)
+        self.sidebar = Sidebar([actions[f"show_{spec.name}"] for spec in VIEWS], self)
         self.tiles = Tiles(theme, self)
         self.work_strip = WorkStrip(actions["stop_sending"], self)
         self.status_line = StatusLine(self)
@@ -206,6 +203,7 @@ class MainWindow(QMainWindow):
         AboutDialog(self.context, self).open()
 
     def _on_first_painted(self) -> None:
+        fill_menus(self._menus, self.context.actions)
         if not self.views:
             self.show_view(VIEWS[0].name)
 

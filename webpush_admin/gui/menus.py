@@ -3,10 +3,11 @@
 Runs on: GUI thread
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QMainWindow, QToolBar
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from webpush_admin.gui.actions import ACTIONS, MENUS, Actions
 from webpush_admin.gui.icons import blank_icon, spaced_size
@@ -36,19 +37,26 @@ _MNEMONICS: Final = {
 }
 
 
-def add_menus(window: QMainWindow, actions: Actions) -> None:
-    """Fill the window's menu bar."""
+def add_menus(window: QMainWindow) -> dict[str, QMenu]:
+    """Add the empty menus to the window's menu bar; return them by name."""
+    menus = {}
     bar = window.menuBar()
     bar.setObjectName("menu_bar")
     for name in MENUS:
         menu = bar.addMenu(QCoreApplication.translate("Menus", _MNEMONICS[name]))
         menu.setObjectName(f"{name.lower()}_menu")
         menu.setToolTipsVisible(True)
-        for spec in ACTIONS:
-            if spec.menu == name:
-                if spec.divided:
-                    menu.addSeparator()
-                menu.addAction(actions[spec.name])
+        menus[name] = menu
+    return menus
+
+
+def fill_menus(menus: Mapping[str, QMenu], actions: Actions) -> None:
+    """Put every action into its menu: after the first paint, since nobody opens a menu before."""
+    for spec in ACTIONS:
+        menu = menus[spec.menu]
+        if spec.divided:
+            menu.addSeparator()
+        menu.addAction(actions[spec.name])
 
 
 def add_tool_bar(window: QMainWindow, actions: Actions) -> QToolBar:

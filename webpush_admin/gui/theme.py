@@ -3,11 +3,10 @@
 Runs on: GUI thread
 """
 
-from dataclasses import asdict, dataclass
 from enum import Enum
 from functools import lru_cache
 from string import Template
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -28,8 +27,7 @@ class Mode(Enum):
     SYSTEM = "system"
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The colours by what they are for, as "#rrggbb".
 
     Attributes:
@@ -148,11 +146,9 @@ class Theme(QObject):
         self._follow()
 
     def apply(self) -> None:
-        """Dress the application: style, palette, fonts, style sheet."""
+        """Dress the application: palette, fonts, style sheet."""
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        if application.style().objectName() != "fusion":
-            application.setStyle("fusion")
         application.setPalette(palette(self.tokens))
         application.setFont(text_font())
         application.setStyleSheet(style_sheet(self.tokens))
@@ -248,7 +244,7 @@ def palette(tokens: Tokens) -> QPalette:
 def style_sheet(tokens: Tokens) -> str:
     """Return the style sheet with its `$names` replaced by these colours."""
     folder = resource_path("theme.qss").parent.as_posix()
-    return Template(_sheet()).substitute(asdict(tokens), resources=folder)
+    return Template(_sheet()).substitute(tokens._asdict(), resources=folder)
 
 
 @lru_cache(maxsize=1)

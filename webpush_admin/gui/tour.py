@@ -19,6 +19,7 @@ from webpush_admin.backend.records import Snapshot
 from webpush_admin.gui.app import Application
 from webpush_admin.gui.dialogs.compose import ComposeDialog
 from webpush_admin.gui.launch import LaunchOptions
+from webpush_admin.gui.log_file import struck
 from webpush_admin.gui.theme import Mode
 from webpush_admin.gui.view_specs import VIEWS
 from webpush_admin.gui.views.live import LiveView
@@ -80,8 +81,9 @@ class Tour(QObject):
         self._screens: list[str] = []
         self._snapshot = Snapshot()
         self._context.snapshot.connect(self._on_snapshot)
+        self._context.notice.connect(self._on_notice)
         self._rows = self._rows_before = 0
-        self._answered = False
+        self._answered = self._ended = False
         self._steps = self._job()
         self._ready: Ready = lambda: True
         self._timer = QTimer(self, interval=LOOK_MS)
@@ -96,6 +98,11 @@ class Tour(QObject):
         self._deadline.start()
         self._timer.start()
 
+    def fail(self, error: BaseException) -> None:
+        """End at once: a step, or a slot of the window, raised this."""
+        said = struck(str(error)) or "it says no more"
+        self._end([f"{type(error).__name__} where nothing should be raised: {said}"])
+
     def _on_look(self) -> None:
         if self._ready():
             following = next(self._steps, None)
@@ -103,6 +110,11 @@ class Tour(QObject):
                 self._compare()
             else:
                 self._ready = following
+
+    def _on_notice(self, kind: str, sentence: str) -> None:
+        # Later bad news are part of the job: some of the demo's browsers are not well.
+        if kind == "bad" and self._context.database is None:
+            self._end([f"the demo did not open: {sentence}"])
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -225,6 +237,9 @@ class Tour(QObject):
         self._end(numbers.contradictions(sandbox, number("gone_value"), rows_gone, number("blocked_value")))
 
     def _end(self, contradictions: list[str]) -> None:
+        if self._ended:
+            return
+        self._ended = True
         self._timer.stop()
         self._deadline.stop()
         for contradiction in contradictions:
@@ -238,8 +253,6 @@ def run_tour(options: LaunchOptions, folder: Path) -> int:
     Returns:
         0 where window, sandbox and database agree, else 1 with the contradictions on standard error.
     """
-
-    def started(application: Application) -> None:
-        Tour(application, folder).begin()
-
-    return Application(options).run(started)
+    application = Application(options)
+    tour = Tour(application, folder)
+    return application.run(lambda _: tour.begin(), tour.fail)

@@ -4,16 +4,14 @@ Runs on: GUI thread
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
 from webpush_admin.gui.context import Context
 
 
-@dataclass(frozen=True, slots=True)
-class ViewSpec:
+class ViewSpec(NamedTuple):
     """One view.
 
     A view has a method for each action that it does, by the action's name, and may have `activate()`, `deactivate()`,

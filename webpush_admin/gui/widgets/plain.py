@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStyleOption, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from webpush_admin.gui.text import display_text, plain_tooltip
 
@@ -72,15 +72,12 @@ class PlainLabel(QLabel):
         if self._elide is None:
             super().paintEvent(event)
             return
+        # On a widget the painter begins with its font, and with the colour of its text as the style sheet has it.
         painter = QPainter(self)
-        option = QStyleOption()
-        option.initFrom(self)
         room = self.contentsRect().adjusted(self.margin(), 0, -self.margin(), 0)
         text = self.fontMetrics().elidedText(self.text(), self._elide, room.width())
         alignment = self.alignment().value | Qt.TextFlag.TextSingleLine.value
-        self.style().drawItemText(
-            painter, room, alignment, option.palette, self.isEnabled(), text, self.foregroundRole()
-        )
+        painter.drawText(room, alignment, text)
 
 
 class Heading(PlainLabel):

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from webpush_admin.gui.icons import spaced_size
+from webpush_admin.gui.icons import blank_icon, spaced_size
 
 WIDTH: Final = 172
 
@@ -27,6 +27,9 @@ class Sidebar(QFrame):
         layout.setContentsMargins(8, 12, 8, 8)
         layout.setSpacing(3)
         for action in actions:
+            if action.icon().isNull():
+                # Its own icon comes after the first paint, and then moves nothing.
+                action.setIcon(blank_icon())
             button = QToolButton(self)
             button.setObjectName(f"{action.objectName()}_button")
             button.setDefaultAction(action)

@@ -3,7 +3,7 @@
 Runs on: GUI thread
 """
 
-from datetime import UTC, datetime
+import time
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
@@ -76,4 +76,4 @@ class StatusLine(QStatusBar):
         self.lost.show_text(self.tr("{0} events left out").format(grouped(lost)) if lost else "")
 
     def _on_second(self) -> None:
-        self.clock.show_text(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        self.clock.show_text(time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime()))

@@ -4,8 +4,7 @@ Runs on: GUI thread
 """
 
 from collections import deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -23,8 +22,7 @@ SAMPLE_S: Final = 0.5
 """Between two points of a sparkline: 120 points are a minute."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sample:
+class _Sample(NamedTuple):
     taken_s: float
     finished: int
     generation: int
