@@ -27,6 +27,7 @@ SAMPLES: tuple[events.Event | BackendEvent, ...] = (
     events.StaleReadDiscarded(USER, 4, AT, 3),
     events.UserInvalidated(USER, 4, AT),
     events.EntryPruned(USER, 4, AT, 1),
+    events.AnswersRecorded(3, AT),
     events.CacheCleared(9, "New keys.", AT),
     events.DispatchStarted(USER, 3, AT),
     events.PushFinished(Delivery(ROW, Outcome.ACCEPTED, 201, elapsed_s=0.018), False, AT),
@@ -54,4 +55,10 @@ def test_every_kind_of_event_has_a_sample() -> None:
 
 
 def test_an_answer_reads_like_one() -> None:
-    assert event_line(SAMPLES[10]) == "14:22:07.114  201          fcm.googleapis.com/…wxyz  18 ms"
+    assert event_line(SAMPLES[11]) == "14:22:07.114  201          fcm.googleapis.com/…wxyz  18 ms"
+
+
+def test_a_known_name_stands_for_the_user_and_cannot_push_the_rest_out_of_the_line() -> None:
+    line = event_line(events.CacheHit(USER, 4, AT), lambda _: "\u202eAda\n" + "x" * 200)
+    assert "<U+202E>Ada<U+000A>" in line
+    assert line.endswith("…  generation 4")

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.form import FormDialog
 from webpush_admin.gui.models.push_subscription_json import looks_like_json, read_push_subscription
+from webpush_admin.gui.text import display_text
 from webpush_admin.gui.widgets.plain import PlainLabel
-from webpush_admin.gui.widgets.text import display_text
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.store.rows import User
 

@@ -7,12 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 Row = TypeVar("Row")
 
+translate: Final = QCoreApplication.translate
+"""By this name the translator's tools find the words of rows too: its first argument is the context."""
+
 PILL_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
 """Item data: the pill's role ("ok", "warn", "bad", "muted"), or None where the cell is no pill."""
+
+
+TIME_PIXELS: Final = 116
+"""What "17:11:29.481" takes in the font of fixed width, with the cell's margins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,7 @@ class Column(Generic[Row]):
 
     Attributes:
         key: Its name in settings; unique in the table.
-        title: What the header says.
+        title: What the header says, marked for translation in the context "Columns".
         width: Pixels at first; 0 takes what room is left.
         text: What the cell says; hidden characters are escaped by the model.
         tip: The tooltip, escaped by the model; "" for none.
@@ -42,6 +49,16 @@ class Column(Generic[Row]):
     order_by: str = ""
     role: Callable[[Row], str] | None = None
     muted: bool = False
+
+    @property
+    def shown_title(self) -> str:
+        """The title in the operator's language."""
+        return QCoreApplication.translate("Columns", self.title)
+
+
+def translated(text: str) -> str:
+    """Return a text of a cell or of its tooltip in the operator's language; marked as the titles are."""
+    return QCoreApplication.translate("Columns", text)
 
 
 @dataclass(frozen=True, slots=True)

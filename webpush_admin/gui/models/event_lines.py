@@ -11,6 +11,7 @@ from webpush_admin.backend.records import BackendEvent, ChangedByOthers, Databas
 from webpush_admin.gui.models.words import clock_utc, milliseconds
 from webpush_admin.gui.text import display_text
 from webpush_admin.push.events import (
+    AnswersRecorded,
     CacheCleared,
     CacheHit,
     DispatchFinished,
@@ -30,60 +31,88 @@ from webpush_admin.push.events import (
 
 _WORD: Final = 12
 _REASON_CHARACTERS: Final = 160
+_NAME_CHARACTERS: Final = 40
 _CLOCK_BLANK: Final = " " * 12
 
+NameOf = Callable[[UUID], str]
+"""Gives a user's name, "" where it is not known."""
 
-def event_line(event: Event | BackendEvent) -> str:
+
+def event_line(event: Event | BackendEvent, name_of: NameOf = lambda _: "") -> str:
     """Return the event as one line of plain text without hidden characters."""
-    word, told = _TOLD[type(event)](event)
+    word, told = _TOLD[type(event)](event, name_of)
     at = getattr(event, "at", None)
     return f"{clock_utc(at) if at else _CLOCK_BLANK}  {word:<{_WORD}} {display_text(told)}"
 
 
-def _user(user_id: UUID) -> str:
-    return f"user {str(user_id)[:8]}"
+def user_of(event: Event | BackendEvent) -> UUID | None:
+    """Return the user whose name the line tells, None where it tells none."""
+    if isinstance(event, PushFinished):
+        return event.delivery.subscription.user_id
+    user_id: UUID | None = getattr(event, "user_id", None)
+    return user_id
 
 
-def _of_user(event: Any, more: str = "") -> str:
-    return f"{_user(event.user_id)}  generation {event.generation}{more}"
+def _user(user_id: UUID, name_of: NameOf) -> str:
+    # Escaped before it is cut, or a name of hidden characters could push the rest out of the line.
+    return display_text(display_text(name_of(user_id)), _NAME_CHARACTERS) or f"user {str(user_id)[:8]}"
 
 
-def _push(event: PushFinished) -> tuple[str, str]:
+def _of_user(more: Callable[[Any], str] = lambda _: "") -> "_Teller":
+    return lambda event, name_of: f"{_user(event.user_id, name_of)}  generation {event.generation}{more(event)}"
+
+
+def _push(event: PushFinished, name_of: NameOf) -> tuple[str, str]:
     delivery = event.delivery
     word = str(delivery.status) if delivery.status is not None else delivery.outcome.value
-    parts = [delivery.subscription.masked, milliseconds(delivery.elapsed_s)]
-    if delivery.pruned:
-        parts.append("removed")
-    if event.test:
-        parts.append("test")
-    parts.append(display_text(delivery.reason, _REASON_CHARACTERS))
+    user_id = delivery.subscription.user_id
+    parts = [
+        _user(user_id, name_of) if user_id is not None else "",
+        delivery.subscription.masked,
+        milliseconds(delivery.elapsed_s),
+        "removed" if delivery.pruned else "",
+        "test" if event.test else "",
+        display_text(delivery.reason, _REASON_CHARACTERS),
+    ]
     return word, "  ".join(part for part in parts if part)
 
 
-def _changed(event: DatabaseChanged) -> tuple[str, str]:
+def _changed(event: DatabaseChanged, _name_of: NameOf) -> tuple[str, str]:
     whose = "" if not event.user_ids else f" of {len(event.user_ids):,} user{'s' if len(event.user_ids) > 1 else ''}"
     return "changed", f"{event.kind.value}{whose}"
 
 
-def _pruned(event: SubscriptionsPruned) -> tuple[str, str]:
-    return "pruned", f"{_user(event.user_id)}  " + ", ".join(row.masked for row in event.subscriptions)
+def _pruned(event: SubscriptionsPruned, name_of: NameOf) -> tuple[str, str]:
+    return "pruned", f"{_user(event.user_id, name_of)}  " + ", ".join(row.masked for row in event.subscriptions)
 
 
-_TOLD: Final[dict[type, Callable[[Any], tuple[str, str]]]] = {
-    CacheHit: lambda event: ("hit", _of_user(event)),
-    ReadStarted: lambda event: ("miss", _of_user(event, "  reading")),
-    ReadJoined: lambda event: ("shared", _of_user(event, "  waits for the read under way")),
-    ReadCached: lambda event: ("cached", _of_user(event, f"  {event.rows} held")),
-    ReadFailed: lambda event: ("read failed", _of_user(event, f"  {event.reason}")),
-    StaleReadDiscarded: lambda event: ("stale read", _of_user(event, f"  read in {event.read_generation}, discarded")),
-    UserInvalidated: lambda event: ("invalidated", _of_user(event)),
-    EntryPruned: lambda event: ("shortened", _of_user(event, f"  {event.removed} taken out without a read")),
-    CacheCleared: lambda event: ("cleared", f"everybody  generation {event.generation}  {event.reason}"),
-    DispatchStarted: lambda event: ("dispatch", f"{_user(event.user_id)}  {event.targets} to send"),
+def _recorded(event: AnswersRecorded, _name_of: NameOf) -> tuple[str, str]:
+    return "recorded", f"{event.count:,} answer{'' if event.count == 1 else 's'} kept with their subscriptions"
+
+
+_Teller = Callable[[Any, NameOf], str]
+
+
+def _line(word: str, teller: _Teller) -> Callable[[Any, NameOf], tuple[str, str]]:
+    return lambda event, name_of: (word, teller(event, name_of))
+
+
+_TOLD: Final[dict[type, Callable[[Any, NameOf], tuple[str, str]]]] = {
+    CacheHit: _line("hit", _of_user()),
+    ReadStarted: _line("miss", _of_user(lambda _: "  reading")),
+    ReadJoined: _line("shared", _of_user(lambda _: "  waits for the read under way")),
+    ReadCached: _line("cached", _of_user(lambda event: f"  {event.rows} held")),
+    ReadFailed: _line("read failed", _of_user(lambda event: f"  {event.reason}")),
+    StaleReadDiscarded: _line("stale read", _of_user(lambda event: f"  read in {event.read_generation}, discarded")),
+    UserInvalidated: _line("invalidated", _of_user()),
+    EntryPruned: _line("shortened", _of_user(lambda event: f"  {event.removed} taken out without a read")),
+    CacheCleared: _line("cleared", lambda event, _: f"everybody  generation {event.generation}  {event.reason}"),
+    DispatchStarted: _line("dispatch", lambda event, names: f"{_user(event.user_id, names)}  {event.targets} to send"),
     PushFinished: _push,
     SubscriptionsPruned: _pruned,
-    DispatchFinished: lambda event: ("finished", _user(event.user_id)),
-    KeysLoaded: lambda event: ("keys", f"signing with {event.public_key[:12]}…"),
+    DispatchFinished: _line("finished", lambda event, names: _user(event.user_id, names)),
+    AnswersRecorded: _recorded,
+    KeysLoaded: _line("keys", lambda event, _: f"signing with {event.public_key[:12]}…"),
     DatabaseChanged: _changed,
-    ChangedByOthers: lambda _event: ("changed", "by somebody else; the cache was cleared"),
+    ChangedByOthers: _line("changed", lambda _event, _names: "by somebody else; the cache was cleared"),
 }

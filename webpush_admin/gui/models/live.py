@@ -12,7 +12,7 @@ from uuid import UUID
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from webpush_admin.backend.records import CachedUser
-from webpush_admin.gui.models.columns import Column
+from webpush_admin.gui.models.columns import TIME_PIXELS, Column, translate
 from webpush_admin.gui.models.words import clock_utc, exact_utc
 from webpush_admin.push.subscription import Subscription
 
@@ -50,7 +50,7 @@ CACHED_COLUMNS: Final[tuple[Column[CachedUser], ...]] = (
         str(QT_TRANSLATE_NOOP("Columns", "Generation")),
         92,
         text=lambda user: f"{user.generation:,}",
-        tip=lambda _user: "Moves on whenever the user is invalidated or pruned.",
+        tip=lambda _user: translate("Columns", "Moves on whenever the user is invalidated or pruned."),
         right_aligned=True,
     ),
     Column(
@@ -58,7 +58,7 @@ CACHED_COLUMNS: Final[tuple[Column[CachedUser], ...]] = (
         str(QT_TRANSLATE_NOOP("Columns", "Held")),
         56,
         text=lambda user: f"{user.rows:,}",
-        tip=lambda _user: "Subscriptions held in memory.",
+        tip=lambda _user: translate("Columns", "Subscriptions held in memory."),
         right_aligned=True,
     ),
     Column(
@@ -66,7 +66,7 @@ CACHED_COLUMNS: Final[tuple[Column[CachedUser], ...]] = (
         str(QT_TRANSLATE_NOOP("Columns", "Fresh for")),
         84,
         text=_fresh_for,
-        tip=lambda _user: "Then the next push reads the database.",
+        tip=lambda _user: translate("Columns", "Then the next push reads the database."),
         right_aligned=True,
         muted=True,
     ),
@@ -79,7 +79,7 @@ def pruned_columns(name_of: Callable[[UUID | None], str]) -> tuple[Column[Pruned
         Column(
             "at",
             str(QT_TRANSLATE_NOOP("Columns", "Time")),
-            112,
+            TIME_PIXELS,
             text=lambda pruned: clock_utc(pruned.at),
             tip=lambda pruned: exact_utc(pruned.at),
             mono=True,

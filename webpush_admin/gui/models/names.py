@@ -53,6 +53,10 @@ class Names:
             return "…"
         return name
 
+    def known(self, user_id: UUID) -> str:
+        """Return the name, "" where it is not known."""
+        return self._names.get(user_id, "")
+
     def unknown(self, user_ids: Iterable[UUID | None]) -> tuple[UUID, ...]:
         """Return which of these are not known, each once."""
         return tuple({user_id for user_id in user_ids if user_id is not None and user_id not in self._names})

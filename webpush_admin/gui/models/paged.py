@@ -18,6 +18,8 @@ from webpush_admin.gui.theme import mono_font
 PAGE_ROWS: Final = 128
 KEPT_PAGES: Final = 64
 REFRESHED_PAGES: Final = 16
+HELD_PAGES: Final = 32
+"""Pages of selected rows that are kept, however far the operator scrolls."""
 
 # data() compares with plain numbers: an enum's comparison costs more than the rest of the call.
 _DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
@@ -59,6 +61,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         """
         super().__init__(parent)
         self.columns = columns
+        self._titles = [column.shown_title for column in columns]
         self._fetch = fetch
         self._key = key
         self._total = 0
@@ -69,6 +72,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         self._fresh: dict[int, tuple[Row, ...]] | None = None
         self._awaited: set[int] = set()
         self._newest = -1
+        self._held: frozenset[int] = frozenset()
         mono = mono_font()
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._alignments = [right if column.right_aligned else None for column in columns]
@@ -101,14 +105,29 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         if not self._pages:
             self.reset()
             return
-        selected = {index.row() >> _SHIFT for index in self.persistentIndexList()}
+        selected = self._held | {index.row() >> _SHIFT for index in self.persistentIndexList()}
         recent = list(reversed(self._pages))
-        wanted = (recent[:2] + sorted(selected) + recent[2:])[:REFRESHED_PAGES]
+        wanted = (recent[:2] + sorted(selected) + recent[2:])[: REFRESHED_PAGES + len(self._held)]
         self._begin_generation()
         self._fresh = {}
         self._awaited = set(wanted)
         for page in sorted(self._awaited):
             self._request(page)
+
+    def hold(self, rows: Iterable[int]) -> bool:
+        """Keep these rows, and no others, in memory until the next call; fetch those that are missing.
+
+        Returns:
+            False where they lie on more than `HELD_PAGES` pages: nothing is held then.
+        """
+        held = frozenset(number >> _SHIFT for number in rows)
+        fits = len(held) <= HELD_PAGES
+        self._held = held if fits else frozenset()
+        if self._fresh is None:
+            # While pages are being refreshed the old rows still stand; what is missing then comes with `loaded`.
+            for page in sorted(self._held - self._pages.keys()):
+                self._request(page)
+        return fits
 
     def row(self, index: _Index | int) -> Row | None:
         """Return a row, None where it has not been fetched."""
@@ -147,7 +166,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
             return plain_tooltip(self.columns[index.column()].tip(row)) if row is not None else None
         if role == _ACCESSIBLE:
             cells = self._cells_of(index.row())
-            return f"{self.columns[index.column()].title}: {cells.texts[index.column()]}" if cells else None
+            return f"{self._titles[index.column()]}: {cells.texts[index.column()]}" if cells else None
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
@@ -155,7 +174,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
         if role == _DISPLAY:
-            return self.columns[section].title
+            return self._titles[section]
         if role == _ALIGNMENT and self.columns[section].right_aligned:
             return self._alignments[section]
         return None
@@ -249,7 +268,8 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         self._pages.move_to_end(page)
         self._cells.pop(page, None)
         while len(self._pages) > KEPT_PAGES:
-            dropped, _ = self._pages.popitem(last=False)
+            dropped = next(number for number in self._pages if number not in self._held)
+            del self._pages[dropped]
             self._cells.pop(dropped, None)
 
     def _drop_pages(self) -> None:

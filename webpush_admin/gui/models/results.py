@@ -11,10 +11,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from webpush_admin.gui.models.columns import Column
-from webpush_admin.gui.models.subscriptions import masked_tail
+from webpush_admin.gui.models.columns import TIME_PIXELS, Column, translate, translated
+from webpush_admin.gui.models.subscriptions import masked_tail, service_text
 from webpush_admin.gui.models.words import clock_utc, exact_utc, milliseconds
-from webpush_admin.gui.text import display_text
+from webpush_admin.gui.text import SHOWN_CHARACTERS, display_text
 from webpush_admin.push.answer import Delivery, Outcome
 
 OUTCOME_ROLES: Final[dict[Outcome, str]] = {
@@ -25,6 +25,16 @@ OUTCOME_ROLES: Final[dict[Outcome, str]] = {
     Outcome.BLOCKED: "bad",
     Outcome.NOT_SENT: "muted",
 }
+
+_MARKED: Final = (
+    QT_TRANSLATE_NOOP("Columns", "accepted"),
+    QT_TRANSLATE_NOOP("Columns", "gone"),
+    QT_TRANSLATE_NOOP("Columns", "rejected"),
+    QT_TRANSLATE_NOOP("Columns", "unreachable"),
+    QT_TRANSLATE_NOOP("Columns", "blocked"),
+    QT_TRANSLATE_NOOP("Columns", "not sent"),
+)
+"""The words of `Outcome`, where the translator's tools find them."""
 
 NameOf = Callable[[UUID | None], str]
 
@@ -54,12 +64,23 @@ class Result:
 
 def outcome_word(delivery: Delivery) -> str:
     """Return the outcome as its pill says it."""
-    return "gone: removed" if delivery.pruned else delivery.outcome.value
+    return translate("Columns", "gone: removed") if delivery.pruned else translated(delivery.outcome.value)
 
 
 def what_happened(delivery: Delivery) -> str:
     """Return the reason with the service's own words, "" where the push was accepted."""
     return " ".join(part for part in (delivery.reason, delivery.body) if part)
+
+
+def in_full(delivery: Delivery) -> str:
+    """Return the reason, and in lines of their own the service's words: nothing is cut off."""
+    body = delivery.body
+    pieces = [body[at : at + SHOWN_CHARACTERS] for at in range(0, len(body), SHOWN_CHARACTERS)]
+    return "\n".join(part for part in (delivery.reason, *pieces) if part)
+
+
+def _service(host: str, service_of: Callable[[str], str]) -> str:
+    return service_text(service_of(host), host) or translate("Columns", "no host")
 
 
 def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[Column[Result], ...]:
@@ -68,7 +89,7 @@ def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[C
         Column(
             "at",
             str(QT_TRANSLATE_NOOP("Columns", "Time")),
-            112,
+            TIME_PIXELS,
             text=lambda result: clock_utc(result.at),
             tip=lambda result: exact_utc(result.at),
             mono=True,
@@ -84,8 +105,8 @@ def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[C
         Column(
             "service",
             str(QT_TRANSLATE_NOOP("Columns", "Push service")),
-            104,
-            text=lambda result: service_of(result.delivery.subscription.host) or "no host",
+            136,
+            text=lambda result: _service(result.delivery.subscription.host, service_of),
             tip=lambda result: result.delivery.subscription.host,
         ),
         Column(
@@ -102,7 +123,9 @@ def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[C
             str(QT_TRANSLATE_NOOP("Columns", "Outcome")),
             140,
             text=lambda result: outcome_word(result.delivery),
-            tip=lambda result: "A test removes nothing: prune it by hand." if result.prunable else "",
+            tip=lambda result: (
+                translate("Columns", "A test removes nothing: prune it by hand.") if result.prunable else ""
+            ),
             role=lambda result: OUTCOME_ROLES[result.delivery.outcome],
         ),
         Column(
@@ -127,7 +150,7 @@ def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[C
             str(QT_TRANSLATE_NOOP("Columns", "Reason")),
             0,
             text=lambda result: what_happened(result.delivery),
-            tip=lambda result: what_happened(result.delivery),
+            tip=lambda result: in_full(result.delivery),
             muted=True,
         ),
     )
@@ -135,7 +158,7 @@ def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[C
 
 def told(counts: Mapping[Outcome, int]) -> str:
     """Return counts in words: "3 accepted, 1 gone, 2 rejected"."""
-    return ", ".join(f"{counts[outcome]:,} {outcome.value}" for outcome in Outcome if counts.get(outcome))
+    return ", ".join(f"{counts[outcome]:,} {translated(outcome.value)}" for outcome in Outcome if counts.get(outcome))
 
 
 def report(title: str, results: Sequence[Result], name_of: NameOf) -> str:
@@ -150,7 +173,7 @@ def report(title: str, results: Sequence[Result], name_of: NameOf) -> str:
             str(delivery.status or "-"),
             outcome_word(delivery),
             milliseconds(delivery.elapsed_s),
-            display_text(what_happened(delivery)),
+            " ".join(display_text(line) for line in in_full(delivery).split("\n")),
         )
         lines.append("  ".join(part for part in parts if part))
     return "\n".join(lines) + "\n"

@@ -48,6 +48,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         """
         super().__init__(parent)
         self.columns = columns
+        self._titles = [column.shown_title for column in columns]
         self._key = key
         self._kept = kept
         self._rows: list[Row] = []
@@ -132,7 +133,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         if role == _TOOLTIP:
             return plain_tooltip(self.columns[index.column()].tip(self._rows[index.row()]))
         if role == _ACCESSIBLE:
-            return f"{self.columns[index.column()].title}: {self._cells_of(index.row()).texts[index.column()]}"
+            return f"{self._titles[index.column()]}: {self._cells_of(index.row()).texts[index.column()]}"
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
@@ -140,7 +141,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
         if role == _DISPLAY:
-            return self.columns[section].title
+            return self._titles[section]
         if role == _ALIGNMENT:
             return self._alignments[section]
         return None

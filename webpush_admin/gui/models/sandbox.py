@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from webpush_admin.gui.models.columns import Column
+from webpush_admin.gui.models.columns import TIME_PIXELS, Column, translate, translated
 from webpush_admin.gui.models.subscriptions import masked_tail
 from webpush_admin.gui.models.words import clock_utc, exact_utc
 from webpush_admin.sandbox.records import InboxEntry, SandboxEndpoint, Temper
@@ -28,6 +28,18 @@ TEMPER_ROLES: Final[dict[Temper, str]] = {
     Temper.SERVER_ERROR: "bad",
     Temper.DROP: "bad",
 }
+
+_MARKED: Final = (
+    QT_TRANSLATE_NOOP("Columns", "201 created"),
+    QT_TRANSLATE_NOOP("Columns", "410 gone"),
+    QT_TRANSLATE_NOOP("Columns", "404 not found"),
+    QT_TRANSLATE_NOOP("Columns", "413 too large"),
+    QT_TRANSLATE_NOOP("Columns", "429 rate limited"),
+    QT_TRANSLATE_NOOP("Columns", "500 server error"),
+    QT_TRANSLATE_NOOP("Columns", "slow"),
+    QT_TRANSLATE_NOOP("Columns", "drops the connection"),
+)
+"""The words of `Temper`, where the translator's tools find them."""
 
 OwnerOf = Callable[[str], str]
 MOST_OWNERS: Final = 1_000
@@ -62,9 +74,9 @@ def endpoint_columns(owner_of: OwnerOf) -> tuple[Column[SandboxEndpoint], ...]:
         Column(
             "temper",
             str(QT_TRANSLATE_NOOP("Columns", "Answers with")),
-            170,
-            text=lambda endpoint: endpoint.temper.value,
-            tip=lambda _endpoint: "Right click changes how it answers",
+            150,
+            text=lambda endpoint: translated(endpoint.temper.value),
+            tip=lambda _endpoint: translate("Columns", "Enter or a right click changes how it answers."),
             role=lambda endpoint: TEMPER_ROLES[endpoint.temper],
         ),
         Column(
@@ -121,7 +133,7 @@ def inbox_columns(owner_of: OwnerOf) -> tuple[Column[InboxEntry], ...]:
         Column(
             "at",
             str(QT_TRANSLATE_NOOP("Columns", "Time")),
-            112,
+            TIME_PIXELS,
             text=lambda entry: clock_utc(entry.at),
             tip=lambda entry: exact_utc(entry.at),
             mono=True,
@@ -147,7 +159,7 @@ def inbox_columns(owner_of: OwnerOf) -> tuple[Column[InboxEntry], ...]:
             "status",
             str(QT_TRANSLATE_NOOP("Columns", "Answered")),
             96,
-            text=lambda entry: "dropped" if entry.status is None else str(entry.status),
+            text=lambda entry: translate("Columns", "dropped") if entry.status is None else str(entry.status),
             tip=lambda _entry: "",
             role=_status_role,
         ),

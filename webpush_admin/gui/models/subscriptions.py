@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from webpush_admin.backend.records import State, SubscriptionInfo
-from webpush_admin.gui.models.columns import Column
+from webpush_admin.gui.models.columns import Column, translate, translated
 from webpush_admin.gui.models.words import ago, exact_utc
 from webpush_admin.push.subscription import endpoint_tail
 
@@ -21,12 +21,27 @@ STATE_ROLES: Final[dict[State, str]] = {
 }
 
 STATE_TIPS: Final[dict[State, str]] = {
-    State.NEW: "No push has been sent to it yet.",
-    State.OK: "The newest push was accepted.",
-    State.FAILING: "The newest push was not accepted.",
-    State.SUSPECT: "The newest answer was 404: perhaps gone.",
-    State.INVALID: "Its endpoint or its keys cannot be used.",
+    State.NEW: str(QT_TRANSLATE_NOOP("Columns", "No push has been sent to it yet.")),
+    State.OK: str(QT_TRANSLATE_NOOP("Columns", "The newest push was accepted.")),
+    State.FAILING: str(QT_TRANSLATE_NOOP("Columns", "The newest push was not accepted.")),
+    State.SUSPECT: str(QT_TRANSLATE_NOOP("Columns", "The newest answer was 404: perhaps gone.")),
+    State.INVALID: str(QT_TRANSLATE_NOOP("Columns", "Its endpoint or its keys cannot be used.")),
 }
+
+
+_MARKED: Final = (
+    QT_TRANSLATE_NOOP("Columns", "not sent yet"),
+    QT_TRANSLATE_NOOP("Columns", "ok"),
+    QT_TRANSLATE_NOOP("Columns", "failing"),
+    QT_TRANSLATE_NOOP("Columns", "suspect"),
+    QT_TRANSLATE_NOOP("Columns", "invalid"),
+)
+"""The words of `State`, where the translator's tools find them."""
+
+
+def service_text(service: str, host: str) -> str:
+    """Return the push service's name with its host, for one without a name the host alone."""
+    return " · ".join(dict.fromkeys(part for part in (service, host) if part))
 
 
 def masked_tail(endpoint: str) -> str:
@@ -36,7 +51,7 @@ def masked_tail(endpoint: str) -> str:
 
 def state_tip(info: SubscriptionInfo) -> str:
     """Return what the state means, and why it is so."""
-    reasons = (STATE_TIPS[info.state], info.endpoint_problem, info.key_problem)
+    reasons = (translated(STATE_TIPS[info.state]), info.endpoint_problem, info.key_problem)
     return "\n".join(reason for reason in reasons if reason)
 
 
@@ -59,7 +74,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "user",
         str(QT_TRANSLATE_NOOP("Columns", "User")),
-        110,
+        0,
         text=lambda info: info.user_name,
         tip=lambda info: info.user_name,
         order_by="user",
@@ -67,15 +82,15 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "service",
         str(QT_TRANSLATE_NOOP("Columns", "Push service")),
-        112,
-        text=lambda info: info.service,
+        136,
+        text=lambda info: service_text(info.service, info.subscription.host),
         tip=lambda info: f"{info.service}\n{info.subscription.host}",
         order_by="endpoint",
     ),
     Column(
         "endpoint",
         str(QT_TRANSLATE_NOOP("Columns", "Endpoint")),
-        78,
+        72,
         text=lambda info: masked_tail(info.subscription.endpoint),
         tip=lambda info: f"{info.subscription.masked}\n{info.endpoint_problem}".rstrip(),
         mono=True,
@@ -84,16 +99,16 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "browser",
         str(QT_TRANSLATE_NOOP("Columns", "Browser")),
-        148,
-        text=lambda info: info.browser or "unknown",
-        tip=lambda info: info.subscription.user_agent or "The browser is not known.",
+        0,
+        text=lambda info: info.browser or translate("Columns", "unknown"),
+        tip=lambda info: info.subscription.user_agent or translate("Columns", "The browser is not known."),
     ),
     Column(
         "created",
         str(QT_TRANSLATE_NOOP("Columns", "Created")),
         84,
-        text=lambda info: ago(info.subscription.created_at, never="unknown"),
-        tip=lambda info: exact_utc(info.subscription.created_at, never="unknown"),
+        text=lambda info: ago(info.subscription.created_at, never=translate("Columns", "unknown")),
+        tip=lambda info: exact_utc(info.subscription.created_at, never=translate("Columns", "unknown")),
         muted=True,
         order_by="created_at",
     ),
@@ -101,8 +116,8 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         "last_success",
         str(QT_TRANSLATE_NOOP("Columns", "Last success")),
         96,
-        text=lambda info: ago(info.subscription.last_success_at),
-        tip=lambda info: exact_utc(info.subscription.last_success_at),
+        text=lambda info: ago(info.subscription.last_success_at, never=translate("Columns", "never")),
+        tip=lambda info: exact_utc(info.subscription.last_success_at, never=translate("Columns", "never")),
         muted=True,
         order_by="last_success_at",
     ),
@@ -111,20 +126,23 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         str(QT_TRANSLATE_NOOP("Columns", "Answer")),
         66,
         text=_answer,
-        tip=lambda _info: "Status of the newest answer",
+        tip=lambda _info: translate("Columns", "Status of the newest answer."),
         right_aligned=True,
         order_by="last_status",
     ),
     Column(
         "state",
         str(QT_TRANSLATE_NOOP("Columns", "State")),
-        104,
-        text=lambda info: info.state.value,
+        112,
+        text=lambda info: translated(info.state.value),
         tip=state_tip,
         role=lambda info: STATE_ROLES[info.state],
     ),
 )
 """In the order of the table."""
 
-LEAVES_FIRST: Final = ("created", "last_success", "id", "browser", "endpoint", "last_answer")
+STRETCH_PIXELS: Final = 104
+"""The least that a name and a browser get; they share what room is left."""
+
+LEAVES_FIRST: Final = ("created", "last_success", "id", "browser", "endpoint", "last_answer", "service")
 """Which columns leave first where the table is too narrow for all: the detail shows them too."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from webpush_admin.backend.records import Page
-from webpush_admin.gui.models.columns import Column
+from webpush_admin.gui.models.columns import Column, translate
 from webpush_admin.gui.models.words import counted, exact_utc
 from webpush_admin.store.rows import SubscriptionQuery, User, UserQuery
 
@@ -48,14 +48,19 @@ async def people_page(backend: "Backend", query: UserQuery, offset: int, limit: 
 
 
 def _name(person: Person) -> str:
-    return person.user.name if person.user else QCoreApplication.translate("People", "All users")
+    return person.user.name if person.user else translate("People", "All users")
 
 
 def _tip(person: Person) -> str:
-    told = counted(person.subscriptions, "subscription", "subscriptions")
+    told = counted(
+        person.subscriptions,
+        translate("Columns", "subscription"),
+        translate("Columns", "subscriptions"),
+    )
     if person.user is None:
         return told
-    return f"{person.user.name}\n{told}\nsince {exact_utc(person.user.created_at)}\n{person.user.id}"
+    since = translate("Columns", "since {time}").format(time=exact_utc(person.user.created_at))
+    return "\n".join((person.user.name, told, since, str(person.user.id)))
 
 
 PEOPLE_COLUMNS: Final[tuple[Column[Person], ...]] = (

@@ -4,7 +4,7 @@ Runs on: GUI thread
 """
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QPalette, QShowEvent
+from PySide6.QtGui import QAction, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from webpush_admin.gui.icons import tinted_pixmap
@@ -13,6 +13,7 @@ from webpush_admin.gui.widgets.plain import PlainLabel
 
 _ICON_PIXELS = 40
 _TEXT_WIDTH = 420
+_SIDES = 24
 
 
 class EmptyState(QWidget):
@@ -32,7 +33,6 @@ class EmptyState(QWidget):
         self.text = PlainLabel(text, self, name="text", tone="muted")
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.text.setWordWrap(True)
-        self.text.setFixedWidth(_TEXT_WIDTH)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch()
@@ -64,6 +64,11 @@ class EmptyState(QWidget):
         self._fit_text()
         self._paint_icon()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the text where the place is narrow."""
+        super().resizeEvent(event)
+        self._fit_text()
+
     def changeEvent(self, event: QEvent) -> None:
         """Paint the icon anew when the colours change."""
         super().changeEvent(event)
@@ -72,7 +77,8 @@ class EmptyState(QWidget):
 
     def _fit_text(self) -> None:
         # A centred label is not asked for its height at this width.
-        self.text.setFixedHeight(self.text.heightForWidth(_TEXT_WIDTH))
+        width = max(1, min(_TEXT_WIDTH, self.width() - _SIDES))
+        self.text.setFixedSize(width, max(0, self.text.heightForWidth(width)))
 
     def _paint_icon(self) -> None:
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText).name()

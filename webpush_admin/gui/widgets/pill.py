@@ -70,8 +70,11 @@ class PillDelegate(QStyledItemDelegate):
 class MutedDelegate(QStyledItemDelegate):
     """Paints text in the quiet colour, as long as the row is not selected."""
 
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         """Exchange the colour of the text."""
         super().initStyleOption(option, index)
-        muted = option.palette.color(QPalette.ColorRole.PlaceholderText)
-        option.palette.setColor(QPalette.ColorRole.Text, muted)
+        option.palette.setColor(QPalette.ColorRole.Text, QColor(self._theme.tokens.muted))

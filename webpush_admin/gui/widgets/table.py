@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 
 from webpush_admin.gui.models.columns import Column
 from webpush_admin.gui.theme import ROW_PIXELS, Theme
-from webpush_admin.gui.widgets.pill import PillDelegate
+from webpush_admin.gui.widgets.pill import MutedDelegate, PillDelegate
 
 STRETCH_PIXELS: Final = 120
 """The least that a column of width 0 gets, before others leave."""
@@ -56,7 +56,7 @@ class Table(QTableView):
         self._sorted_by = ""
         self._descending = False
         self.setModel(model)
-        self.setItemDelegate(PillDelegate(theme, self))
+        self._set_delegates(theme)
         self.setProperty("flat", True)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -78,6 +78,15 @@ class Table(QTableView):
         rows.setDefaultSectionSize(ROW_PIXELS)
         self._dress_header(header)
 
+    def _set_delegates(self, theme: Theme) -> None:
+        # Most cells are painted by Qt alone; only these come to Python.
+        pills, muted = PillDelegate(theme, self), MutedDelegate(theme, self)
+        for number, column in enumerate(self._columns):
+            if column.role is not None:
+                self.setItemDelegateForColumn(number, pills)
+            elif column.muted:
+                self.setItemDelegateForColumn(number, muted)
+
     def _dress_header(self, shown: bool) -> None:
         header = self.horizontalHeader()
         header.setVisible(shown)
@@ -88,13 +97,11 @@ class Table(QTableView):
         header.sectionClicked.connect(self._on_header_clicked)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._on_header_menu)
-        stretches = any(column.width == 0 for column in self._columns)
         for number, column in enumerate(self._columns):
             if column.width:
                 self.setColumnWidth(number, column.width)
             else:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
-        header.setStretchLastSection(not stretches)
 
     @property
     def sorted_by(self) -> str:
@@ -120,7 +127,17 @@ class Table(QTableView):
 
     def selected_rows(self) -> list[int]:
         """Return the numbers of the selected rows, ascending."""
-        return sorted(index.row() for index in self.selectionModel().selectedRows())
+        return sorted({row for first, last in self._stretches() for row in range(first, last + 1)})
+
+    def selected_count(self) -> int:
+        """Return how many rows are selected, also where that is a million."""
+        return sum(last - first + 1 for first, last in self._stretches())
+
+    def _stretches(self) -> list[tuple[int, int]]:
+        """Return the first and the last row of each unbroken stretch of the selection."""
+        selection = self.selectionModel().selection()
+        ranges = (selection.at(number) for number in range(selection.count()))
+        return [(stretch.top(), stretch.bottom()) for stretch in ranges]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens; everything else is the table's."""
@@ -148,6 +165,8 @@ class Table(QTableView):
         for number, column in enumerate(self._columns):
             if self.isColumnHidden(number) is not (column.key not in left):
                 self.setColumnHidden(number, column.key not in left)
+        # Somebody takes the room that is left, or rows would end before their table does.
+        self.horizontalHeader().setStretchLastSection(all(column.width for column in left.values()))
 
     def _on_header_clicked(self, section: int) -> None:
         column = self._columns[section]
@@ -162,7 +181,7 @@ class Table(QTableView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for column in self._columns:
-            action = QAction(column.title, menu, checkable=True, checked=column.key not in self._hidden_by_hand)
+            action = QAction(column.shown_title, menu, checkable=True, checked=column.key not in self._hidden_by_hand)
             action.setEnabled(column.key in self._hidden_by_hand or len(self._hidden_by_hand) < len(self._columns) - 1)
             action.setData(column.key)
             menu.addAction(action)

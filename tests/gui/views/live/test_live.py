@@ -81,13 +81,14 @@ def test_counters_are_the_snapshot_s(qtbot: QtBot, view: LiveView, context: Cont
 
 def test_while_hidden_nothing_is_written_and_then_all_at_once(qtbot: QtBot, view: LiveView, context: Context) -> None:
     context.set_database(INFO)
+    view._on_cached((CachedUser(USER, "Ada", 4, 2, 171.4),))
     context.snapshot.emit(FULL)
     context.events.emit([CacheHit(USER, 1, AT)])
     assert _value(view, "delivered") == "0"
     assert view.event_log.lines.toPlainText() == ""
     _show(qtbot, view)
     assert _value(view, "delivered") == "1,000"
-    qtbot.waitUntil(lambda: "hit" in view.event_log.lines.toPlainText())
+    qtbot.waitUntil(lambda: "hit          Ada  generation 1" in view.event_log.lines.toPlainText())
 
 
 def test_pruned_endpoints_are_listed_masked(qtbot: QtBot, view: LiveView, context: Context) -> None:
@@ -138,7 +139,7 @@ def test_health_in_one_sentence(snapshot: Snapshot, role: str, word: str) -> Non
 
 @pytest.fixture
 def log(qtbot: QtBot) -> Iterator[EventLog]:
-    made = EventLog()
+    made = EventLog(lambda user_id: f"user {str(user_id)[:8]}")
     made.resize(600, 300)
     with qtbot.waitExposed(made):
         made.show()
@@ -159,6 +160,24 @@ def test_a_flood_is_shortened_and_what_was_left_out_is_told(qtbot: QtBot, log: E
     assert len(lines) == LINES_AT_ONCE + 1
     assert "3,900 events not listed" in lines[0]
     assert lines[-1].endswith("finished     user 00000000")
+
+
+def test_names_are_asked_for_once_and_lines_wait_for_them(qtbot: QtBot) -> None:
+    names: dict[UUID, str] = {}
+    log = EventLog(lambda user_id: names.get(user_id, ""))
+    qtbot.addWidget(log)
+    wished: list[tuple[UUID, ...]] = []
+    log.names_wished.connect(wished.append)
+    log.add([CacheHit(USER, 1, AT), DispatchFinished(USER, AT), CacheHit(UUID(int=8), 1, AT)])
+    log._flush()
+    assert sorted(wished[0]) == [USER, UUID(int=8)]
+    assert log.lines.toPlainText() == ""
+    names[USER] = "<b>Ada</b>\u202e"
+    log.write()
+    lines = log.lines.toPlainText().split("\n")
+    assert lines[0].endswith("hit          <b>Ada</b><U+202E>  generation 1")
+    assert lines[2].endswith("hit          user 00000000  generation 1"), "a name that cannot be read holds nothing up"
+    assert len(wished) == 1
 
 
 def test_the_log_is_bounded(qtbot: QtBot, log: EventLog) -> None:

@@ -30,7 +30,7 @@ def test_a_push_arrives_in_clear_and_a_temper_answers(view: SandboxView, demo: M
     subscriptions = cast("SubscriptionsView", demo.views["subscriptions"])
     qtbot.waitUntil(lambda: subscriptions.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
     subscriptions.table.table.selectRow(0)
-    info = subscriptions.table.selected()[0]
+    info = subscriptions.table.selection().rows[0]
     row = next(
         number
         for number, endpoint in enumerate(view.endpoints.model.rows)

@@ -77,7 +77,7 @@ def test_all_is_a_dispatch_that_prunes_and_says_so(view: SubscriptionsView, demo
 
 def test_a_test_of_the_selection_prunes_only_by_hand(view: SubscriptionsView, demo: MainWindow, qtbot: QtBot) -> None:
     view.table.table.selectRow(0)
-    info = view.table.selected()[0]
+    info = view.table.selection().rows[0]
     changed: list[None] = []
     demo.context.ask(
         lambda backend: backend.trying.set_temper([info.subscription.endpoint], Temper.GONE), changed.append
@@ -95,7 +95,7 @@ def test_a_test_of_the_selection_prunes_only_by_hand(view: SubscriptionsView, de
     dialog.submit()
     qtbot.waitUntil(lambda: view.table.model.rowCount() == 99, timeout=TIMEOUT_MS)
     qtbot.waitUntil(lambda: not view.results.prunable(), timeout=TIMEOUT_MS)
-    assert not view.table.selected(), "the next send must not meet another row in the place of the pruned one"
+    assert not view.table.selection().count, "the next send must not meet another row in the place of the pruned one"
 
 
 def test_outside_the_demo_it_asks_with_the_number_first(
@@ -149,13 +149,13 @@ def test_the_endpoint_is_masked_until_it_is_revealed_and_again_with_the_next(
     view: SubscriptionsView, qtbot: QtBot
 ) -> None:
     view.table.table.selectRow(0)
-    first = view.table.selected()[0].subscription
+    first = view.table.selection().rows[0].subscription
     shown = view.detail.endpoint.text
     assert first.endpoint not in shown().replace("\n", "")
     view.detail.reveal_button.click()
     assert first.endpoint in shown().replace("\n", "")
     view.table.table.selectRow(1)
-    second = view.table.selected()[0].subscription
+    second = view.table.selection().rows[0].subscription
     assert second.endpoint not in shown().replace("\n", "")
 
 

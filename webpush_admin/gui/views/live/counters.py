@@ -42,42 +42,55 @@ def _hit_rate(snapshot: Snapshot) -> str:
     return "–" if share is None else percent(share)
 
 
-def _marked(text: str) -> str:
-    return str(QT_TRANSLATE_NOOP("Counters", text))
-
-
 CACHE: Final = (
-    Counter("hit_rate", _marked("Hit rate"), _marked("Dispatches that cost no read of their own."), _hit_rate),
-    Counter("hits", _marked("Hits"), _marked("Served from memory."), lambda s: grouped(s.cache.hits)),
-    Counter("misses", _marked("Misses"), _marked("Each started a read."), lambda s: grouped(s.cache.misses)),
+    Counter(
+        "hit_rate",
+        str(QT_TRANSLATE_NOOP("Counters", "Hit rate")),
+        str(QT_TRANSLATE_NOOP("Counters", "Dispatches that cost no read of their own.")),
+        _hit_rate,
+    ),
+    Counter(
+        "hits",
+        str(QT_TRANSLATE_NOOP("Counters", "Hits")),
+        str(QT_TRANSLATE_NOOP("Counters", "Served from memory.")),
+        lambda s: grouped(s.cache.hits),
+    ),
+    Counter(
+        "misses",
+        str(QT_TRANSLATE_NOOP("Counters", "Misses")),
+        str(QT_TRANSLATE_NOOP("Counters", "Each started a read.")),
+        lambda s: grouped(s.cache.misses),
+    ),
     Counter(
         "joins",
-        _marked("Shared"),
-        _marked("Callers who waited for a read that was under way."),
+        str(QT_TRANSLATE_NOOP("Counters", "Shared")),
+        str(QT_TRANSLATE_NOOP("Counters", "Callers who waited for a read that was under way.")),
         lambda s: grouped(s.cache.joins),
     ),
     Counter(
         "generation",
-        _marked("Generation"),
-        _marked("The newest one handed out."),
+        str(QT_TRANSLATE_NOOP("Counters", "Generation")),
+        str(QT_TRANSLATE_NOOP("Counters", "The newest one handed out.")),
         lambda s: grouped(s.cache.generation),
     ),
     Counter(
         "invalidations",
-        _marked("Invalidated"),
-        _marked("Users dropped from the cache by name."),
+        str(QT_TRANSLATE_NOOP("Counters", "Invalidated")),
+        str(QT_TRANSLATE_NOOP("Counters", "Users dropped from the cache by name.")),
         lambda s: grouped(s.cache.invalidations),
     ),
     Counter(
         "stale",
-        _marked("Stale reads"),
-        _marked("Stale reads discarded: they began before an invalidation and were not kept."),
+        str(QT_TRANSLATE_NOOP("Counters", "Stale reads")),
+        str(
+            QT_TRANSLATE_NOOP("Counters", "Stale reads discarded: they began before an invalidation and were not kept.")
+        ),
         lambda s: grouped(s.cache.stale_discarded),
     ),
     Counter(
         "reads_failed",
-        _marked("Read errors"),
-        _marked("The database refused; nothing was kept."),
+        str(QT_TRANSLATE_NOOP("Counters", "Read errors")),
+        str(QT_TRANSLATE_NOOP("Counters", "The database refused; nothing was kept.")),
         lambda s: grouped(s.cache.reads_failed),
         tone="bad",
     ),
@@ -86,39 +99,55 @@ CACHE: Final = (
 PUSHES: Final = (
     Counter(
         "delivered",
-        _marked("Delivered"),
-        _marked("Accepted by the push service: 200, 201 or 202."),
+        str(QT_TRANSLATE_NOOP("Counters", "Delivered")),
+        str(QT_TRANSLATE_NOOP("Counters", "Accepted by the push service: 200, 201 or 202.")),
         lambda s: grouped(s.pushes.accepted),
         tone="ok",
     ),
     Counter(
         "failed",
-        _marked("Failed"),
-        _marked("Neither accepted nor gone: rejected, unreachable, blocked or not sent."),
+        str(QT_TRANSLATE_NOOP("Counters", "Failed")),
+        str(QT_TRANSLATE_NOOP("Counters", "Neither accepted nor gone: rejected, unreachable, blocked or not sent.")),
         lambda s: grouped(s.pushes.failed),
         tone="bad",
     ),
-    Counter("gone", _marked("Gone"), _marked("Answered 410."), lambda s: grouped(s.pushes.gone), tone="warn"),
-    Counter("pruned", _marked("Pruned"), _marked("Rows deleted after a 410."), lambda s: grouped(s.pushes.pruned)),
-    Counter("in_flight", _marked("In flight"), _marked("Under way now."), lambda s: grouped(s.pushes.in_flight)),
+    Counter(
+        "gone",
+        str(QT_TRANSLATE_NOOP("Counters", "Gone")),
+        str(QT_TRANSLATE_NOOP("Counters", "Answered 410.")),
+        lambda s: grouped(s.pushes.gone),
+        tone="warn",
+    ),
+    Counter(
+        "pruned",
+        str(QT_TRANSLATE_NOOP("Counters", "Pruned")),
+        str(QT_TRANSLATE_NOOP("Counters", "Rows deleted after a 410.")),
+        lambda s: grouped(s.pushes.pruned),
+    ),
+    Counter(
+        "in_flight",
+        str(QT_TRANSLATE_NOOP("Counters", "In flight")),
+        str(QT_TRANSLATE_NOOP("Counters", "Under way now.")),
+        lambda s: grouped(s.pushes.in_flight),
+    ),
     Counter(
         "rejected",
-        _marked("Rejected"),
-        _marked("Answered with another status."),
+        str(QT_TRANSLATE_NOOP("Counters", "Rejected")),
+        str(QT_TRANSLATE_NOOP("Counters", "Answered with another status.")),
         lambda s: grouped(s.pushes.rejected),
         tone="bad",
     ),
     Counter(
         "unreachable",
-        _marked("Unreachable"),
-        _marked("No complete answer came."),
+        str(QT_TRANSLATE_NOOP("Counters", "Unreachable")),
+        str(QT_TRANSLATE_NOOP("Counters", "No complete answer came.")),
         lambda s: grouped(s.pushes.unreachable),
         tone="bad",
     ),
     Counter(
         "blocked",
-        _marked("Blocked"),
-        _marked("Refused by our own checks: nothing was sent."),
+        str(QT_TRANSLATE_NOOP("Counters", "Blocked")),
+        str(QT_TRANSLATE_NOOP("Counters", "Refused by our own checks: nothing was sent.")),
         lambda s: grouped(s.pushes.blocked + s.pushes.not_sent),
         tone="bad",
     ),
@@ -181,15 +210,29 @@ class CountersCard(Card):
 def health(snapshot: Snapshot) -> tuple[str, str]:
     """Return the role ("ok", "warn", "bad", "muted") and the sentence of the dispatcher's state."""
     pushes, cache = snapshot.pushes, snapshot.cache
+    translate = QCoreApplication.translate
     if cache.reads_failed:
-        return "bad", f"The database refused {grouped(cache.reads_failed)} reads: see the events below."
+        sentence = translate("Health", "The database refused {reads} reads: see the events below.")
+        return "bad", sentence.format(reads=grouped(cache.reads_failed))
     if not pushes.finished:
-        return "muted", "Ready. Nothing has been sent since the database was opened."
-    told = f"{grouped(pushes.accepted)} of {grouped(pushes.finished)} pushes delivered"
-    if not pushes.failed:
-        return "ok", f"Healthy. {told}, none failed."
+        return "muted", translate("Health", "Ready. Nothing has been sent since the database was opened.")
     share = pushes.failed / pushes.finished
-    rate = f"{grouped(pushes.failed)} failed ({percent(share)})"
-    if share < 0.05:
-        return "ok", f"Healthy. {told}, {rate}."
-    return ("warn", f"Worth a look. {told}, {rate}.") if share < 0.5 else ("bad", f"Failing. {told}, {rate}.")
+    if not pushes.failed:
+        role, sentence = "ok", translate("Health", "Healthy. {accepted} of {finished} pushes delivered, none failed.")
+    elif share < 0.05:
+        role = "ok"
+        sentence = translate("Health", "Healthy. {accepted} of {finished} pushes delivered, {failed} failed ({share}).")
+    elif share < 0.5:
+        role = "warn"
+        sentence = translate(
+            "Health", "Worth a look. {accepted} of {finished} pushes delivered, {failed} failed ({share})."
+        )
+    else:
+        role = "bad"
+        sentence = translate("Health", "Failing. {accepted} of {finished} pushes delivered, {failed} failed ({share}).")
+    return role, sentence.format(
+        accepted=grouped(pushes.accepted),
+        finished=grouped(pushes.finished),
+        failed=grouped(pushes.failed),
+        share=percent(share),
+    )

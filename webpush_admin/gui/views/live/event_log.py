@@ -7,12 +7,12 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import BackendEvent
-from webpush_admin.gui.models.event_lines import event_line
+from webpush_admin.gui.models.event_lines import NameOf, event_line, user_of
 from webpush_admin.gui.theme import mono_font
 from webpush_admin.gui.widgets.figures import grouped
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
@@ -21,16 +21,25 @@ from webpush_admin.push.events import Event
 LINES: Final = 1000
 FLUSH_MS: Final = 250
 LINES_AT_ONCE: Final = 100
+NAMES_AT_ONCE: Final = 20
+"""Names that are read before lines are written; of a broadcast's other users the lines tell the id."""
 
 
 class EventLog(Card):
     """Keeps the newest events as they are, and writes lines only while somebody can read them.
 
     Four times a second at most a hundred lines are written: more could not be read, and what was left out is told.
+
+    Attributes:
+        names_wished: Ids of users whose names the next lines lack; `write()` when they are known, or cannot be.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    names_wished = Signal(tuple)
+
+    def __init__(self, name_of: NameOf, parent: QWidget | None = None) -> None:
         super().__init__(parent, name="event_log")
+        self._name_of = name_of
+        self._asked_names = False
         self._waiting: deque[Event | BackendEvent] = deque(maxlen=LINES)
         self._waiting_count = 0
         self.setAccessibleName(self.tr("Events"))
@@ -85,13 +94,14 @@ class EventLog(Card):
         self._waiting_count += len(events)
         if self.paused:
             self.told.show_text(self.tr("Paused, {0} events waiting").format(grouped(self._waiting_count)))
-        elif self.isVisible() and not self._timer.isActive():
+        elif self.isVisible() and not self._timer.isActive() and not self._asked_names:
             self._timer.start()
 
     def clear(self) -> None:
         """Forget every line and every event that waits."""
         self._waiting.clear()
         self._waiting_count = 0
+        self._asked_names = False
         self.lines.clear()
         self.told.show_text("")
 
@@ -116,14 +126,28 @@ class EventLog(Card):
             self._flush()
 
     def _flush(self) -> None:
-        if not self._waiting:
+        """Write, after the names have been asked for once."""
+        if not self._asked_names:
+            newest = (self._waiting[-number] for number in range(1, min(LINES_AT_ONCE, len(self._waiting)) + 1))
+            users = dict.fromkeys(user for event in newest if (user := user_of(event)) is not None)
+            unknown = tuple(user for user in users if not self._name_of(user))[:NAMES_AT_ONCE]
+            if unknown:
+                self._asked_names = True
+                self.names_wished.emit(unknown)
+                return
+        self.write()
+
+    def write(self) -> None:
+        """Write the lines that wait, with the names that are known."""
+        self._asked_names = False
+        if not self._waiting or self.paused:
             return
         newest = [self._waiting.pop() for _ in range(min(LINES_AT_ONCE, len(self._waiting)))]
         newest.reverse()
         left_out = self._waiting_count - len(newest)
         self._waiting.clear()
         self._waiting_count = 0
-        lines = [event_line(event) for event in newest]
+        lines = [event_line(event, self._name_of) for event in newest]
         if left_out:
             lines.insert(
                 0, self.tr("              … {0} events not listed: too many to read").format(grouped(left_out))

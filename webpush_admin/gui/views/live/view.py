@@ -4,10 +4,11 @@ Runs on: GUI thread
 """
 
 from typing import Any, Final
+from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import CachedUser, Snapshot
 from webpush_admin.gui.bridge import Job
@@ -28,6 +29,9 @@ from webpush_admin.push.events import SubscriptionsPruned
 CACHE_POLL_MS: Final = 1000
 SHOWN_CACHED: Final = 500
 KEPT_PRUNED: Final = 5000
+LISTS_PIXELS: Final = 172
+"""Three rows with their headings; in a low window one scrolls."""
+LOG_PIXELS: Final = 132
 
 
 class LiveView(QWidget):
@@ -47,7 +51,8 @@ class LiveView(QWidget):
         self.cache_card = CountersCard(self.tr("Cache"), CACHE, self, name="cache_card")
         self.pushes_card = CountersCard(self.tr("Pushes"), PUSHES, self, name="pushes_card")
         self._make_tables()
-        self.event_log = EventLog(self)
+        self.event_log = EventLog(self._names.known, self)
+        self.event_log.names_wished.connect(self._ask_names_for_log)
         self.empty = EmptyState(
             "activity",
             self.tr("Nothing is running"),
@@ -63,7 +68,7 @@ class LiveView(QWidget):
         context.database_closed.connect(self._on_database_closed)
         context.events.connect(self._on_events)
         context.snapshot.connect(self._on_snapshot)
-        self._stack.setCurrentWidget(self.content if context.database else self.empty)
+        self._stack.setCurrentWidget(self.scroller if context.database else self.empty)
 
     @property
     def selected_user(self) -> CachedUser | None:
@@ -155,6 +160,8 @@ class LiveView(QWidget):
         self.lists.addWidget(self.cached_card)
         self.lists.addWidget(self.pruned_card)
         self.lists.setSizes([1000, 1000])
+        self.lists.setMinimumHeight(LISTS_PIXELS)
+        self.event_log.setMinimumHeight(LOG_PIXELS)
         self.panes = QSplitter(Qt.Orientation.Vertical, self)
         self.panes.setObjectName("panes")
         self.panes.setChildrenCollapsible(False)
@@ -171,7 +178,15 @@ class LiveView(QWidget):
         column.addLayout(cards)
         column.addWidget(self.panes, 1)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.content)
+        self.scroller = QScrollArea(self)
+        self.scroller.setObjectName("scroller")
+        self.scroller.setAccessibleName(self.tr("Live"))
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setWidget(self.content)
+        self._stack.addWidget(self.scroller)
         self._stack.addWidget(self.empty)
 
     def _show_availability(self) -> None:
@@ -184,7 +199,7 @@ class LiveView(QWidget):
         actions.set_available("refresh", not closed, closed)
 
     def _on_database_opened(self, _info: object) -> None:
-        self._stack.setCurrentWidget(self.content)
+        self._stack.setCurrentWidget(self.scroller)
         if self.isVisible():
             self._poll.start()
             self._ask_cached()
@@ -260,6 +275,18 @@ class LiveView(QWidget):
                 self._names_job = self._context.ask(
                     lambda backend: names_of(backend, missing), self._on_names, self._on_names_failed
                 )
+
+    def _ask_names_for_log(self, user_ids: tuple[UUID, ...]) -> None:
+        self._context.ask(
+            lambda backend: names_of(backend, user_ids), self._on_names_for_log, self._on_names_for_log_failed
+        )
+
+    def _on_names_for_log(self, names: tuple[Any, ...]) -> None:
+        self._names.learn(names)
+        self.event_log.write()
+
+    def _on_names_for_log_failed(self, _sentence: str) -> None:
+        self.event_log.write()
 
     def _on_names(self, names: tuple[Any, ...]) -> None:
         self._names_job = None

@@ -44,6 +44,7 @@ class InboxPane(QSplitter):
             accessible_name=self.tr("What arrived at the sandbox"),
             leaves_first=("endpoint", "at", "number", "user"),
         )
+        self.table.setToolTip(self.tr("Select an arrival to read what it said."))
         self.table.setSelectionMode(Table.SelectionMode.SingleSelection)
         inside = QVBoxLayout(self.list_card)
         inside.setContentsMargins(1, 8, 1, 1)
@@ -96,13 +97,11 @@ class InboxPane(QSplitter):
     def _show_entry(self) -> None:
         rows = self.table.selected_rows()
         entry = self.model.row(rows[0]) if rows else None
-        self.entry_problem.setVisible(entry is not None and bool(entry.problem))
+        self.entry_card.setVisible(entry is not None)
         if entry is None:
-            self.entry_headers.show_text(self.tr("Select an arrival to read what it said."))
             self.payload.clear()
-            self.payload.hide()
             return
-        self.payload.show()
+        self.entry_problem.setVisible(bool(entry.problem))
         ttl = self.tr("missing") if entry.ttl_s is None else f"{entry.ttl_s:,} s"
         facts = (
             self._owner_of(entry.endpoint),

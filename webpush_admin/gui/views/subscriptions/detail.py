@@ -3,14 +3,35 @@
 Runs on: GUI thread
 """
 
+from datetime import datetime
+from typing import Final
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import SubscriptionInfo
 from webpush_admin.gui.context import Context
-from webpush_admin.gui.models.subscriptions import STATE_ROLES, STATE_TIPS
-from webpush_admin.gui.models.words import ago_exactly
+from webpush_admin.gui.models.columns import translated
+from webpush_admin.gui.models.subscriptions import STATE_ROLES, STATE_TIPS, service_text
+from webpush_admin.gui.models.words import ago, exact_utc
+from webpush_admin.gui.text import display_text, plain_tooltip
 from webpush_admin.gui.widgets.plain import Card, Heading, PlainLabel
+
+CHARACTER_PIXELS: Final = 8
+MARGIN_PIXELS: Final = 42
+NAME_CHARACTERS: Final = 120
+
+
+def broken(text: str, characters: int) -> str:
+    """Return the text with line breaks in words that are longer than a line: a label does not break them itself."""
+    words = text.split(" ")
+    return " ".join("\n".join(_pieces(word, characters)) for word in words)
+
+
+def _pieces(word: str, characters: int) -> list[str]:
+    """Return the pieces of a word, each as long as fits into a line."""
+    return [word[at : at + characters] for at in range(0, len(word), characters)]
 
 
 class DetailPane(Card):
@@ -26,31 +47,32 @@ class DetailPane(Card):
         self.heading.setWordWrap(True)
         self.state = PlainLabel("", self, name="state")
         self.state.setWordWrap(True)
+        self.heading.setMinimumWidth(1)
+        self.state.setMinimumWidth(1)
         self.hint = PlainLabel("", self, name="hint", tone="muted")
         self.hint.setWordWrap(True)
         self.fields = QWidget(self)
         self.fields.setObjectName("fields")
-        self.form = QFormLayout(self.fields)
-        self.form.setContentsMargins(0, 0, 0, 0)
-        self.form.setVerticalSpacing(4)
-        self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-        self.service = self._field("service", self.tr("Push service"))
-        self.endpoint = self._field("endpoint", self.tr("Endpoint"), tone="mono")
+        self.grid = QGridLayout(self.fields)
+        self.grid.setContentsMargins(0, 0, 0, 0)
+        self.grid.setHorizontalSpacing(10)
+        self.grid.setVerticalSpacing(0)
+        self.grid.setColumnStretch(0, 1)
+        self.grid.setColumnStretch(1, 1)
+        self.last_answer = self._field("last_answer", self.tr("Last answer"), 0)
+        self.last_success = self._field("last_success", self.tr("Last success"), 0, 1)
+        self.service = self._field("service", self.tr("Push service"), 1, whole=True)
+        self.keys = self._field("keys", self.tr("Check of endpoint and keys"), 2, whole=True)
+        self.endpoint = self._field("endpoint", self.tr("Endpoint"), 3, tone="mono", whole=True)
         self.reveal_button = QPushButton(self.tr("Reveal"), self.fields)
         self.reveal_button.setObjectName("reveal_button")
         self.reveal_button.setProperty("kind", "link")
         self.reveal_button.clicked.connect(self._on_reveal)
-        reveal_row = QHBoxLayout()
-        reveal_row.setContentsMargins(0, 0, 0, 4)
-        reveal_row.addWidget(self.reveal_button)
-        reveal_row.addStretch(1)
-        self.form.addRow(reveal_row)
-        self.keys = self._field("keys", self.tr("Check of endpoint and keys"))
-        self.last_answer = self._field("last_answer", self.tr("Last answer"))
-        self.last_success = self._field("last_success", self.tr("Last success"))
-        self.created = self._field("created", self.tr("Created"))
-        self.browser = self._field("browser", self.tr("Browser"))
-        self.user_agent = self._field("user_agent", self.tr("User agent"), tone="muted")
+        self.grid.addWidget(self.reveal_button, 9, 1, Qt.AlignmentFlag.AlignRight)
+        self.browser = self._field("browser", self.tr("Browser"), 4, whole=True)
+        self.created = self._field("created", self.tr("Created"), 5)
+        self.number = self._field("number", self.tr("ID"), 5, 1, tone="mono")
+        self.user_agent = self._field("user_agent", self.tr("User agent"), 6, tone="muted", whole=True)
         self._lay_out()
         self.show_info(None)
 
@@ -58,7 +80,7 @@ class DetailPane(Card):
         inside = QWidget(self)
         inside.setObjectName("inside")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(14, 12, 14, 12)
+        column.setContentsMargins(14, 10, 12, 10)
         column.setSpacing(8)
         column.addWidget(self.heading)
         column.addWidget(self.state)
@@ -89,45 +111,67 @@ class DetailPane(Card):
         self.hint.setVisible(info is None)
         if info is None:
             several = self.tr("{n} subscriptions selected").format(n=f"{selected:,}")
+            self.heading.setToolTip("")
             self.heading.show_text(several if selected else self.tr("No subscription selected"))
             self.hint.show_text(self.tr("Select one to see its push service, its keys and how it answered."))
             return
         subscription = info.subscription
-        self.heading.show_text(info.user_name)
-        self.state.show_text(f"{info.state.value}: {STATE_TIPS[info.state]}")
+        self.heading.show_text(self._broken(display_text(info.user_name, NAME_CHARACTERS)))
+        self.heading.setToolTip(plain_tooltip(info.user_name))
+        self.state.show_text(f"{translated(info.state.value)}: {translated(STATE_TIPS[info.state])}")
         self.state.set_tone(STATE_ROLES[info.state])
         host = subscription.host or self.tr("no host")
-        self.service.show_text(info.service if info.service == host else f"{info.service}\n{host}")
+        self.service.show_text(self._broken(service_text(info.service, host)))
         problems = "\n".join(problem for problem in (info.endpoint_problem, info.key_problem) if problem)
         self.keys.show_text(problems or self.tr("Valid: a point on P-256 and a secret of 16 bytes."))
         self.keys.set_tone("bad" if problems else "ok")
         self.browser.show_text(info.browser or self.tr("unknown"))
-        self.user_agent.show_text(subscription.user_agent or self.tr("not told"))
-        self.created.show_text(ago_exactly(subscription.created_at, never=self.tr("unknown")))
-        self.last_success.show_text(ago_exactly(subscription.last_success_at, never=self.tr("never")))
+        self.user_agent.show_text(self._broken(display_text(subscription.user_agent or self.tr("not told"))))
+        self.number.show_text(str(subscription.id))
+        self._show_time(self.created, subscription.created_at, self.tr("unknown"))
+        self._show_time(self.last_success, subscription.last_success_at, self.tr("never"))
         status = subscription.last_status
         self.last_answer.show_text(self.tr("none yet") if status is None else str(status))
         self._show_endpoint()
 
-    def _field(self, name: str, label: str, tone: str = "") -> PlainLabel:
+    def _field(
+        self, name: str, label: str, row: int, column: int = 0, *, tone: str = "", whole: bool = False
+    ) -> PlainLabel:
         caption = PlainLabel(label, self.fields, name=f"{name}_caption", tone="caption")
         value = PlainLabel("", self.fields, name=name, tone=tone, selectable=True)
         value.setAccessibleName(label)
         value.setWordWrap(True)
-        value.setContentsMargins(0, 0, 0, 6)
-        self.form.addRow(caption, value)
+        caption.setMinimumWidth(1)
+        # What is still too wide is cut, rather than the pane made wider than its place.
+        value.setMinimumWidth(1)
+        self.grid.addWidget(caption, 3 * row, column)
+        self.grid.addWidget(value, 3 * row + 1, column, 1, 2 if whole else 1, Qt.AlignmentFlag.AlignTop)
+        self.grid.setRowMinimumHeight(3 * row + 2, 7)
         return value
+
+    def _show_time(self, field: PlainLabel, at: datetime | None, never: str) -> None:
+        short = ago(at, never=never)
+        told = short if at is None or short == exact_utc(at)[: len(short)] or short == "now" else f"{short} ago"
+        field.show_text(told)
+        field.setToolTip(plain_tooltip(exact_utc(at, never=never)))
+
+    def _broken(self, text: str) -> str:
+        return broken(text, max(10, (self.width() - MARGIN_PIXELS) // CHARACTER_PIXELS))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break long words where the pane ends now."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width() and self._info is not None:
+            self.show_info(self._info)
 
     def _show_endpoint(self) -> None:
         if self._info is None:
             return
         subscription = self._info.subscription
         shown = subscription.endpoint if self._revealed else subscription.masked
-        # A word without blanks is not broken by a label: give it places to break at.
-        self.endpoint.show_text("\n".join(shown[at : at + 32] for at in range(0, min(len(shown), 2048), 32)))
-        word = self.tr("Hide endpoint") if self._revealed else self.tr("Reveal endpoint")
-        self.reveal_button.setText(word)
-        self.reveal_button.setAccessibleName(word)
+        self.endpoint.show_text(self._broken(shown[:2048]))
+        self.reveal_button.setText(self.tr("Hide") if self._revealed else self.tr("Reveal"))
+        self.reveal_button.setAccessibleName(self.tr("Hide endpoint") if self._revealed else self.tr("Reveal endpoint"))
 
     def _on_reveal(self) -> None:
         self._revealed = not self._revealed

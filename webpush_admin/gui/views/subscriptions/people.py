@@ -4,6 +4,7 @@ Runs on: GUI thread
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from webpush_admin.gui.bridge import Job
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.paged import PagedModel
 from webpush_admin.gui.models.users import PEOPLE_COLUMNS, Person, people_page
+from webpush_admin.gui.views.subscriptions.selection import Selection, read_selection
 from webpush_admin.gui.widgets.plain import Card
 from webpush_admin.gui.widgets.search import SearchField
 from webpush_admin.gui.widgets.table import Table
@@ -79,10 +81,11 @@ class PeoplePane(Card):
         index = self.list.currentIndex()
         return self.model.row(index) if index.isValid() else None
 
-    def selected_people(self) -> list[Person]:
-        """Return the selected users, without the line "All users"."""
-        people = (self.model.row(number) for number in self.list.selected_rows())
-        return [person for person in people if person is not None and person.user is not None]
+    def selection(self) -> Selection[Person]:
+        """Return the selected users without the line "All users", or why they cannot be acted on."""
+        selection = read_selection(self.list, self.model)
+        users = tuple(person for person in selection.rows if person.user is not None)
+        return replace(selection, count=len(users), rows=users) if selection.rows else selection
 
     def choose(self, user_id: UUID | None) -> None:
         """Make a user the current one, now or when the list has arrived; None is "All users"."""

@@ -18,7 +18,7 @@ from webpush_admin.backend.records import SendSummary
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.icons import tinted_icon
 from webpush_admin.gui.models.names import Names, names_of
-from webpush_admin.gui.models.results import Result, report, result_columns, told
+from webpush_admin.gui.models.results import Result, in_full, report, result_columns, told
 from webpush_admin.gui.models.rows import RowsModel
 from webpush_admin.gui.models.words import counted, seconds_or_milliseconds
 from webpush_admin.gui.widgets.button import ActionButton
@@ -68,6 +68,11 @@ class ResultsPanel(Card):
             leaves_first=("at", "elapsed", "endpoint", "user"),
             stretch_pixels=REASON_PIXELS,
         )
+        self.answer = PlainLabel("", self, name="answer", selectable=True)
+        self.answer.setAccessibleName(self.tr("The selected answer in full"))
+        self.answer.setWordWrap(True)
+        self.answer.setContentsMargins(12, 4, 12, 8)
+        self.answer.hide()
         self.title = PlainLabel("", self, name="results_title", tone="heading")
         self.counts = PlainLabel("", self, name="results_counts", tone="muted", elide=Qt.TextElideMode.ElideRight)
         self.prune_button = ActionButton(context.actions["prune_gone"], self, kind="danger", name="prune_button")
@@ -91,11 +96,14 @@ class ResultsPanel(Card):
         layout.setSpacing(6)
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.answer)
         self._names_timer = QTimer(self)
         self._names_timer.setSingleShot(True)
         self._names_timer.setInterval(NAMES_WAIT_MS)
         self._names_timer.timeout.connect(self._ask_names)
         self.table.menu_wished.connect(self.menu_wished)
+        self.table.selection_moved.connect(self._on_selection_moved)
+        self.model.modelReset.connect(self._on_selection_moved)
         context.theme_changed.connect(self._paint_icons)
         self._paint_icons()
         self._show_counts()
@@ -178,6 +186,16 @@ class ResultsPanel(Card):
     def _put_report(self) -> None:
         QGuiApplication.clipboard().setText(self.report())
         self._context.notify(self.tr("The report is on the clipboard."), "good")
+
+    def _on_selection_moved(self) -> None:
+        rows = self.table.selected_rows()
+        result = self.model.row(rows[0]) if len(rows) == 1 else None
+        words = in_full(result.delivery) if result is not None else ""
+        self.answer.show_text(words)
+        self.answer.setVisible(bool(words))
+        if rows:
+            self.table.scrollTo(self.model.index(rows[0], 0))
+        self.changed.emit()
 
     def _replace(self, results: Sequence[Result]) -> None:
         self.model.replace(results)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from webpush_admin.backend.backend import Backend
 
-NAME_CHARACTERS: Final = 24
+NAME_CHARACTERS: Final = 18
 TEST_MESSAGE: Final = Message(title="Test push", body="Sent by webpush-admin to see whether notifications arrive.")
 
 
@@ -40,6 +40,7 @@ class Target:
         subscription_ids: Selected subscriptions; empty for a user or all.
         users: How many users it concerns, as far as the window knows; 0 where it does not.
         subscriptions: How many subscriptions.
+        problem: Why nothing can be sent to the selection, "" where it can.
     """
 
     user_id: UUID | None = None
@@ -47,6 +48,7 @@ class Target:
     subscription_ids: tuple[int, ...] = ()
     users: int = 0
     subscriptions: int = 0
+    problem: str = ""
 
     @property
     def is_test(self) -> bool:
@@ -56,12 +58,12 @@ class Target:
     @property
     def to_all(self) -> bool:
         """Whether it is for every user."""
-        return self.user_id is None and not self.subscription_ids
+        return self.user_id is None and not self.subscription_ids and not self.problem
 
     def label(self) -> str:
         """Return whom it is for, as the button says it: "Ada", "3 selected", "all 100"."""
-        if self.subscription_ids:
-            return QCoreApplication.translate("Target", "{n} selected").format(n=f"{len(self.subscription_ids):,}")
+        if self.subscription_ids or self.problem:
+            return QCoreApplication.translate("Target", "{n} selected").format(n=f"{self.subscriptions:,}")
         if self.user_id is None:
             return QCoreApplication.translate("Target", "all {n}").format(n=f"{self.subscriptions:,}")
         return display_text(self.user_name, NAME_CHARACTERS)
@@ -105,6 +107,9 @@ class Sender(QObject):
     def _send(self, target: Target, message: Message) -> None:
         database = self._context.database
         if database is None or self.running:
+            return
+        if target.problem:
+            self._context.notify(target.problem, "bad")
             return
         if database.keys_problem:
             self._context.notify(database.keys_problem, "bad")

@@ -14,8 +14,9 @@ from webpush_admin.gui.bridge import Job
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.names import Names
 from webpush_admin.gui.models.paged import PagedModel
-from webpush_admin.gui.models.subscriptions import LEAVES_FIRST, SUBSCRIPTION_COLUMNS
+from webpush_admin.gui.models.subscriptions import LEAVES_FIRST, STRETCH_PIXELS, SUBSCRIPTION_COLUMNS
 from webpush_admin.gui.text import display_text
+from webpush_admin.gui.views.subscriptions.selection import Selection, read_selection
 from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.empty import EmptyState
 from webpush_admin.gui.widgets.plain import Card
@@ -62,6 +63,7 @@ class TablePane(QWidget):
             name="table",
             accessible_name=self.tr("Subscriptions"),
             leaves_first=LEAVES_FIRST,
+            stretch_pixels=STRETCH_PIXELS,
         )
         self.table.show_sorting("id", descending=False)
         actions = context.actions
@@ -135,10 +137,9 @@ class TablePane(QWidget):
         self.table.show_column("user", True)
         self._begin(user_id=None)
 
-    def selected(self) -> list[SubscriptionInfo]:
-        """Return the selected subscriptions that are in memory, in the order of the table."""
-        rows = (self.model.row(number) for number in self.table.selected_rows())
-        return [info for info in rows if info is not None]
+    def selection(self) -> Selection[SubscriptionInfo]:
+        """Return the selected subscriptions, or why they cannot be acted on."""
+        return read_selection(self.table, self.model)
 
     def focus_rows(self) -> None:
         """Go from a field into the table; the first row becomes the current one, without being selected."""

@@ -4,9 +4,9 @@ Runs on: GUI thread
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo, SendSummary
@@ -24,10 +24,7 @@ from webpush_admin.gui.views.subscriptions.results import ResultsPanel
 from webpush_admin.gui.views.subscriptions.sender import Sender, Target
 from webpush_admin.gui.views.subscriptions.table import TablePane
 from webpush_admin.gui.widgets.empty import EmptyState
-from webpush_admin.push.events import PushFinished, SubscriptionsPruned
-
-MARKS_WAIT_MS: Final = 1_200
-"""Answers are written to their rows in batches: after a send the table is read once more when they surely are."""
+from webpush_admin.push.events import AnswersRecorded, PushFinished, SubscriptionsPruned
 
 
 class SubscriptionsView(QWidget):
@@ -60,10 +57,6 @@ class SubscriptionsView(QWidget):
         self._lay_out()
         self._people_refresher = Refresher(self.people.model.refresh, self)
         self._table_refresher = Refresher(self.table.model.refresh, self)
-        self._marks_timer = QTimer(self)
-        self._marks_timer.setSingleShot(True)
-        self._marks_timer.setInterval(MARKS_WAIT_MS)
-        self._marks_timer.timeout.connect(self._table_refresher.wish)
         self._connect()
         self._people_refresher.hold()
         self._table_refresher.hold()
@@ -115,11 +108,11 @@ class SubscriptionsView(QWidget):
 
     def target(self) -> Target:
         """Return whom "Send test" is for: the selected subscriptions, else the current user, else all."""
-        infos = self.table.selected()
-        if infos:
-            ids = tuple(info.subscription.id for info in infos if info.subscription.id is not None)
-            users = len({info.subscription.user_id for info in infos})
-            return Target(subscription_ids=ids, users=users, subscriptions=len(ids))
+        selection = self.table.selection()
+        if selection.count:
+            ids = tuple(info.subscription.id for info in selection.rows if info.subscription.id is not None)
+            users = len({info.subscription.user_id for info in selection.rows})
+            return Target(subscription_ids=ids, users=users, subscriptions=selection.count, problem=selection.problem)
         person = self.people.current
         if person is None or person.user is None:
             return Target(subscriptions=person.subscriptions if person else 0)
@@ -149,7 +142,7 @@ class SubscriptionsView(QWidget):
 
     def delete_users(self) -> None:
         """Delete the selected users with their subscriptions, after asking."""
-        self.editing.delete_users(self.people.selected_people())
+        self.editing.delete_users(self.people.selection().rows)
 
     def add_subscription(self) -> None:
         """Add a subscription to the current user."""
@@ -158,7 +151,7 @@ class SubscriptionsView(QWidget):
 
     def edit_subscription(self) -> None:
         """Edit the selected subscription, or the one that the cursor is on."""
-        infos = self.table.selected()
+        infos = self.table.selection().rows
         info = infos[0] if infos else self.table.model.row(self.table.table.currentIndex())
         if info is not None:
             self.editing.edit_subscription(info.subscription)
@@ -218,12 +211,13 @@ class SubscriptionsView(QWidget):
         pushes = [event for event in batch if isinstance(event, PushFinished)]
         if pushes:
             self.results.append(pushes)
-            self._table_refresher.wish()
         pruned = [event for event in batch if isinstance(event, SubscriptionsPruned)]
         if pruned:
             self.results.mark_pruned(row.id for event in pruned for row in event.subscriptions if row.id is not None)
         if any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
             self.refresh()
+        elif any(isinstance(event, AnswersRecorded) for event in batch):
+            self._table_refresher.wish()
 
     def _on_people_loaded(self) -> None:
         self.table.show_people(self.people.model.rowCount() - 1)
@@ -234,11 +228,11 @@ class SubscriptionsView(QWidget):
         self._show_state()
 
     def _on_selection_moved(self) -> None:
-        infos = self.table.selected()
-        if len(infos) == 1:
-            self.detail.show_info(infos[0])
+        selection = self.table.selection()
+        if len(selection.rows) == 1:
+            self.detail.show_info(selection.rows[0])
         else:
-            self.detail.show_info(None, len(infos))
+            self.detail.show_info(None, selection.count)
         self._show_state()
 
     def _on_send_started(self, title: str) -> None:
@@ -248,8 +242,6 @@ class SubscriptionsView(QWidget):
 
     def _on_send_finished(self, summary: SendSummary, test: bool) -> None:
         self.results.finish(summary, test=test)
-        self._table_refresher.wish()
-        self._marks_timer.start()
 
     def _show_state(self) -> None:
         target = self.target()
@@ -263,7 +255,7 @@ class SubscriptionsView(QWidget):
                 self._context,
                 target=target,
                 person=self.people.current,
-                people=len(self.people.selected_people()),
+                people=self.people.selection(),
                 sending=self.sending.running,
                 answers=len(self.results.results),
                 prunable=len(self.results.prunable()),

@@ -1,0 +1,44 @@
+"""What is selected in a long list: all of it, or nothing and the reason. Never a part of it.
+
+Runs on: GUI thread
+"""
+
+from dataclasses import dataclass
+from typing import Any, Generic
+
+from PySide6.QtCore import QCoreApplication
+
+from webpush_admin.gui.models.columns import Row
+from webpush_admin.gui.models.paged import HELD_PAGES, PAGE_ROWS, PagedModel
+from webpush_admin.gui.widgets.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Selection(Generic[Row]):
+    """The selected rows.
+
+    Attributes:
+        count: How many the operator sees selected.
+        rows: All of them in the order of the table; empty where `problem` says why they are not known.
+        problem: One sentence, "" where the rows can be acted on.
+    """
+
+    count: int = 0
+    rows: tuple[Row, ...] = ()
+    problem: str = ""
+
+
+def read_selection(table: Table, model: PagedModel[Any]) -> Selection[Any]:
+    """Return what is selected. Rows that were never looked at are fetched and kept; the model then tells `loaded`."""
+    count = table.selected_count()
+    # A million rows are not even listed: what is asked of them is refused.
+    numbers = table.selected_rows() if count <= HELD_PAGES * PAGE_ROWS else []
+    if not model.hold(numbers) or len(numbers) < count:
+        sentence = QCoreApplication.translate(
+            "Selection", "{count} rows are selected, too many to act on one by one: filter, or select fewer."
+        )
+        return Selection(count, (), sentence.format(count=f"{count:,}"))
+    rows = tuple(row for number in numbers if (row := model.row(number)) is not None)
+    if len(rows) < count:
+        return Selection(count, (), QCoreApplication.translate("Selection", "The selected rows are being read."))
+    return Selection(count, rows)
