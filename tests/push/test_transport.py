@@ -9,21 +9,20 @@ import ipaddress
 import ssl
 from pathlib import Path
 
-import http_ece
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
 from tests.push.material import DEADLINE_S, LOOPBACK
 from tests.push.odd_server import CREATED, OddServer, never, odd_server, saying
 from webpush_admin.push.answer import Answer
-from webpush_admin.push.endpoint import ReceiverKeys, check_endpoint
+from webpush_admin.push.endpoint import check_endpoint
 from webpush_admin.push.lane import Request
 from webpush_admin.push.policy import EndpointPolicy
-from webpush_admin.push.transport import LANES, Transport, encrypt, trusted_certificates
+from webpush_admin.push.transport import LANES, Transport, trusted_certificates
 
 
 def _request(server: OddServer, scheme: str = "http", host: str = "127.0.0.1") -> Request:
@@ -261,15 +260,3 @@ def test_trusted_are_the_file_asked_for_the_systems_or_that_of_certifi(
     assert Path(trusted_certificates(None)).is_file()
     monkeypatch.setattr("ssl.get_default_verify_paths", lambda: ssl.DefaultVerifyPaths("", "", "", "", "", ""))
     assert trusted_certificates(None).endswith("cacert.pem")
-
-
-def test_each_encryption_has_a_fresh_key_and_salt_and_can_be_read() -> None:
-    private = ec.generate_private_key(ec.SECP256R1())
-    point = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    keys = ReceiverKeys(point, b"0123456789abcdef")
-    first, second = (encrypt(b"Hi", keys) for _ in range(2))
-    for body in (first, second):
-        read = http_ece.decrypt(body, private_key=private, auth_secret=keys.auth, version="aes128gcm")
-        assert read == b"Hi"
-    assert first[:16] != second[:16], "the salt"
-    assert first[21:86] != second[21:86], "the sender's key"

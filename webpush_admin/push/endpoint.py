@@ -60,6 +60,8 @@ class ReceiverKeys:
 
     p256dh: bytes
     auth: bytes
+    point: ec.EllipticCurvePublicKey
+    """What `p256dh` says, parsed once: encrypting for it needs no second look."""
 
     def __repr__(self) -> str:
         return "ReceiverKeys()"
@@ -143,7 +145,8 @@ def check_keys(p256dh: str, auth: str) -> ReceiverKeys:
 
     Source: RFC 8291, sections 3.1 and 3.2.
     """
-    return ReceiverKeys(_check_p256dh(p256dh), _check_auth(auth))
+    encoded = _decoded(p256dh, "p256dh")
+    return ReceiverKeys(encoded, _check_auth(auth), _check_point(encoded))
 
 
 def _decoded(text: str, name: str) -> bytes:
@@ -157,23 +160,15 @@ def _decoded(text: str, name: str) -> bytes:
         raise InvalidSubscription(f"{name} is not base64url; it may have been cut.") from None
 
 
-def _on_curve(point: bytes) -> bool:
-    try:
-        ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, point)
-    except ValueError:
-        return False
-    return True
-
-
-def _check_p256dh(text: str) -> bytes:
-    point = _decoded(text, "p256dh")
-    if len(point) != P256DH_BYTES:
-        raise InvalidSubscription(f"p256dh has {len(point)} bytes instead of {P256DH_BYTES}; it may have been cut.")
-    if point[0] != 4:
+def _check_point(encoded: bytes) -> ec.EllipticCurvePublicKey:
+    if len(encoded) != P256DH_BYTES:
+        raise InvalidSubscription(f"p256dh has {len(encoded)} bytes instead of {P256DH_BYTES}; it may have been cut.")
+    if encoded[0] != 4:
         raise InvalidSubscription("p256dh is not an uncompressed point: its first byte must be 4.")
-    if not _on_curve(point):
-        raise InvalidSubscription("p256dh is not a point on the curve P-256.")
-    return point
+    try:
+        return ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, encoded)
+    except ValueError:
+        raise InvalidSubscription("p256dh is not a point on the curve P-256.") from None
 
 
 def _check_auth(text: str) -> bytes:

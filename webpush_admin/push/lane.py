@@ -77,21 +77,20 @@ class Lane:
         # reused connection dies without an answer, and somebody would see the notification more than once.
         self._curl.setopt(pycurl.READFUNCTION, self._on_read)
         self._curl.setopt(pycurl.WRITEFUNCTION, self._on_body)
-        self._curl.setopt(pycurl.HEADERFUNCTION, self._on_header)
+        # Lines are only collected while they arrive, without a call into Python for each, and read at the end.
+        self._lines: list[bytes] = []
+        self._curl.setopt(pycurl.HEADERFUNCTION, self._lines.append)
         self._curl.setopt(pycurl.OPENSOCKETFUNCTION, self._on_open_socket)
         self._transfer: asyncio.Future[pycurl.Curl] | None = None
         self._origin = ""
+        self._set_headers: list[str] = []
         self._opened: list[socket.socket] = []
         self._begin()
 
     def _begin(self) -> None:
         self._unsent = b""
         self._body = b""
-        self._headers: list[tuple[str, str]] = []
-        self._header_bytes = 0
-        self._answering = False
-        self._status = 0
-        self._headers_ended = False
+        self._lines.clear()
         self._refused = ""
         self._opened_any = False
         self._aborted = ""
@@ -108,17 +107,13 @@ class Lane:
         curl.setopt(pycurl.URL, request.endpoint.url)
         # libcurl would write %2e as %2E, and a service may compare letter by letter.
         curl.setopt(pycurl.REQUEST_TARGET, request.endpoint.target)
-        curl.setopt(pycurl.HTTPHEADER, request.headers)
+        if request.headers is not self._set_headers:
+            curl.setopt(pycurl.HTTPHEADER, request.headers)
+            self._set_headers = request.headers
         curl.setopt(pycurl.POSTFIELDSIZE, len(request.body))
         self._unsent = request.body
         loop = asyncio.get_running_loop()
-        first_byte = loop.call_later(FIRST_BYTE_TIMEOUT_S, self._on_first_byte_due, multi)
-        whole = loop.call_later(
-            ATTEMPT_TIMEOUT_S,
-            self.abort,
-            multi,
-            f"No complete answer within {ATTEMPT_TIMEOUT_S:.0f} s; it may have arrived.",
-        )
+        self._due = loop.call_later(FIRST_BYTE_TIMEOUT_S, self._on_first_byte_due, multi, loop)
         failure = ""
         self._transfer = multi.add_handle(curl)
         try:
@@ -131,20 +126,20 @@ class Lane:
                 raise
             failure = self._aborted
         finally:
-            first_byte.cancel()
-            whole.cancel()
+            self._due.cancel()
             # pycurl has duplicated them: these are only the halves that it was handed.
             while self._opened:
                 self._opened.pop().close()
         elapsed_s = time.monotonic() - started_s
-        # The status line is the verdict: what breaks behind complete headers does not change it.
-        status = self._status if self._headers_ended else None
+        status, headers = _read_head(self._lines)
+        if self._lines and self._lines[0].startswith(b"HTTP/1") and len(self.settings.unshared) < MAX_UNSHARED:
+            self.settings.unshared.add(self._origin)
         # Of several addresses one may be refused and another have been connected to: then it may have arrived.
         refused = "" if self._opened_any else self._refused
         return Answer(
             status=status,
             reason="" if status is not None else refused or failure or "The answer had no status.",
-            headers=tuple(self._headers),
+            headers=headers,
             body=self._body,
             elapsed_s=elapsed_s,
             blocked=bool(refused) and status is None,
@@ -160,28 +155,13 @@ class Lane:
         """Free the handle."""
         self._curl.close()
 
-    def _on_first_byte_due(self, multi: pycurl.AsyncCurlMulti) -> None:
+    def _on_first_byte_due(self, multi: pycurl.AsyncCurlMulti, loop: asyncio.AbstractEventLoop) -> None:
         # What libcurl still holds back has not been sent: it has until the end of the attempt.
-        if not self._answering and self._curl.getinfo(pycurl.PRETRANSFER_TIME) > 0:
+        if not self._lines and self._curl.getinfo(pycurl.PRETRANSFER_TIME) > 0:
             self.abort(multi, f"No answer within {FIRST_BYTE_TIMEOUT_S:.0f} s; it may have arrived.")
-
-    def _on_header(self, line: bytes) -> None:
-        self._answering = True
-        if line.startswith(b"HTTP/"):
-            # A new status line: what came before belonged to a 1xx.
-            self._headers = []
-            self._header_bytes = 0
-            self._status = _status_of(line)
-            if line.startswith(b"HTTP/1") and len(self.settings.unshared) < MAX_UNSHARED:
-                self.settings.unshared.add(self._origin)
-            return
-        if line in (b"\r\n", b"\n"):
-            self._headers_ended = self._status >= 200
-            return
-        self._header_bytes += len(line)
-        if len(self._headers) < MAX_HEADERS and self._header_bytes <= MAX_HEADER_BYTES:
-            name, _, value = line.decode("latin-1").partition(":")
-            self._headers.append((name.strip().lower(), value.strip()))
+        else:
+            reason = f"No complete answer within {ATTEMPT_TIMEOUT_S:.0f} s; it may have arrived."
+            self._due = loop.call_later(ATTEMPT_TIMEOUT_S - FIRST_BYTE_TIMEOUT_S, self.abort, multi, reason)
 
     def _on_read(self, size: int) -> bytes:
         part, self._unsent = self._unsent[:size], self._unsent[size:]
@@ -219,10 +199,29 @@ class Lane:
         return f"{reason} ({detail})" if detail else reason
 
 
-def _status_of(line: bytes) -> int:
-    """Return the number of a status line such as b"HTTP/2 201", 0 where it has none."""
-    words = line.split(None, 2)
-    return int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
+def _read_head(lines: list[bytes]) -> tuple[int | None, tuple[tuple[str, str], ...]]:
+    """Return the final status and its headers; None and nothing where the head did not come to its end.
+
+    The status line is the verdict: what breaks behind complete headers does not change it.
+    """
+    begins = max((number for number, line in enumerate(lines) if line.startswith(b"HTTP/")), default=None)
+    if begins is None:
+        return None, ()
+    head = lines[begins + 1 :]
+    ends = next((number for number, line in enumerate(head) if line in (b"\r\n", b"\n")), None)
+    words = lines[begins].split(None, 2)
+    status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
+    if ends is None or status < 200:
+        return None, ()
+    headers: list[tuple[str, str]] = []
+    size = 0
+    for line in head[: min(ends, MAX_HEADERS)]:
+        size += len(line)
+        if size > MAX_HEADER_BYTES:
+            break
+        name, _, value = line.decode("latin-1").partition(":")
+        headers.append((name.strip().lower(), value.strip()))
+    return status, tuple(headers)
 
 
 def _is_being_cancelled() -> bool:
@@ -235,6 +234,8 @@ def _new_curl(ca_file: str) -> pycurl.Curl:
     for option, value in (
         (pycurl.NOSIGNAL, 1),
         (pycurl.POST, 1),
+        # The smallest there is: a body has 4 KiB at most, and libcurl allocates the buffer anew for each request.
+        (pycurl.UPLOAD_BUFFERSIZE, 16 * 1024),
         (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS),
         (pycurl.TCP_NODELAY, 1),
         (pycurl.PATH_AS_IS, 1),

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Final
 
 from webpush_admin.push.answer import Delivery, Outcome
+from webpush_admin.push.encryption import encrypt
 from webpush_admin.push.events import PushFinished
 from webpush_admin.push.lane import Request
 from webpush_admin.push.message import Message
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.receiver import Receiver
 from webpush_admin.push.stats import PushStats
-from webpush_admin.push.transport import LANES, Transport, encrypt
+from webpush_admin.push.transport import LANES, Transport
 from webpush_admin.push.vapid import Authorizations
 from webpush_admin.push.verdict import judge
 
@@ -137,6 +138,7 @@ class Batch:
         self._receivers = receivers
         self._payload = message.payload()
         self._headers = _header_lines(message)
+        self._headers_by_origin: dict[str, list[str]] = {}
         self._authorizations = authorizations
         self._test = test
         self._began_at = began_at
@@ -170,12 +172,16 @@ class Batch:
         if receiver.target is None or self._sender.interrupts != self._began_at:
             return None
         endpoint, keys = receiver.target
-        # Straight into the record, whose repr hides it: a local would show in a traceback that tells its locals.
-        return Request(
-            endpoint,
-            [*self._headers, f"Authorization: {self._authorizations.header(endpoint.origin)}"],
-            encrypt(self._payload, keys),
-        )
+        return Request(endpoint, self._headers_for(endpoint.origin), encrypt(self._payload, keys))
+
+    def _headers_for(self, origin: str) -> list[str]:
+        """Return one list per origin: a lane that is given the same list again has nothing to set."""
+        # The Authorization is never a local here: a traceback that tells its locals would show it.
+        known = self._headers_by_origin.get(origin)
+        if known is None or not known[-1].endswith(self._authorizations.header(origin)):
+            known = [*self._headers, f"Authorization: {self._authorizations.header(origin)}"]
+            self._headers_by_origin[origin] = known
+        return known
 
 
 def _header_lines(message: Message) -> list[str]:

@@ -1,6 +1,6 @@
-"""Encrypts for a receiver and POSTs to its push service, over HTTP/2 where the service can.
+"""POSTs to push services, over HTTP/2 where the service can.
 
-The only home of pywebpush's encryption (http_ece) and of pycurl.
+With `lane`, the only home of pycurl.
 
 Runs on: worker loop
 """
@@ -14,34 +14,14 @@ from types import TracebackType
 from typing import Final
 
 import certifi
-import http_ece
 import pycurl
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from webpush_admin.push.answer import Answer
-from webpush_admin.push.endpoint import ReceiverKeys
 from webpush_admin.push.lane import Lane, LaneSettings, Request
 from webpush_admin.push.policy import EndpointPolicy
 
 LANES: Final = 64
 """Requests under way at once. Fixed lanes instead of a task per subscription: all of them can be stopped at once."""
-
-_CURVE: Final = ec.SECP256R1()
-
-
-def encrypt(payload: bytes, keys: ReceiverKeys) -> bytes:
-    """Return the aes128gcm body for one receiver, with a fresh key pair and salt.
-
-    Source: RFC 8291, section 4; RFC 8188, section 2.
-    """
-    body: bytes = http_ece.encrypt(
-        payload,
-        private_key=ec.generate_private_key(_CURVE),
-        dh=keys.p256dh,
-        auth_secret=keys.auth,
-        version="aes128gcm",
-    )
-    return body
 
 
 def trusted_certificates(ca_file: Path | None) -> str:

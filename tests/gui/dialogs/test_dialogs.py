@@ -146,7 +146,7 @@ def test_about_copies(context: Context) -> None:
     dialog = AboutDialog(context, None)
     dialog.open()
     dialog.action_button.click()
-    assert "pywebpush" in QApplication.clipboard().text()
+    assert "py-vapid" in QApplication.clipboard().text()
     dialog.reject()
 
 

@@ -16,7 +16,7 @@ from webpush_admin import __version__
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.form import FormDialog
 
-DISTRIBUTIONS: Final = ("SQLAlchemy", "pycurl", "pywebpush", "py-vapid", "cryptography", "aiohttp")
+DISTRIBUTIONS: Final = ("SQLAlchemy", "pycurl", "py-vapid", "cryptography", "aiohttp")
 
 
 def versions() -> tuple[tuple[str, str], ...]:
