@@ -68,8 +68,15 @@ class WorkStrip(QFrame):
         word = self.tr("Stopping") if sending.stopping else self.tr("Sending")
         done, total = grouped(sending.users_done), grouped(sending.users)
         self.what.show_text(word if sending.users <= 1 else self.tr("{0}: {1} of {2} users").format(word, done, total))
-        self.progress.setMaximum(max(1, sending.users) if sending.users > 1 else 0)
-        self.progress.setValue(sending.users_done)
+        self._show_progress(sending.users_done, max(1, sending.users) if sending.users > 1 else 0)
         self.rate.show_text(self.tr("{0} pushes/s").format(rate(pushes)))
         self.remaining.show_text(self.tr("{0} left").format(duration(left / users)) if users > 0 and left else "")
         self.show()
+
+    def _show_progress(self, done: int, of: int) -> None:
+        # A progress bar paints itself, and with it all that is due in the window, before `setValue` returns, unless
+        # it may not: then it is painted with everything else.
+        self.progress.setUpdatesEnabled(False)
+        self.progress.setMaximum(of)
+        self.progress.setValue(done)
+        self.progress.setUpdatesEnabled(True)
