@@ -1,20 +1,29 @@
 """The real window on the real backend, with the sandbox as the only push service."""
 
+import logging
 import threading
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QSettings, QSize
 from PySide6.QtWidgets import QFileDialog, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
-from webpush_admin.backend.records import SendSummary
+from webpush_admin.backend.backend import Backend
+from webpush_admin.backend.records import SendSummary, Snapshot
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.theme import Mode
 from webpush_admin.gui.view_specs import VIEWS
 from webpush_admin.gui.widgets.plain import PlainLabel
+from webpush_admin.push.answer import Delivery, Outcome
+from webpush_admin.push.events import PushFinished, SubscriptionsPruned
 from webpush_admin.push.message import Message
+from webpush_admin.sandbox.records import Temper
+
+T = TypeVar("T")
 
 NAMES = [spec.name for spec in VIEWS]
 
@@ -179,12 +188,52 @@ def test_closing_while_sending_ends_the_worker(qtbot: QtBot, demo: MainWindow) -
     demo.context.events.connect(started.extend)
     demo.context.ask(lambda backend: backend.sending.to_all(Message(title="Hi")), lambda _summary: None)
     qtbot.waitUntil(lambda: bool(started))
-    with qtbot.waitSignal(demo.ended, timeout=1500):
+    with qtbot.waitSignals([demo.context.bridge.closed, demo.ended], timeout=1000):
         demo.close()
     assert demo.isHidden()
     # The thread may need a moment for its last step.
     assert demo.context.bridge.close()
     assert "worker" not in {thread.name for thread in threading.enumerate()}
+
+
+def _ask(qtbot: QtBot, window: MainWindow, make: Callable[[Backend], Coroutine[object, object, T]]) -> T:
+    answers: list[T] = []
+    window.context.ask(make, answers.append)
+    qtbot.waitUntil(lambda: bool(answers), timeout=10_000)
+    return answers[0]
+
+
+def test_closing_while_slow_services_are_awaited_ends_within_a_second(
+    qtbot: QtBot, demo: MainWindow, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "webpush_admin")
+    context = demo.context
+    endpoints = _ask(qtbot, demo, lambda backend: backend.trying.endpoints())
+    slow = [entry.endpoint for entry in endpoints if entry.temper is Temper.CREATED]
+    _ask(qtbot, demo, lambda backend: backend.trying.set_temper(slow, Temper.SLOW))
+    seen: list[object] = []
+    snapshots: list[Snapshot] = []
+    context.events.connect(seen.extend)
+    context.snapshot.connect(snapshots.append)
+    context.ask(lambda backend: backend.sending.to_all(Message(title="Hi")), lambda _summary: None)
+
+    def deliveries(outcome: Outcome) -> list[Delivery]:
+        return [e.delivery for e in seen if isinstance(e, PushFinished) and e.delivery.outcome is outcome]
+
+    def pruned() -> set[int]:
+        return {row.id for e in seen if isinstance(e, SubscriptionsPruned) for row in e.subscriptions}
+
+    qtbot.waitUntil(
+        lambda: bool(deliveries(Outcome.GONE)) and bool(snapshots) and snapshots[-1].pushes.in_flight > 10,
+        timeout=10_000,
+    )
+    with qtbot.waitSignals([demo.context.bridge.closed, demo.ended], timeout=1000):
+        demo.close()
+    interrupted = [d for d in deliveries(Outcome.UNREACHABLE) if "interrupted" in d.reason.lower()]
+    assert len(interrupted) > 10
+    assert sum("While closing" in message for message in caplog.messages) >= len(interrupted)
+    assert {delivery.subscription.id for delivery in deliveries(Outcome.GONE)} == pruned()
+    assert context.bridge.close()
 
 
 def test_closing_without_a_worker_ends_at_once(qtbot: QtBot, window: MainWindow) -> None:

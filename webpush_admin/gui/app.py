@@ -4,7 +4,6 @@ Runs on: GUI thread
 """
 
 import logging
-import signal
 import sys
 from collections.abc import Callable
 from types import TracebackType
@@ -18,7 +17,6 @@ from webpush_admin.gui.actions import Actions
 from webpush_admin.gui.bridge import Bridge
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.launch import LaunchOptions
-from webpush_admin.gui.log_file import log_folder, start_log
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.opening import Trust
 from webpush_admin.gui.resource_files import resource_path
@@ -64,13 +62,11 @@ class Application:
         self._started, self._failed = started, failed
         former_hook = sys.excepthook
         sys.excepthook = self._on_exception
-        former_signal = signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, self.window.close))
         try:
             self.window.show()
             self.qt.exec()
         finally:
             sys.excepthook = former_hook
-            signal.signal(signal.SIGINT, former_signal)
         self.bridge.close(timeout_s=0.1)
         return self.exit_code
 
@@ -89,10 +85,18 @@ class Application:
         self.qt.setWindowIcon(QIcon(str(resource_path("icons/webpush-admin.svg"))))
         self.actions.paint_icons()
         self.window.make_views()
-        start_log(log_folder())
+        self._close_on_interrupt()
+        _start_log()
         _log.info("webpush-admin %s started.", __version__)
         if self._started is not None:
             self._started(self)
+
+    def _close_on_interrupt(self) -> None:
+        """Let Ctrl+C close the window between two slots; before the first paint it is an exception, see below."""
+        # Imported here: the first paint does not need it.
+        import signal
+
+        signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, self.window.close))
 
     def _on_ended(self) -> None:
         self.qt.exit(self.exit_code)
@@ -110,6 +114,13 @@ class Application:
 def run(options: LaunchOptions, started: Callable[[Application], None] | None = None) -> int:
     """Open the window and return the exit code once it is closed; see `Application.run`."""
     return Application(options).run(started)
+
+
+def _start_log() -> None:
+    # Imported here: the first paint does not need it.
+    from webpush_admin.gui.log_file import log_folder, start_log
+
+    start_log(log_folder())
 
 
 def _qt_application() -> QApplication:

@@ -11,7 +11,6 @@ from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from webpush_admin.gui.context import Context
-from webpush_admin.gui.log_file import log_folder
 from webpush_admin.gui.menus import add_menus, add_tool_bar, fill_menus
 from webpush_admin.gui.opening import Opening, Trust
 from webpush_admin.gui.text import display_text
@@ -28,7 +27,7 @@ from webpush_admin.gui.window_state import remember_mode, remember_window, resto
 if TYPE_CHECKING:
     from webpush_admin.backend.records import DatabaseInfo, Snapshot
 
-CLOSE_MS: Final = 1500
+CLOSE_MS: Final = 900
 _SIZE: Final = QSize(1280, 800)
 _LEAST: Final = QSize(860, 560)
 _LOW_PIXELS: Final = 700
@@ -100,7 +99,7 @@ class MainWindow(QMainWindow):
         self.tiles.set_low(self.height() < _LOW_PIXELS)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Hide at once and let the worker end what it does; `ended` comes within a second and a half."""
+        """Hide at once and let the worker end what it does; `ended` comes within a second."""
         if self._closing:
             event.accept()
             return
@@ -192,6 +191,8 @@ class MainWindow(QMainWindow):
     def _open_log(self) -> None:
         from PySide6.QtCore import QUrl
         from PySide6.QtGui import QDesktopServices
+
+        from webpush_admin.gui.log_file import log_folder
 
         folder = log_folder()
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):

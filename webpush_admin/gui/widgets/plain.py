@@ -3,11 +3,16 @@
 Runs on: GUI thread
 """
 
-from PySide6.QtCore import QSize, Qt
+from typing import Final
+
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from webpush_admin.gui.text import display_text, plain_tooltip
+
+_LEAST_WIDTH: Final = 24
+"""Of a label that elides: a letter and the ellipsis."""
 
 
 class PlainLabel(QLabel):
@@ -41,6 +46,7 @@ class PlainLabel(QLabel):
             self.setProperty("tone", tone)
         if elide is not None:
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            self.setMinimumWidth(_LEAST_WIDTH)
         if selectable:
             flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             self.setTextInteractionFlags(flags)
@@ -61,11 +67,6 @@ class PlainLabel(QLabel):
             self.setProperty("tone", tone)
             self.style().unpolish(self)
             self.style().polish(self)
-
-    def minimumSizeHint(self) -> QSize:
-        """Let an eliding label become narrow."""
-        hint = super().minimumSizeHint()
-        return hint if self._elide is None else QSize(24, hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the text, elided where asked."""
