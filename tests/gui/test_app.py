@@ -6,19 +6,32 @@ from pathlib import Path
 
 import pytest
 
+from webpush_admin.store import Store
+
 HEAVY = ("sqlalchemy", "pycurl", "pywebpush", "py_vapid", "http_ece", "aiohttp", "cryptography", "asyncio")
 
 FIRST_PAINT = f"""
 import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+from webpush_admin import cli
+from webpush_admin.gui.bridge import Bridge
+def end():
+    window, = (widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QMainWindow))
+    window.close()
+def start(bridge):
+    print("loaded:", [name for name in {HEAVY} if name in sys.modules])
+    QTimer.singleShot(0, end)
+Bridge.start = start
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+EXIT_CODE = """
+import sys
 from webpush_admin.gui.launch import LaunchOptions
 assert "PySide6" not in sys.modules, "LaunchOptions loads Qt"
 from webpush_admin.gui.app import Application
-application = Application(LaunchOptions())
-loaded = []
-application.bridge.start = lambda: loaded.extend(name for name in {HEAVY} if name in sys.modules)
-code = application.run(lambda started: started.end(3))
-print("loaded:", loaded)
-sys.exit(code)
+sys.exit(Application(LaunchOptions()).run(lambda started: started.end(3)))
 """
 
 FAILING_SLOT = """
@@ -40,22 +53,54 @@ sys.exit(code)
 """
 
 
-def _run(script: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+FAILING_TOUR = """
+import sys
+from webpush_admin import cli
+from webpush_admin.gui.views.subscriptions import SubscriptionsView
+def fail(view):
+    raise ValueError("abcdefghijklmnopqrstuvwxyz0123456789")
+SubscriptionsView.send_test = fail
+sys.exit(cli.main(["--demo", "--tour", sys.argv[1]]))
+"""
 
 
-def test_at_first_paint_nothing_heavy_is_loaded_and_the_exit_code_is_handed_on() -> None:
-    ended = _run(FIRST_PAINT)
-    assert "loaded: []" in ended.stdout, ended.stderr
-    assert ended.returncode == 3
+def _run(script: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", script, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.mark.parametrize("how", ["", "--database", "--demo"])
+def test_at_first_paint_nothing_heavy_is_loaded(how: str, tmp_path: Path) -> None:
+    arguments = [how] if how else []
+    if how == "--database":
+        url = f"sqlite:///{tmp_path / 'push.db'}"
+        Store.open(url).close()
+        arguments.append(url)
+    ended = _run(FIRST_PAINT, *arguments)
+    assert ended.stdout == "loaded: []\n", ended.stderr
+    assert ended.returncode == 0
     assert ended.stderr == ""
 
 
-def test_an_exception_in_a_slot_is_told_and_logged_without_secrets(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+def test_the_exit_code_is_handed_on() -> None:
+    ended = _run(EXIT_CODE)
+    assert ended.returncode == 3, ended.stderr
+    assert ended.stderr == ""
+
+
+def test_an_exception_in_a_slot_ends_the_tour_at_once(tmp_path: Path) -> None:
+    ended = _run(FAILING_TOUR, str(tmp_path / "tour"))
+    assert ended.returncode == 1
+    assert ended.stderr == "webpush-admin: the tour failed: ValueError where nothing should be raised: ….\n"
+
+
+def test_an_exception_in_a_slot_is_told_and_logged_without_secrets(tmp_path: Path) -> None:
     ended = _run(FAILING_SLOT)
     assert "('bad', 'Something unexpected went wrong: ValueError. See the log.')" in ended.stdout, ended.stderr
     assert ended.returncode == 0

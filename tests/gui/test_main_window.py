@@ -220,7 +220,7 @@ def test_closing_while_slow_services_are_awaited_ends_within_a_second(
     def deliveries(outcome: Outcome) -> list[Delivery]:
         return [e.delivery for e in seen if isinstance(e, PushFinished) and e.delivery.outcome is outcome]
 
-    def pruned() -> set[int]:
+    def pruned() -> set[int | None]:
         return {row.id for e in seen if isinstance(e, SubscriptionsPruned) for row in e.subscriptions}
 
     qtbot.waitUntil(
