@@ -105,7 +105,7 @@ def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[C
         Column(
             "service",
             str(QT_TRANSLATE_NOOP("Columns", "Push service")),
-            136,
+            150,
             text=lambda result: _service(result.delivery.subscription.host, service_of),
             tip=lambda result: result.delivery.subscription.host,
         ),

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from webpush_admin.backend.records import State
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
 from webpush_admin.gui.dialogs.subject import SubjectDialog
 from webpush_admin.gui.main_window import MainWindow
@@ -172,3 +173,52 @@ def test_fields_and_tables_have_names(view: SubscriptionsView) -> None:
         if isinstance(child, QLineEdit) or child.metaObject().className() == "Table":
             assert child.objectName()
             assert child.accessibleName()
+
+
+def test_the_find_key_always_leads_to_the_search_for_people(view: SubscriptionsView, demo: MainWindow) -> None:
+    for _ in range(2):
+        demo.context.actions["find"].trigger()
+        assert view.people.search.hasFocus()
+
+
+def test_with_a_filter_nothing_goes_to_what_it_hides(view: SubscriptionsView, demo: MainWindow, qtbot: QtBot) -> None:
+    view.table.filter.setText("lovelace")
+    QTest.keyClick(view.table.filter, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: 0 < view.table.model.rowCount() < 100, timeout=TIMEOUT_MS)
+    send = demo.context.actions["send_test"]
+    assert not send.isEnabled()
+    assert "filter" in send.toolTip()
+    view.send_test()
+    assert not view.sending.running
+    view.table.table.selectAll()
+    shown = view.table.model.rowCount()
+    assert send.isEnabled()
+    assert view.table.send_button.text() == f"Send test to {shown} selected"
+    assert len(view.target().subscription_ids) == shown
+
+
+def test_answers_in_the_database_are_read_again_when_that_is_told(
+    view: SubscriptionsView, demo: MainWindow, qtbot: QtBot
+) -> None:
+    info = next(row for _, row in view.table.model.fetched() if row.state is State.NEW and not row.endpoint_problem)
+    number = next(n for n, row in view.table.model.fetched() if row is info)
+    changed: list[None] = []
+    endpoint = info.subscription.endpoint
+    demo.context.ask(lambda backend: backend.trying.set_temper([endpoint], Temper.CREATED), changed.append)
+    qtbot.waitUntil(lambda: bool(changed), timeout=TIMEOUT_MS)
+    view.table.table.selectRow(number)
+    _send(view, demo, qtbot)
+    qtbot.waitUntil(lambda: view.detail.last_answer.text() == "201", timeout=TIMEOUT_MS)
+    assert view.table.selection().count == 1
+
+
+def test_the_selected_answer_is_told_in_full(view: SubscriptionsView, demo: MainWindow, qtbot: QtBot) -> None:
+    _send(view, demo, qtbot)
+    rows = view.results.results
+    number = next(n for n, row in enumerate(rows) if row.delivery.outcome is Outcome.REJECTED and row.delivery.body)
+    view.results.table.selectRow(number)
+    assert view.results.answer.isVisible()
+    assert rows[number].delivery.reason in view.results.answer.text()
+    assert rows[number].delivery.body in view.results.answer.text()
+    view.results.table.clearSelection()
+    assert not view.results.answer.isVisible()

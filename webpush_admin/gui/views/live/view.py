@@ -136,6 +136,8 @@ class LiveView(QWidget):
         self.pruned_table = Table(
             theme, self.pruned_model, columns, self, name="pruned_table", accessible_name=self.tr("Pruned endpoints")
         )
+        # The end of an endpoint tells more than its host's.
+        self.pruned_table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.pruned_card = TableCard(
             self.tr("Pruned endpoints"),
             self.pruned_table,

@@ -59,8 +59,8 @@ class DetailPane(Card):
         self.grid.setVerticalSpacing(0)
         self.grid.setColumnStretch(0, 1)
         self.grid.setColumnStretch(1, 1)
-        self.last_answer = self._field("last_answer", self.tr("Last answer"), 0)
-        self.last_success = self._field("last_success", self.tr("Last success"), 0, 1)
+        self.last_answer = self._field("last_answer", self.tr("Last answer"), 0, caption=self.tr("Answer"))
+        self.last_success = self._field("last_success", self.tr("Last success"), 0, 1, caption=self.tr("Success"))
         self.service = self._field("service", self.tr("Push service"), 1, whole=True)
         self.keys = self._field("keys", self.tr("Check of endpoint and keys"), 2, whole=True)
         self.endpoint = self._field("endpoint", self.tr("Endpoint"), 3, tone="mono", whole=True)
@@ -135,16 +135,26 @@ class DetailPane(Card):
         self._show_endpoint()
 
     def _field(
-        self, name: str, label: str, row: int, column: int = 0, *, tone: str = "", whole: bool = False
+        self,
+        name: str,
+        label: str,
+        row: int,
+        column: int = 0,
+        *,
+        tone: str = "",
+        whole: bool = False,
+        caption: str = "",
     ) -> PlainLabel:
-        caption = PlainLabel(label, self.fields, name=f"{name}_caption", tone="caption")
+        title = PlainLabel(caption or label, self.fields, name=f"{name}_caption", tone="caption")
+        title.setToolTip(plain_tooltip(label))
         value = PlainLabel("", self.fields, name=name, tone=tone, selectable=True)
         value.setAccessibleName(label)
         value.setWordWrap(True)
-        caption.setMinimumWidth(1)
+        title.setMinimumWidth(1)
         # What is still too wide is cut, rather than the pane made wider than its place.
         value.setMinimumWidth(1)
-        self.grid.addWidget(caption, 3 * row, column)
+        # Beside the caption of the endpoint stands the button that reveals it.
+        self.grid.addWidget(title, 3 * row, column, 1, 2 if whole and name != "endpoint" else 1)
         self.grid.addWidget(value, 3 * row + 1, column, 1, 2 if whole else 1, Qt.AlignmentFlag.AlignTop)
         self.grid.setRowMinimumHeight(3 * row + 2, 7)
         return value

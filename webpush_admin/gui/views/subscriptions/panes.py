@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-RESULTS_PIXELS: Final = 190
+RESULTS_PIXELS: Final = 214
 HANDLE_PIXELS: Final = 8
 DETAIL_FROM_PIXELS: Final = 700
 TABLE_ALONE_PIXELS: Final = 520

@@ -91,7 +91,7 @@ class ResultsPanel(Card):
         top.addWidget(self.prune_button)
         top.addWidget(self.copy_button)
         top.addWidget(self.close_button)
-        layout = QVBoxLayout(self)
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 8, 1, 1)
         layout.setSpacing(6)
         layout.addLayout(top)
@@ -194,6 +194,8 @@ class ResultsPanel(Card):
         self.answer.show_text(words)
         self.answer.setVisible(bool(words))
         if rows:
+            # The table has just become lower: what was selected must not lie below its edge.
+            self._layout.activate()
             self.table.scrollTo(self.model.index(rows[0], 0))
         self.changed.emit()
 

@@ -62,6 +62,8 @@ class Target:
 
     def label(self) -> str:
         """Return whom it is for, as the button says it: "Ada", "3 selected", "all 100"."""
+        if self.problem and not self.subscriptions:
+            return QCoreApplication.translate("Target", "selection")
         if self.subscription_ids or self.problem:
             return QCoreApplication.translate("Target", "{n} selected").format(n=f"{self.subscriptions:,}")
         if self.user_id is None:

@@ -113,6 +113,11 @@ class SubscriptionsView(QWidget):
             ids = tuple(info.subscription.id for info in selection.rows if info.subscription.id is not None)
             users = len({info.subscription.user_id for info in selection.rows})
             return Target(subscription_ids=ids, users=users, subscriptions=selection.count, problem=selection.problem)
+        if self.table.filter.query:
+            # "All" would reach more than is shown.
+            return Target(
+                problem=self.tr("The filter hides some: select rows (Ctrl+A takes all), or clear the filter.")
+            )
         person = self.people.current
         if person is None or person.user is None:
             return Target(subscriptions=person.subscriptions if person else 0)
@@ -174,10 +179,9 @@ class SubscriptionsView(QWidget):
         self.results.copy_report()
 
     def focus_search(self) -> None:
-        """Go to the search for people; from there on to the filter."""
-        field = self.table.filter if self.people.search.hasFocus() else self.people.search
-        field.setFocus()
-        field.selectAll()
+        """Go to the search for people."""
+        self.people.search.setFocus()
+        self.people.search.selectAll()
 
     def refresh(self) -> None:
         """Read what is shown again."""
