@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from webpush_admin.backend.records import State
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
 from webpush_admin.gui.dialogs.subject import SubjectDialog
+from webpush_admin.gui.dialogs.user import UserDialog
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.views.subscriptions import SubscriptionsView
 from webpush_admin.push.answer import Outcome
@@ -222,3 +223,18 @@ def test_the_selected_answer_is_told_in_full(view: SubscriptionsView, demo: Main
     assert rows[number].delivery.body in view.results.answer.text()
     view.results.table.clearSelection()
     assert not view.results.answer.isVisible()
+
+
+def test_who_was_added_is_chosen_whatever_was_looked_for(
+    view: SubscriptionsView, demo: MainWindow, qtbot: QtBot
+) -> None:
+    view.people.search.setText("lovelace")
+    QTest.keyClick(view.people.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: view.target().user_name == "Ada Lovelace", timeout=TIMEOUT_MS)
+    demo.context.actions["add_user"].trigger()
+    dialog = _dialog(UserDialog)
+    assert isinstance(dialog, UserDialog)
+    QTest.keyClicks(dialog.name, "Zoltan")
+    QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: view.target().user_name == "Zoltan", timeout=TIMEOUT_MS)
+    assert demo.context.actions["add_subscription"].isEnabled()

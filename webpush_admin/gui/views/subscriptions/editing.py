@@ -24,7 +24,7 @@ class Editing(QObject):
     """Every change of rows that the operator asks for. The lists follow by `DatabaseChanged`.
 
     Attributes:
-        user_saved: The id of a user who was added or renamed.
+        user_saved: A `User` who was added or renamed.
     """
 
     user_saved = Signal(object)
@@ -132,7 +132,7 @@ class Editing(QObject):
         self._context.ask(lambda backend: backend.sending.prune(subscription_ids), self._on_pruned)
 
     def _on_user_saved(self, user: User) -> None:
-        self.user_saved.emit(user.id)
+        self.user_saved.emit(user)
 
     def _on_subscription_saved(self, subscription: Subscription) -> None:
         self._context.notify(self.tr("Saved {endpoint}.").format(endpoint=subscription.masked), "good")

@@ -20,7 +20,7 @@ from webpush_admin.gui.views.subscriptions.selection import Selection, read_sele
 from webpush_admin.gui.widgets.plain import Card
 from webpush_admin.gui.widgets.search import SearchField
 from webpush_admin.gui.widgets.table import Table
-from webpush_admin.store.rows import UserQuery
+from webpush_admin.store.rows import User, UserQuery
 
 NUMBER_MARGIN: Final = 24
 
@@ -47,6 +47,7 @@ class PeoplePane(Card):
         self._context = context
         self._current: UUID | None = None
         self._go_to_found = False
+        self._saved: User | None = None
         self.search = SearchField(self.tr("Find a user"), self)
         self.search.setAccessibleName(self.tr("Find a user by name or id"))
         self.model = PagedModel(PEOPLE_COLUMNS, self._fetch, key=lambda person: person.id, parent=self)
@@ -92,6 +93,14 @@ class PeoplePane(Card):
         self._current = user_id
         self._select_current()
 
+    def show_saved(self, user: User) -> None:
+        """Make a user who was just added or renamed the current one, whatever is being looked for."""
+        self._current, self._saved = user.id, user
+        if self.search.query:
+            self.search.clear_now()
+        else:
+            self.model.reset()
+
     def begin(self) -> None:
         """Show another database from its beginning."""
         self._current = None
@@ -117,6 +126,11 @@ class PeoplePane(Card):
             if found is not None:
                 self._current = found.id
                 self.entered.emit()
+        saved, self._saved = self._saved, None
+        if saved is not None and all(person.id != saved.id for _, person in self.model.fetched()):
+            # Further down in a long list: looking for the name brings it up.
+            self.search.setText(saved.name)
+            return
         self._fit_numbers()
         self._select_current()
         self.loaded.emit()

@@ -89,7 +89,7 @@ class SubscriptionsView(QWidget):
         self.sending.started.connect(self._on_send_started)
         self.sending.finished.connect(self._on_send_finished)
         self.sending.ended.connect(self._show_state)
-        self.editing.user_saved.connect(self.people.choose)
+        self.editing.user_saved.connect(self.people.show_saved)
 
     def activate(self) -> None:
         """The view is shown: read what has changed meanwhile, and start in the search."""
