@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from webpush_admin.backend.records import DatabaseInfo, SendProgress, Snapshot
+from webpush_admin.gui.models.columns import Column
+from webpush_admin.gui.models.rows import RowsModel
 from webpush_admin.gui.theme import Theme
 from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.empty import EmptyState
@@ -17,6 +19,7 @@ from webpush_admin.gui.widgets.search import SearchField
 from webpush_admin.gui.widgets.sparkline import POINTS, Sparkline
 from webpush_admin.gui.widgets.status import StatusLine
 from webpush_admin.gui.widgets.strip import WorkStrip
+from webpush_admin.gui.widgets.table import Table
 from webpush_admin.gui.widgets.tiles import Tiles
 from webpush_admin.gui.widgets.toast import Toast
 from webpush_admin.push.stats import CacheStats, PushStats
@@ -167,3 +170,36 @@ def test_figures_as_the_window_writes_them() -> None:
     assert [rate(0), rate(3.21), rate(410.4), rate(10_412.3)] == ["0", "3.2", "410", "10,412"]
     assert [percent(1.0), percent(0.99999), percent(0.974), percent(0.0)] == ["100 %", "99.9 %", "97.4 %", "0.0 %"]
     assert [duration(8.2), duration(125), duration(3780)] == ["8 s", "2 min 5 s", "1 h 3 min"]
+
+
+def test_a_quiet_column_is_quiet_unless_its_row_is_selected(qtbot: QtBot, theme: Theme) -> None:
+    columns: tuple[Column[str], ...] = (
+        Column("loud", "Loud", 100, text=str, tip=str),
+        Column("quiet", "Quiet", 100, text=str, tip=str, muted=True),
+    )
+    model = RowsModel(columns)
+    table = Table(theme, model, columns, name="table", accessible_name="Table")
+    qtbot.addWidget(table)
+    table.resize(240, 120)
+    model.replace(["█████", "█████"])
+    with qtbot.waitExposed(table):
+        table.show()
+
+    def colours(row: int, column: int) -> set[str]:
+        room = table.visualRect(model.index(row, column))
+        image = table.viewport().grab(room).toImage()
+        return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+    assert theme.tokens.text in colours(1, 0)
+    assert theme.tokens.muted in colours(1, 1)
+    assert theme.tokens.text not in colours(1, 1)
+
+
+def test_an_empty_place_breaks_its_text_where_it_is_narrow(qtbot: QtBot) -> None:
+    place = EmptyState("bell", "Nothing here", "A sentence that is a good deal longer than the place is wide. " * 2)
+    qtbot.addWidget(place)
+    place.resize(300, 400)
+    with qtbot.waitExposed(place):
+        place.show()
+    assert place.text.geometry().right() < place.width()
+    assert place.text.height() >= place.text.heightForWidth(place.text.width())

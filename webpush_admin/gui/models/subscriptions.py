@@ -21,7 +21,7 @@ STATE_ROLES: Final[dict[State, str]] = {
 }
 
 STATE_TIPS: Final[dict[State, str]] = {
-    State.NEW: str(QT_TRANSLATE_NOOP("Columns", "No push has been sent to it yet.")),
+    State.NEW: str(QT_TRANSLATE_NOOP("Columns", "No push service has answered a push to it yet.")),
     State.OK: str(QT_TRANSLATE_NOOP("Columns", "The newest push was accepted.")),
     State.FAILING: str(QT_TRANSLATE_NOOP("Columns", "The newest push was not accepted.")),
     State.SUSPECT: str(QT_TRANSLATE_NOOP("Columns", "The newest answer was 404: perhaps gone.")),

@@ -140,10 +140,16 @@ class Table(QTableView):
         return [(stretch.top(), stretch.bottom()) for stretch in ranges]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens; everything else is the table's."""
+        """Enter opens; the first arrow takes the row of the cursor; everything else is the table's."""
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit()
+            return
+        cursor = self.currentIndex()
+        arrow = plain and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up)
+        if arrow and cursor.isValid() and not self.selectionModel().hasSelection():
+            # The cursor stands on a row that nobody chose: take that one first, it may be the only one.
+            self.selectRow(cursor.row())
             return
         super().keyPressEvent(event)
 

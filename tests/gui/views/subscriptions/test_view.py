@@ -238,3 +238,12 @@ def test_who_was_added_is_chosen_whatever_was_looked_for(
     QTest.keyClick(dialog.name, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: view.target().user_name == "Zoltan", timeout=TIMEOUT_MS)
     assert demo.context.actions["add_subscription"].isEnabled()
+
+
+def test_the_first_arrow_takes_the_row_of_the_cursor(view: SubscriptionsView, qtbot: QtBot) -> None:
+    view.table.focus_rows()
+    assert not view.table.selection().count
+    QTest.keyClick(view.table.table, Qt.Key.Key_Down)
+    assert view.table.table.selected_rows() == [0]
+    QTest.keyClick(view.table.table, Qt.Key.Key_Down)
+    assert view.table.table.selected_rows() == [1]

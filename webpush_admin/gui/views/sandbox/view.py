@@ -100,6 +100,7 @@ class SandboxView(QWidget):
 
     def activate(self) -> None:
         """The view is shown: read what has arrived meanwhile."""
+        self.endpoints.table.setFocus()
         self._refresher.release()
         self._refresher.wish()
 
