@@ -82,7 +82,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "service",
         str(QT_TRANSLATE_NOOP("Columns", "Push service")),
-        150,
+        144,
         text=lambda info: service_text(info.service, info.subscription.host),
         tip=lambda info: f"{info.service}\n{info.subscription.host}",
         order_by="endpoint",
@@ -133,7 +133,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "state",
         str(QT_TRANSLATE_NOOP("Columns", "State")),
-        104,
+        112,
         text=lambda info: translated(info.state.value),
         tip=state_tip,
         role=lambda info: STATE_ROLES[info.state],
@@ -141,7 +141,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
 )
 """In the order of the table."""
 
-STRETCH_PIXELS: Final = 100
+STRETCH_PIXELS: Final = 96
 """The least that a name and a browser get; they share what room is left."""
 
 LEAVES_FIRST: Final = ("created", "last_success", "id", "browser", "endpoint", "last_answer", "service")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import CachedUser, Snapshot
 from webpush_admin.gui.bridge import Job
@@ -18,6 +18,7 @@ from webpush_admin.gui.models.names import Names, names_of
 from webpush_admin.gui.models.rows import RowsModel
 from webpush_admin.gui.views.live.counters import CACHE, PUSHES, CountersCard, health
 from webpush_admin.gui.views.live.event_log import EventLog
+from webpush_admin.gui.views.live.scroller import scroller
 from webpush_admin.gui.views.live.table_card import TableCard
 from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.empty import EmptyState
@@ -180,14 +181,7 @@ class LiveView(QWidget):
         column.addLayout(cards)
         column.addWidget(self.panes, 1)
         self._stack = QStackedLayout(self)
-        self.scroller = QScrollArea(self)
-        self.scroller.setObjectName("scroller")
-        self.scroller.setAccessibleName(self.tr("Live"))
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroller.setWidget(self.content)
+        self.scroller = scroller(self.content, self)
         self._stack.addWidget(self.scroller)
         self._stack.addWidget(self.empty)
 
