@@ -6,7 +6,6 @@ Runs on: GUI thread (methods that start with `_work` or are named in their docst
 """
 
 import logging
-import sys
 import threading
 import time
 from collections import deque
@@ -283,10 +282,12 @@ class Bridge(QObject):
 
 
 def _backend(emit: "Callable[[Event | BackendEvent], None]") -> "Backend":
-    # A shorter switch interval lets the GUI thread in sooner while the worker computes.
-    sys.setswitchinterval(0.0005)
+    from webpush_admin.gui.giving_way import give_way, spare_collections
+
+    give_way(threading.get_native_id())
     from webpush_admin.backend.backend import Backend
 
+    spare_collections()
     return Backend(emit)
 
 

@@ -18,6 +18,7 @@ from webpush_admin.backend.records import SendSummary
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.icons import tinted_icon
 from webpush_admin.gui.models.names import Names, names_of
+from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.models.results import Result, in_full, report, result_columns, told
 from webpush_admin.gui.models.rows import RowsModel
 from webpush_admin.gui.models.words import counted, seconds_or_milliseconds
@@ -28,6 +29,7 @@ from webpush_admin.push.answer import Outcome
 from webpush_admin.push.events import PushFinished
 
 NAMES_WAIT_MS: Final = 250
+ARRIVALS_MS: Final = 200
 REASON_PIXELS: Final = 240
 REPORT_NAMES: Final = 1000
 """Answers whose users' names are read for a report; beyond them an id says whose it is."""
@@ -97,6 +99,9 @@ class ResultsPanel(Card):
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.answer)
+        self._arrived: list[PushFinished] = []
+        self._gone: set[int] = set()
+        self._arrivals = Refresher(self._take_arrivals, self, between_ms=ARRIVALS_MS)
         self._names_timer = QTimer(self)
         self._names_timer.setSingleShot(True)
         self._names_timer.setInterval(NAMES_WAIT_MS)
@@ -117,6 +122,7 @@ class ResultsPanel(Card):
         """A send begins: the former answers leave."""
         self._title = title
         self._summary = None
+        self._arrived, self._gone = [], set()
         self._outcomes.clear()
         self._prunable.clear()
         self._removed = 0
@@ -126,7 +132,25 @@ class ResultsPanel(Card):
         self.changed.emit()
 
     def append(self, events: Iterable[PushFinished]) -> None:
-        """Show answers as they come in; the newest stay in sight unless the operator has scrolled up or selected."""
+        """Show answers as they come in, a few times a second: a list that is read need not be painted more often."""
+        self._arrived.extend(events)
+        self._arrivals.wish()
+
+    def mark_pruned(self, subscription_ids: Iterable[int]) -> None:
+        """These rows are gone from the database: say so beside their answers."""
+        self._gone.update(subscription_ids)
+        self._arrivals.wish()
+
+    def _take_arrivals(self) -> None:
+        arrived, self._arrived = self._arrived, []
+        gone, self._gone = self._gone, set()
+        self._show_arrived(arrived)
+        self._mark(gone)
+        self._show_counts()
+        self.changed.emit()
+
+    def _show_arrived(self, events: Sequence[PushFinished]) -> None:
+        """Append; the newest stay in sight unless the operator has scrolled up or selected."""
         bar = self.table.verticalScrollBar()
         follows = bar.value() >= bar.maximum() and not self.table.selectionModel().hasSelection()
         results = [Result(event.delivery, event.test, event.at) for event in events]
@@ -134,12 +158,11 @@ class ResultsPanel(Card):
         self._count(results)
         if follows:
             self.table.scrollToBottom()
-        self._show_counts()
         self._names_timer.start()
-        self.changed.emit()
 
     def finish(self, summary: SendSummary, *, test: bool) -> None:
         """Show the totals; where events were lost, the answers come from the summary."""
+        self._take_arrivals()
         if len(self.model.rows) < min(len(summary.deliveries), summary.targets):
             now = datetime.now(UTC)
             self._replace([Result(delivery, test, now) for delivery in summary.deliveries])
@@ -154,17 +177,13 @@ class ResultsPanel(Card):
         chosen = {row.delivery.subscription.id or 0 for row in rows if row is not None and row.prunable}
         return sorted(chosen or self._prunable)
 
-    def mark_pruned(self, subscription_ids: Iterable[int]) -> None:
-        """These rows are gone from the database: say so beside their answers."""
-        pruned = set(subscription_ids)
-        for number, result in enumerate(self.model.rows):
+    def _mark(self, pruned: set[int]) -> None:
+        for number, result in enumerate(self.model.rows) if pruned else ():
             delivery = result.delivery
             if delivery.outcome is Outcome.GONE and not delivery.pruned and delivery.subscription.id in pruned:
                 self.model.set_row(number, replace(result, delivery=replace(delivery, pruned=True)))
                 self._removed += 1
         self._prunable -= pruned
-        self._show_counts()
-        self.changed.emit()
 
     def report(self) -> str:
         """Return the answers as text for a ticket."""

@@ -1,0 +1,37 @@
+"""Makes a process with a busy worker kind to its GUI thread.
+
+Runs on: worker loop
+"""
+
+import sys
+from typing import Final
+
+NICENESS: Final = 5
+SWITCH_S: Final = 0.0005
+
+
+def give_way(thread_id: int) -> None:
+    """Let the interpreter and the system prefer the GUI thread to the thread with this native id.
+
+    The threads that it starts inherit what the system is told.
+    """
+    import os
+
+    # A shorter switch interval lets the GUI thread in sooner while the worker computes.
+    sys.setswitchinterval(SWITCH_S)
+    if sys.platform.startswith("linux"):
+        # On Linux a thread has a priority of its own; elsewhere this would be the whole process.
+        os.setpriority(os.PRIO_PROCESS, thread_id, NICENESS)
+
+
+def spare_collections() -> None:
+    """Let the garbage collector pass over what stays for ever, and look through the old less often.
+
+    A full collection stops every thread, the GUI's too, for as long as it takes to visit all that lives: with the
+    modules loaded and tens of thousands of events in the lists that is several frames.
+    """
+    import gc
+
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
