@@ -1,4 +1,4 @@
-"""A dispatcher for where nothing can be sent: it has the methods of one and says why.
+"""A dispatcher for where nothing can be sent: whoever sends with it is told why; there is nothing to enter or close.
 
 Runs on: any
 """
