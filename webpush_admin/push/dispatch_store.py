@@ -61,8 +61,8 @@ Listener = Callable[[StoreChange], None]
 class DispatchStore(Protocol):
     """A store as the dispatcher needs it: called off the event loop, from any of the dispatcher's threads.
 
-    Only `add_listener`, and what it returns, are called on the loop, and must not block. Each raises `StoreError` with a
-    sentence where the database refuses.
+    Only `add_listener`, and what it returns, are called on the loop, and must not block. Each raises `StoreError`
+    with a sentence where the database refuses.
     """
 
     def vapid_keys(self) -> "VapidKeys":
