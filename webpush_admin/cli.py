@@ -63,6 +63,8 @@ def _options(parsed: argparse.Namespace) -> LaunchOptions:
         _stop("--tour goes with --demo.")
     if options.demo and options.url is not None:
         _stop("--demo brings a database of its own; leave --database out.")
+    if options.demo and (options.subject or options.ca_file is not None):
+        _stop("--demo brings a subject and a push service of its own; leave --subject and --ca-file out.")
     try:
         _check(options)
     except PushError as error:

@@ -196,3 +196,43 @@ def test_keys_that_vanish_while_it_is_open_are_told_and_repaired(town: Town, tmp
             assert authorizations.public_key == (await desk.backend.info()).public_key
 
     asyncio.run(scenario())
+
+
+def test_two_subjects_at_once_make_one_dispatcher(town: Town) -> None:
+    town.add_user(Temper.CREATED)
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk, subject="")
+            keys = desk.backend.keys
+            await asyncio.gather(keys.set_subject("a@example.org"), keys.set_subject("b@example.org"))
+            upkeep = [task for task in asyncio.all_tasks() if task.get_name() == "webpush-upkeep"]
+            assert len(upkeep) == 1
+            assert (await claims(desk))["sub"] == "mailto:b@example.org"
+
+    asyncio.run(scenario())
+
+
+def test_keys_that_another_program_mends_are_noticed_without_a_dispatcher(town: Town) -> None:
+    town.add_user(Temper.CREATED)
+    delete_keys(town.path)
+
+    def mend() -> str:
+        store = Store.open(town.url)
+        try:
+            return store.regenerate_vapid_keys().public_key
+        finally:
+            store.close()
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            assert (await desk.backend.info()).keys_problem
+            told = len(desk.of(DatabaseChanged))
+            public_key = await asyncio.to_thread(mend)
+            await desk.wait_for(DatabaseChanged, told + 1)
+            info = await desk.backend.info()
+            assert (info.keys_problem, info.public_key) == ("", public_key)
+            assert desk.dispatcher.public_key == public_key
+
+    asyncio.run(scenario())

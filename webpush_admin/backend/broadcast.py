@@ -51,20 +51,25 @@ class Broadcast:
         """Send to every target.
 
         Raises:
-            PushError: The first that a target raised; the others are finished first.
+            PushError: Nothing at all could be sent to: the first reason. Where it was only some, the summary tells it.
         """
         started_s = time.monotonic()
         taking = asyncio.Lock()
         errors: list[PushError] = []
 
         async def work() -> None:
-            while not self._stopped and not errors:
+            while not self._stopped:
                 try:
                     async with taking:
                         # It may have been stopped while others took theirs.
                         target = None if self._stopped else await anext(targets, None)
-                    if target is None or self._stopped:
-                        return
+                except PushError as error:
+                    # Who else there is cannot be known.
+                    errors.append(error)
+                    return
+                if target is None or self._stopped:
+                    return
+                try:
                     self._count(await send(target))
                 except PushError as error:
                     errors.append(error)
@@ -73,9 +78,9 @@ class Broadcast:
         async with contextlib.aclosing(targets), asyncio.TaskGroup() as group:
             for _ in range(max(1, min(WORKERS, self._steps))):
                 group.create_task(work())
-        if errors and not self._stopped:
+        if errors and not self._outcomes and not self._stopped:
             raise errors[0]
-        return self._summary(time.monotonic() - started_s)
+        return self._summary(time.monotonic() - started_s, str(errors[0]) if errors else "")
 
     def _count(self, deliveries: Iterable[Delivery]) -> None:
         for delivery in deliveries:
@@ -85,10 +90,10 @@ class Broadcast:
             if len(self._kept) < KEPT_DELIVERIES:
                 self._kept.append(delivery)
 
-    def _summary(self, elapsed_s: float) -> SendSummary:
+    def _summary(self, elapsed_s: float, problem: str) -> SendSummary:
         told = sum(self._outcomes.values())
-        # Rows may have come or gone since they were counted; what a stop left out is told as failed.
-        left_out = max(0, self._subscriptions - told) if self._stopped else 0
+        # Rows may have come or gone since they were counted; what a stop or an error left out is told as failed.
+        left_out = max(0, self._subscriptions - told) if self._stopped or problem else 0
         return SendSummary(
             targets=told + left_out,
             accepted=self._outcomes[Outcome.ACCEPTED],
@@ -98,4 +103,5 @@ class Broadcast:
             elapsed_s=elapsed_s,
             stopped=self._stopped,
             deliveries=tuple(self._kept),
+            problem=problem,
         )

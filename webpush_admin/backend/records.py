@@ -120,6 +120,7 @@ class SendSummary:
         targets: Subscriptions that it was meant for.
         stopped: It was stopped, or the window closed.
         elapsed_s: Monotonic seconds.
+        problem: Why some could not even be tried, "" where all were; they are counted as failed.
     """
 
     targets: int
@@ -130,6 +131,7 @@ class SendSummary:
     elapsed_s: float
     stopped: bool = False
     deliveries: tuple[Delivery, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ class Session:
     public_key: str = ""
     keys_problem: str = ""
     dispatcher: Dispatcher | DisabledDispatcher = field(default_factory=lambda: DisabledDispatcher(NO_SUBJECT))
+    changing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a dispatcher is being made or given another subject: there is never a second one."""
 
     @property
     def sandbox(self) -> Sandbox:
@@ -137,17 +139,26 @@ class Session:
             InvalidKeys: It is none.
         """
         normalised = normalised_subject(subject)
-        if not self.store.read_only:
-            await self.read(lambda store: store.set_setting(SUBJECT_SETTING, normalised))
-        self.subject = normalised
-        if isinstance(self.dispatcher, Dispatcher):
-            self.dispatcher.change_subject(normalised)
-        else:
-            await self.start_dispatcher()
+        async with self.changing:
+            if not self.store.read_only:
+                await self.read(lambda store: store.set_setting(SUBJECT_SETTING, normalised))
+            self.subject = normalised
+            if isinstance(self.dispatcher, Dispatcher):
+                self.dispatcher.change_subject(normalised)
+            else:
+                await self._start_dispatcher()
         return normalised
 
     async def start_dispatcher(self) -> None:
-        """Load the keys, and open a dispatcher where there is a subject; what is in the way becomes `keys_problem`."""
+        """Load the keys, and open a dispatcher where there is a subject; what is in the way becomes `keys_problem`.
+
+        Does nothing where one is open: that one follows its keys by itself.
+        """
+        async with self.changing:
+            if not isinstance(self.dispatcher, Dispatcher):
+                await self._start_dispatcher()
+
+    async def _start_dispatcher(self) -> None:
         self.keys_problem = ""
         try:
             keys = await self.read(lambda store: store.vapid_keys())
@@ -190,7 +201,10 @@ class Session:
         """End the dispatcher, the store, the sandbox and their threads, in this order. Within a second."""
         if isinstance(self.dispatcher, Dispatcher):
             await self.dispatcher.aclose()
-        await self.calls.run(self._close_store_and_sandbox)
+        # On a thread of its own: closing the store is what ends reads that the other threads may hang in.
+        closing = StoreCalls()
+        await closing.run(self._close_store_and_sandbox)
+        closing.close()
         self.calls.close()
 
     def _close_store_and_sandbox(self) -> None:

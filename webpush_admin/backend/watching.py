@@ -11,8 +11,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from webpush_admin.backend.records import ChangedByOthers, SendProgress, Snapshot
+from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, SendProgress, Snapshot
 from webpush_admin.backend.session import Session
+from webpush_admin.push.dispatch_store import ChangeKind
 from webpush_admin.push.errors import PushError
 from webpush_admin.sandbox.records import SandboxCounts
 
@@ -93,4 +94,9 @@ class Watching:
             return  # busy or locked: the next look tells
         if self._foreign_version not in (None, version):
             self._session.emit(ChangedByOthers(datetime.now(UTC)))
+            # A dispatcher follows its keys by itself; where there is none, what was wrong may just have been mended.
+            before = self._session.info
+            await self._session.start_dispatcher()
+            if self._session.info != before:
+                self._session.emit(DatabaseChanged(ChangeKind.KEYS, frozenset()))
         self._foreign_version = version

@@ -6,7 +6,7 @@ Runs on: worker loop
 import sys
 from typing import Final
 
-NICENESS: Final = 5
+NICENESS: Final = 10
 SWITCH_S: Final = 0.0005
 
 

@@ -65,7 +65,8 @@ class Opening(QObject):
         """Open a database ("sqlite:///push.db") after closing the one that is open."""
         if not self._begin(self.tr("Opening the database…")):
             return
-        trust = self._trust
+        # The subject of the command line is for the database that it names, and not for those that are opened later.
+        trust, self._trust = self._trust, Trust(ca_file=self._trust.ca_file)
         self._context.ask(
             lambda backend: backend.open(url, create=create, subject=trust.subject, ca_file=trust.ca_file),
             self._on_opened,

@@ -8,7 +8,7 @@ import signal
 import sys
 from typing import Final
 
-NICENESS: Final = 5
+NICENESS: Final = 10
 
 
 def main() -> None:

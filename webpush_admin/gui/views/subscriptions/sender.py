@@ -169,6 +169,8 @@ class Sender(QObject):
 
     def _on_finished(self, summary: SendSummary) -> None:
         self.running = False
+        if summary.problem:
+            self._context.notify(summary.problem, "bad")
         self.finished.emit(summary, self._target.is_test)
         self.ended.emit()
 
