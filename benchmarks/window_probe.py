@@ -103,7 +103,7 @@ def real(times: Times) -> dict[str, Any]:
             at_first_paint["loaded"] = [name for name in HEAVY if name in sys.modules]
             at_first_paint["painted"] = sorted(painted)
 
-    names: dict[QWidget, str] = {window.sidebar: "sidebar", window.status_line: "status bar", window.tiles: "tiles"}
+    names: dict[QWidget, str] = {window.sidebar: "sidebar", window.status_line: "status bar"}
     names |= dict.fromkeys(window.findChildren(QHeaderView), "headers")
     parts: dict[QWidget, Callable[[], None]] = {part: partial(painted.add, name) for part, name in names.items()}
     kept: list[QObject] = [Paints(parts, {window: on_window_painted})]

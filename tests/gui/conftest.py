@@ -40,8 +40,8 @@ def context(qtbot: QtBot, theme: Theme) -> Iterator[Context]:
 @pytest.fixture
 def window(qtbot: QtBot, context: Context) -> Iterator[MainWindow]:
     """The real window with its first view, not shown yet and without a worker."""
-    made = MainWindow(context, QSettings("webpush-admin", "webpush-admin"))
-    made.show_view("subscriptions")
+    made = MainWindow(context.theme, context.actions, QSettings("webpush-admin", "webpush-admin"))
+    made.complete(context)
     yield made
     made.hide()
     made.deleteLater()

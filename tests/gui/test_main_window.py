@@ -43,11 +43,13 @@ def _live_value(window: MainWindow, name: str) -> int:
 
 
 def test_the_first_view_is_made_right_after_the_first_paint(qtbot: QtBot, context: Context) -> None:
-    window = MainWindow(context, QSettings("webpush-admin", "webpush-admin"))
+    window = MainWindow(context.theme, context.actions, QSettings("webpush-admin", "webpush-admin"))
     qtbot.addWidget(window)
-    assert window.views == {}
     with qtbot.waitSignal(window.first_painted):
         window.show()
+    assert window.sidebar.isVisible()
+    assert window.status_line.isVisible()
+    window.complete(context)
     assert list(window.views) == ["subscriptions"]
     assert window.view_stack.currentWidget() is window.views["subscriptions"]
     window.make_views()
@@ -242,9 +244,19 @@ def test_closing_without_a_worker_ends_at_once(qtbot: QtBot, window: MainWindow)
         window.context.actions["quit"].trigger()
 
 
+def test_closing_before_the_window_is_complete_ends_at_once(qtbot: QtBot, context: Context) -> None:
+    window = MainWindow(context.theme, context.actions, QSettings("webpush-admin", "webpush-admin"))
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitSignal(window.ended):
+        window.close()
+    assert window.isHidden()
+
+
 def test_size_panes_and_theme_are_remembered(qtbot: QtBot, context: Context) -> None:
     settings = QSettings("webpush-admin", "webpush-admin")
-    first = MainWindow(context, settings)
+    first = MainWindow(context.theme, context.actions, settings)
+    first.complete(context)
     first.resize(950, 610)
     first.show()
     first.show_view("live")
@@ -256,7 +268,8 @@ def test_size_panes_and_theme_are_remembered(qtbot: QtBot, context: Context) -> 
     with qtbot.waitSignal(first.ended):
         first.close()
     first.deleteLater()
-    second = MainWindow(context, settings)
+    second = MainWindow(context.theme, context.actions, settings)
+    second.complete(context)
     qtbot.addWidget(second)
     # The width is what the screen has room for.
     assert second.height() == 610

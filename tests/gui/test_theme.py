@@ -1,6 +1,7 @@
 """Light and dark: every pair of colours can be read."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -46,6 +47,22 @@ def test_a_mode_changes_the_palette_and_tells(qapp: QApplication, theme: Theme) 
     theme.set_mode(Mode.DARK)
     assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.bg
     assert told == [False, True]
+
+
+def test_the_first_colours_are_the_system_s_palette_s_until_it_is_asked(qapp: QApplication) -> None:
+    before = qapp.palette()
+    scheme_is_dark = qapp.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    try:
+        qapp.setPalette(QPalette(QColor(LIGHT.bg if scheme_is_dark else DARK.bg)))
+        theme = Theme(Mode.SYSTEM)
+        assert theme.dark is not scheme_is_dark
+        told: list[bool] = []
+        theme.changed.connect(lambda: told.append(theme.dark))
+        theme.follow_system()
+        theme.follow_system()
+        assert told == [scheme_is_dark]
+    finally:
+        qapp.setPalette(before)
 
 
 def test_the_fonts_come_along(qapp: QApplication) -> None:

@@ -234,7 +234,8 @@ class Actions(QObject):
         action.setObjectName(spec.name)
         action.setIconText(QCoreApplication.translate("Actions", spec.text).replace("&", "").rstrip("…"))
         if spec.shortcut:
-            action.setShortcut(QKeySequence(spec.shortcut))
+            # As text: QKeySequence's constructor loads all of Qt's enumerations, too much before the first paint.
+            action.setProperty("shortcut", spec.shortcut)
         tip = QCoreApplication.translate("Actions", spec.tip)
         action.setStatusTip(tip)
         action.setToolTip(self._tip(spec, ""))
@@ -248,7 +249,7 @@ class Actions(QObject):
     def _tip(self, spec: ActionSpec, reason: str) -> str:
         lines = [QCoreApplication.translate("Actions", spec.tip)]
         if spec.shortcut:
-            lines[0] += f" ({QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)})"
+            lines[0] += f" ({QKeySequence.fromString(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)})"
         if reason:
             lines.append(reason)
         return plain_tooltip("\n".join(lines))

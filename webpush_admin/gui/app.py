@@ -3,10 +3,11 @@
 Runs on: GUI thread
 """
 
-import logging
 import sys
 from collections.abc import Callable
+from functools import cached_property
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QIcon
@@ -14,16 +15,15 @@ from PySide6.QtWidgets import QApplication
 
 from webpush_admin import __version__
 from webpush_admin.gui.actions import Actions
-from webpush_admin.gui.bridge import Bridge
-from webpush_admin.gui.context import Context
 from webpush_admin.gui.launch import LaunchOptions
 from webpush_admin.gui.main_window import MainWindow
-from webpush_admin.gui.opening import Trust
 from webpush_admin.gui.resource_files import resource_path
 from webpush_admin.gui.theme import Theme
 from webpush_admin.gui.window_state import remembered_mode
 
-_log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from webpush_admin.gui.bridge import Bridge
+    from webpush_admin.gui.context import Context
 
 
 class Application:
@@ -36,14 +36,25 @@ class Application:
         settings = QSettings()
         self.theme = Theme(remembered_mode(settings))
         self.theme.apply()
-        self.bridge = Bridge()
         self.actions = Actions(self.theme)
-        self.context = Context(self.bridge, self.theme, self.actions)
-        self.window = MainWindow(self.context, settings, Trust(options.subject, options.ca_file))
+        self.window = MainWindow(self.theme, self.actions, settings)
         self.window.first_painted.connect(self._on_first_painted)
         self.window.ended.connect(self._on_ended)
         self._started: Callable[[Application], None] | None = None
         self._failed: Callable[[BaseException], None] | None = None
+
+    @cached_property
+    def context(self) -> "Context":
+        """What every view gets: made when it is first asked for, in general right after the first paint."""
+        from webpush_admin.gui.bridge import Bridge
+        from webpush_admin.gui.context import Context
+
+        return Context(Bridge(), self.theme, self.actions)
+
+    @property
+    def bridge(self) -> "Bridge":
+        """The crossing to the worker."""
+        return self.context.bridge
 
     def run(
         self,
@@ -76,6 +87,12 @@ class Application:
         self.window.close()
 
     def _on_first_painted(self) -> None:
+        # Imported here: the first paint does not need it.
+        from webpush_admin.gui.opening import Trust
+
+        self.theme.follow_system()
+        # Before the worker begins: it would take turns with the first view while it loads what it needs.
+        self.window.complete(self.context, Trust(self.options.subject, self.options.ca_file))
         self.bridge.start()
         if self.options.demo:
             self.window.opening.open_demo()
@@ -87,7 +104,6 @@ class Application:
         self.window.make_views()
         self._close_on_interrupt()
         _start_log()
-        _log.info("webpush-admin %s started.", __version__)
         if self._started is not None:
             self._started(self)
 
@@ -105,7 +121,10 @@ class Application:
         if issubclass(kind, KeyboardInterrupt):
             self.window.close()
             return
-        _log.error("Unexpected, in the window.", exc_info=(kind, error, traceback))
+        # Imported here: the first paint does not need it.
+        import logging
+
+        logging.getLogger(__name__).error("Unexpected, in the window.", exc_info=(kind, error, traceback))
         self.context.notify(f"Something unexpected went wrong: {kind.__name__}. See the log.", "bad")
         if self._failed is not None:
             self._failed(error)
@@ -118,9 +137,12 @@ def run(options: LaunchOptions, started: Callable[[Application], None] | None = 
 
 def _start_log() -> None:
     # Imported here: the first paint does not need it.
+    import logging
+
     from webpush_admin.gui.log_file import log_folder, start_log
 
     start_log(log_folder())
+    logging.getLogger(__name__).info("webpush-admin %s started.", __version__)
 
 
 def _qt_application() -> QApplication:

@@ -6,7 +6,7 @@ Runs on: GUI thread
 from functools import lru_cache
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 
 from webpush_admin.gui.resource_files import resource_path
@@ -14,6 +14,8 @@ from webpush_admin.gui.resource_files import resource_path
 SIZE: Final = 16
 GAP: Final = 5
 """Between an icon and the words beside it: the style's own gap is too tight."""
+
+_CLEAR: Final = QColor(0, 0, 0, 0)
 
 
 def tinted_icon(name: str, colour: str, disabled: str = "", checked: str = "") -> QIcon:
@@ -54,7 +56,7 @@ def _add(icon: QIcon, pixmap: QPixmap, mode: QIcon.Mode, state: QIcon.State = QI
 def blank_icon() -> QIcon:
     """Return an icon that shows nothing and keeps the room of one."""
     blank = QPixmap(QSize(SIZE, SIZE))
-    blank.fill(Qt.GlobalColor.transparent)
+    blank.fill(_CLEAR)
     icon = QIcon()
     _add(icon, blank, QIcon.Mode.Normal)
     return icon
@@ -69,7 +71,7 @@ def spaced(pixmap: QPixmap) -> QPixmap:
     """Return the picture with a gap at its right."""
     scale = pixmap.devicePixelRatio()
     wider = QPixmap(spaced_size() * scale)
-    wider.fill(Qt.GlobalColor.transparent)
+    wider.fill(_CLEAR)
     wider.setDevicePixelRatio(scale)
     painter = QPainter(wider)
     painter.drawPixmap(0, 0, pixmap)
@@ -95,7 +97,7 @@ def _shape(name: str, size: int, scale: float) -> QPixmap:
 
     pixels = round(size * scale)
     pixmap = QPixmap(QSize(pixels, pixels))
-    pixmap.fill(Qt.GlobalColor.transparent)
+    pixmap.fill(_CLEAR)
     renderer = QSvgRenderer(QByteArray(resource_path(f"icons/{name}.svg").read_bytes()))
     painter = QPainter(pixmap)
     renderer.render(painter)

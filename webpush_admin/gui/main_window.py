@@ -3,29 +3,27 @@
 Runs on: GUI thread
 """
 
-import logging
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from webpush_admin.gui.context import Context
+from webpush_admin.gui.actions import Actions
 from webpush_admin.gui.menus import add_menus, add_tool_bar, fill_menus
-from webpush_admin.gui.opening import Opening, Trust
 from webpush_admin.gui.text import display_text
-from webpush_admin.gui.theme import Mode
+from webpush_admin.gui.theme import Mode, Theme
 from webpush_admin.gui.view_specs import VIEWS
-from webpush_admin.gui.view_stack import ViewStack
 from webpush_admin.gui.widgets.sidebar import Sidebar
 from webpush_admin.gui.widgets.status import StatusLine
-from webpush_admin.gui.widgets.strip import WorkStrip
-from webpush_admin.gui.widgets.tiles import Tiles
-from webpush_admin.gui.widgets.toast import Toast
 from webpush_admin.gui.window_state import remember_mode, remember_window, restore_window
 
 if TYPE_CHECKING:
+    import logging
+
     from webpush_admin.backend.records import DatabaseInfo, Snapshot
+    from webpush_admin.gui.context import Context
+    from webpush_admin.gui.opening import Trust
 
 CLOSE_MS: Final = 900
 _SIZE: Final = QSize(1280, 800)
@@ -33,39 +31,61 @@ _LEAST: Final = QSize(860, 560)
 _LOW_PIXELS: Final = 700
 """Below this height the tiles leave their lines out: the view needs the room."""
 
-_log = logging.getLogger(__name__)
-
 
 class MainWindow(QMainWindow):
     """Sidebar, tiles, the view, the strip of running work, the status line.
 
+    It is painted first with menus, tool bar, sidebar and status line alone; `complete()` adds what needs the context.
+
     Attributes:
         first_painted: Sidebar, headers and status line are on the screen; heavy work may begin.
         ended: The worker has ended, or its time was up: the process may end.
+        context, opening, tiles, view_stack, work_strip, toast: Are there from `complete()` on.
     """
 
     first_painted = Signal()
     ended = Signal()
 
-    def __init__(self, context: Context, settings: QSettings, trust: Trust | None = None) -> None:
+    def __init__(self, theme: Theme, actions: Actions, settings: QSettings) -> None:
         super().__init__()
         self.setObjectName("main_window")
         self.setMinimumSize(_LEAST)
-        self.context = context
+        self._theme = theme
+        self._actions = actions
         self._settings = settings
+        self._completed = False
         self._painted = False
         self._closing = False
         self._working = ""
-        self.view_stack = ViewStack(context, settings, self)
-        self.opening = Opening(context, self, trust or Trust())
         self._make_parts()
         self._lay_out()
-        self._connect()
         if not restore_window(settings, self):
             self.resize(_SIZE)
         self._show_title(None)
-        # Where both are known the first view comes before whatever else is begun after the first paint.
-        self.first_painted.connect(self._on_first_painted)
+
+    def complete(self, context: "Context", trust: "Trust | None" = None) -> None:
+        """Add what the first paint does without: tiles, views, notices, and what the actions do."""
+        # Imported here: the first paint does not need them.
+        from webpush_admin.gui.opening import Opening, Trust
+        from webpush_admin.gui.view_stack import ViewStack
+        from webpush_admin.gui.widgets.strip import WorkStrip
+        from webpush_admin.gui.widgets.tiles import Tiles
+        from webpush_admin.gui.widgets.toast import Toast
+
+        self.context = context
+        self.opening = Opening(context, self, trust or Trust())
+        self.tiles = Tiles(self._theme, self)
+        self.view_stack = ViewStack(context, self._settings, self)
+        self.work_strip = WorkStrip(self._actions["stop_sending"], self)
+        self._main.addWidget(self.tiles)
+        self._main.addWidget(self.view_stack, 1)
+        self._right.addWidget(self.work_strip)
+        self.toast = Toast(self._theme, self._centre)
+        self._completed = True
+        self._make_low()
+        fill_menus(self._menus, self._actions)
+        self._connect()
+        self.show_view(VIEWS[0].name)
 
     @property
     def views(self) -> dict[str, QWidget]:
@@ -82,8 +102,8 @@ class MainWindow(QMainWindow):
 
     def show_theme(self, mode: Mode) -> None:
         """Put on light, dark or the system's colours, and remember it."""
-        self.context.theme.set_mode(mode)
-        self.context.actions[f"theme_{mode.value}"].setChecked(True)
+        self._theme.set_mode(mode)
+        self._actions[f"theme_{mode.value}"].setChecked(True)
         remember_mode(self._settings, mode)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -96,7 +116,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make the tiles low where the window is."""
         super().resizeEvent(event)
-        self.tiles.set_low(self.height() < _LOW_PIXELS)
+        if self._completed:
+            self._make_low()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once and let the worker end what it does; `ended` comes within a second."""
@@ -105,6 +126,10 @@ class MainWindow(QMainWindow):
             return
         self._closing = True
         event.ignore()
+        if not self._completed:
+            self.hide()
+            self.ended.emit()
+            return
         remember_window(self._settings, self, self.view_stack.panes())
         self.hide()
         self.context.bridge.closed.connect(self._on_worker_ended)
@@ -112,29 +137,24 @@ class MainWindow(QMainWindow):
         self.context.bridge.request_close()
 
     def _make_parts(self) -> None:
-        actions, theme = self.context.actions, self.context.theme
+        actions = self._actions
         self._menus = add_menus(self)
         self.tool_bar = add_tool_bar(self, actions)
         self.sidebar = Sidebar([actions[f"show_{spec.name}"] for spec in VIEWS], self)
-        self.tiles = Tiles(theme, self)
-        self.work_strip = WorkStrip(actions["stop_sending"], self)
         self.status_line = StatusLine(self)
         self.setStatusBar(self.status_line)
         self._deadline = QTimer(self, singleShot=True)
 
     def _lay_out(self) -> None:
-        centre = QWidget(self)
+        self._centre = centre = QWidget(self)
         centre.setObjectName("centre")
-        self.toast = Toast(self.context.theme, centre)
-        main = QVBoxLayout()
+        # Both wait for what `complete()` puts in.
+        self._main = main = QVBoxLayout()
         main.setContentsMargins(12, 12, 12, 12)
         main.setSpacing(10)
-        main.addWidget(self.tiles)
-        main.addWidget(self.view_stack, 1)
-        right = QVBoxLayout()
+        self._right = right = QVBoxLayout()
         right.setSpacing(0)
         right.addLayout(main, 1)
-        right.addWidget(self.work_strip)
         whole = QHBoxLayout(centre)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -142,8 +162,11 @@ class MainWindow(QMainWindow):
         whole.addLayout(right, 1)
         self.setCentralWidget(centre)
 
+    def _make_low(self) -> None:
+        self.tiles.set_low(self.height() < _LOW_PIXELS)
+
     def _connect(self) -> None:
-        context, actions = self.context, self.context.actions
+        context, actions = self.context, self._actions
         own = {
             "open_database": self.opening.ask_for_file,
             "new_database": self.opening.ask_for_new_file,
@@ -160,7 +183,7 @@ class MainWindow(QMainWindow):
             actions[f"show_{spec.name}"].triggered.connect(lambda *_, name=spec.name: self.show_view(name))
         for mode in Mode:
             actions[f"theme_{mode.value}"].triggered.connect(lambda *_, mode=mode: self.show_theme(mode))
-        actions[f"theme_{context.theme.mode.value}"].setChecked(True)
+        actions[f"theme_{self._theme.mode.value}"].setChecked(True)
         self.tiles.clicked.connect(actions["show_live"].trigger)
         self.opening.working.connect(self._on_working)
         self._deadline.timeout.connect(self._on_worker_ended)
@@ -176,7 +199,7 @@ class MainWindow(QMainWindow):
     def _show_stop(self, snapshot: "Snapshot | None") -> None:
         sending = snapshot.sending if snapshot is not None else None
         running = sending is not None and not sending.stopping
-        self.context.actions.set_available("stop_sending", running, self.tr("Nothing is being sent."))
+        self._actions.set_available("stop_sending", running, self.tr("Nothing is being sent."))
 
     def _show_title(self, info: "DatabaseInfo | None") -> None:
         # Qt adds the application's name itself.
@@ -202,11 +225,6 @@ class MainWindow(QMainWindow):
         from webpush_admin.gui.dialogs.about import AboutDialog
 
         AboutDialog(self.context, self).open()
-
-    def _on_first_painted(self) -> None:
-        fill_menus(self._menus, self.context.actions)
-        if not self.views:
-            self.show_view(VIEWS[0].name)
 
     def _on_working(self, sentence: str) -> None:
         self._working = sentence
@@ -239,7 +257,7 @@ class MainWindow(QMainWindow):
             self._show_stop(None)
 
     def _on_notice(self, kind: str, text: str) -> None:
-        _log.info("Notice (%s): %s", kind, text)
+        _log().info("Notice (%s): %s", kind, text)
         if not self._closing:
             self.toast.show_notice(kind, text)
 
@@ -250,8 +268,15 @@ class MainWindow(QMainWindow):
 
             for event in events:
                 if isinstance(event, PushFinished) and event.delivery.failed:
-                    _log.info("While closing: %s", event.delivery)
+                    _log().info("While closing: %s", event.delivery)
 
     def _on_worker_ended(self) -> None:
         self._deadline.stop()
         self.ended.emit()
+
+
+def _log() -> "logging.Logger":
+    # Imported here: the first paint does not need it.
+    import logging
+
+    return logging.getLogger(__name__)

@@ -6,7 +6,7 @@ Runs on: GUI thread
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from webpush_admin.gui.actions import ACTIONS, MENUS, Actions
@@ -65,8 +65,9 @@ def add_tool_bar(window: QMainWindow, actions: Actions) -> QToolBar:
     bar.setObjectName("tool_bar")
     bar.setMovable(False)
     bar.setFloatable(False)
-    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    # By name: Qt's enumerations cost more than all that is painted first.
+    bar.setProperty("contextMenuPolicy", "PreventContextMenu")
+    bar.setProperty("toolButtonStyle", "ToolButtonTextBesideIcon")
     bar.setIconSize(spaced_size())
     for name in TOOLS:
         if name:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from string import Template
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6 import QtCore
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +18,8 @@ from webpush_admin.gui.resource_files import resource_path
 TEXT_PIXELS: Final = 13
 MONO_PIXELS: Final = 12
 ROW_PIXELS: Final = 30
+_MIDDLE: Final = 128
+"""Of the lightness of a colour: below it a ground is dark."""
 
 
 class Mode(Enum):
@@ -125,10 +128,12 @@ class Theme(QObject):
     def __init__(self, mode: Mode = Mode.SYSTEM, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.mode = mode
-        self._dark = False
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._on_system_changed)
-        self._dark = self._wanted_dark()
+        # The system's own palette, since nobody has changed it yet, goes with its scheme; `follow_system()` makes sure
+        # after the first paint: the scheme is one of Qt's enumerations, which cost more than all that is painted.
+        first_guess = QGuiApplication.palette().window().color().lightness() < _MIDDLE
+        self._dark = first_guess if mode is Mode.SYSTEM else mode is Mode.DARK
 
     @property
     def dark(self) -> bool:
@@ -143,6 +148,10 @@ class Theme(QObject):
     def set_mode(self, mode: Mode) -> None:
         """Ask for light, dark or the system's colours."""
         self.mode = mode
+        self._follow()
+
+    def follow_system(self) -> None:
+        """Ask which colours the system wants, where it is followed, and change into them."""
         self._follow()
 
     def apply(self) -> None:
@@ -170,7 +179,7 @@ class Theme(QObject):
 
     def _wanted_dark(self) -> bool:
         if self.mode is Mode.SYSTEM:
-            return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+            return QGuiApplication.styleHints().colorScheme() is QtCore.Qt.ColorScheme.Dark
         return self.mode is Mode.DARK
 
 

@@ -4,11 +4,12 @@ Runs on: GUI thread
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
-from webpush_admin.gui.context import Context
+if TYPE_CHECKING:
+    from webpush_admin.gui.context import Context
 
 
 class ViewSpec(NamedTuple):
@@ -25,30 +26,30 @@ class ViewSpec(NamedTuple):
     """
 
     name: str
-    make: Callable[[Context], QWidget]
+    make: "Callable[[Context], QWidget]"
     does: tuple[str, ...] = ()
     quiet: tuple[str, ...] = ()
 
 
-def _subscriptions(context: Context) -> QWidget:
+def _subscriptions(context: "Context") -> QWidget:
     from webpush_admin.gui.views.subscriptions import SubscriptionsView
 
     return SubscriptionsView(context)
 
 
-def _live(context: Context) -> QWidget:
+def _live(context: "Context") -> QWidget:
     from webpush_admin.gui.views.live import LiveView
 
     return LiveView(context)
 
 
-def _keys(context: Context) -> QWidget:
+def _keys(context: "Context") -> QWidget:
     from webpush_admin.gui.views.keys import KeysView
 
     return KeysView(context)
 
 
-def _sandbox(context: Context) -> QWidget:
+def _sandbox(context: "Context") -> QWidget:
     from webpush_admin.gui.views.sandbox import SandboxView
 
     return SandboxView(context)

@@ -5,12 +5,11 @@ Runs on: GUI thread
 
 from typing import Final
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.view_specs import VIEWS, ViewSpec
-from webpush_admin.gui.widgets.plain import PlainLabel
 from webpush_admin.gui.window_state import restore_panes
 
 _ANYWHERE: Final = frozenset({"add_user", "send_to_all"})
@@ -27,10 +26,6 @@ class ViewStack(QStackedWidget):
     def __init__(self, context: Context, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("view_stack")
-        # What the first paint shows: the first view is made right after it.
-        self._waiting = PlainLabel(self.tr("Opening…"), self, name="waiting", tone="muted")
-        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.addWidget(self._waiting)
         self.views: dict[str, QWidget] = {}
         self._context = context
         self._settings = settings

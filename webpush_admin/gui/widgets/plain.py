@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6 import QtCore
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
@@ -25,7 +25,7 @@ class PlainLabel(QLabel):
         *,
         name: str = "",
         tone: str = "",
-        elide: Qt.TextElideMode | None = None,
+        elide: "QtCore.Qt.TextElideMode | None" = None,
         selectable: bool = False,
     ) -> None:
         """Make a label.
@@ -39,17 +39,16 @@ class PlainLabel(QLabel):
             selectable: The operator can select and copy it.
         """
         super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        # By name: the first use of QtCore.Qt makes all of its enumerations, too much before the first paint.
+        self.setProperty("textFormat", "PlainText")
         self.setObjectName(name)
-        self._elide = elide
+        self._elide: QtCore.Qt.TextElideMode | None = None
         if tone:
             self.setProperty("tone", tone)
         if elide is not None:
-            self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            self.setMinimumWidth(_LEAST_WIDTH)
+            self.elide(elide)
         if selectable:
-            flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            self.setTextInteractionFlags(flags)
+            self.setProperty("textInteractionFlags", "TextSelectableByMouse|TextSelectableByKeyboard")
         self.show_text(text)
 
     def show_text(self, text: str) -> None:
@@ -60,6 +59,13 @@ class PlainLabel(QLabel):
         self.setText(shown)
         if self._elide is not None:
             self.setToolTip(plain_tooltip(text))
+
+    def elide(self, where: "QtCore.Qt.TextElideMode") -> None:
+        """Cut from now on one line that is too long."""
+        if where != self._elide:
+            self._elide = where
+            self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            self.setMinimumWidth(max(_LEAST_WIDTH, self.minimumWidth()))
 
     def set_tone(self, tone: str) -> None:
         """Change the tone ("ok", "bad", …), see theme.qss."""
@@ -77,7 +83,7 @@ class PlainLabel(QLabel):
         painter = QPainter(self)
         room = self.contentsRect().adjusted(self.margin(), 0, -self.margin(), 0)
         text = self.fontMetrics().elidedText(self.text(), self._elide, room.width())
-        alignment = self.alignment().value | Qt.TextFlag.TextSingleLine.value
+        alignment = self.alignment().value | QtCore.Qt.TextFlag.TextSingleLine.value
         painter.drawText(room, alignment, text)
 
 
@@ -95,4 +101,4 @@ class Card(QFrame):
         super().__init__(parent)
         self.setObjectName(name)
         self.setProperty("card", True)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
+        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_StyledBackground, True)

@@ -6,7 +6,6 @@ Runs on: GUI thread
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -34,10 +33,11 @@ class Sidebar(QFrame):
             button.setObjectName(f"{action.objectName()}_button")
             button.setDefaultAction(action)
             button.setAccessibleName(action.iconText())
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            # By name: Qt's enumerations cost more than all that is painted first.
+            button.setProperty("toolButtonStyle", "ToolButtonTextBesideIcon")
             button.setIconSize(spaced_size())
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setFixedHeight(32)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setProperty("focusPolicy", "TabFocus")
             layout.addWidget(button)
         layout.addStretch()

@@ -6,7 +6,8 @@ Runs on: GUI thread
 import time
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6 import QtCore
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStatusBar, QWidget
 
 from webpush_admin.gui.widgets.figures import grouped
@@ -27,8 +28,8 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self.dot = PlainLabel("●", self, name="dot", tone="muted")
         self.connection = PlainLabel(self.tr("No database"), self, name="connection")
-        self.location = PlainLabel("", self, name="location", tone="muted", elide=Qt.TextElideMode.ElideMiddle)
-        self.fingerprint = PlainLabel("", self, name="fingerprint", tone="mono-muted", selectable=True)
+        self.location = PlainLabel("", self, name="location", tone="muted")
+        self.fingerprint = PlainLabel("", self, name="fingerprint", selectable=True)
         self.lost = PlainLabel("", self, name="lost", tone="warn")
         self.worker = PlainLabel(self.tr("Starting…"), self, name="worker")
         self.clock = PlainLabel("", self, name="clock")
@@ -53,6 +54,9 @@ class StatusLine(QStatusBar):
             self.location.show_text("")
             self.fingerprint.show_text("")
             return
+        # Only now: the first paint needs neither Qt's enumerations nor the font of fixed width.
+        self.location.elide(QtCore.Qt.TextElideMode.ElideMiddle)
+        self.fingerprint.set_tone("mono-muted")
         self.connection.show_text(self.tr("Demo") if info.demo else self.tr("Connected"))
         self.location.show_text(info.location)
         self.fingerprint.show_text(
