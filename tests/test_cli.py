@@ -20,7 +20,8 @@ FIRST_PAINT = """
 import sys
 from webpush_admin.gui.app import Application
 def look(self):
-    print("loaded:", *sorted({"sqlalchemy", "pycurl", "pywebpush", "py_vapid", "http_ece", "aiohttp"} & set(sys.modules)))
+    heavy = {"sqlalchemy", "pycurl", "pywebpush", "py_vapid", "http_ece", "aiohttp"}
+    print("loaded:", *sorted(heavy & set(sys.modules)))
     self.end(0)
 Application._on_first_painted = look
 from webpush_admin.cli import main
@@ -97,6 +98,7 @@ def test_help_names_every_argument(capsys: pytest.CaptureFixture[str]) -> None:
         (("--data", "sqlite:///push.db"), "--data"),
         (("--tour", "pictures"), "--tour goes with --demo"),
         (("--demo", "--database", "sqlite:///push.db"), "leave --database out"),
+        (("--demo", "--subject", "mailto:ops@example.org"), "leave --subject and --ca-file out"),
         (("--subject", "nobody"), "must be an e-mail address"),
         (("--subject", "http://example.org"), "must be an e-mail address"),
         (("--database", "postgresql://ada:hush@db.example.org/push"), "PostgreSQL is not supported yet"),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from webpush_admin.backend.records import CachedUser, Snapshot
 from webpush_admin.gui.bridge import Job
@@ -18,6 +18,7 @@ from webpush_admin.gui.models.names import Names, names_of
 from webpush_admin.gui.models.rows import RowsModel
 from webpush_admin.gui.views.live.counters import CACHE, PUSHES, CountersCard, health
 from webpush_admin.gui.views.live.event_log import EventLog
+from webpush_admin.gui.views.live.panes import LivePanes
 from webpush_admin.gui.views.live.scroller import scroller
 from webpush_admin.gui.views.live.table_card import TableCard
 from webpush_admin.gui.widgets.button import ActionButton
@@ -30,9 +31,6 @@ from webpush_admin.push.events import SubscriptionsPruned
 CACHE_POLL_MS: Final = 1000
 SHOWN_CACHED: Final = 500
 KEPT_PRUNED: Final = 5000
-LISTS_PIXELS: Final = 172
-"""Three rows with their headings; in a low window one scrolls."""
-LOG_PIXELS: Final = 132
 
 
 class LiveView(QWidget):
@@ -148,38 +146,13 @@ class LiveView(QWidget):
         )
 
     def _lay_out(self) -> None:
-        health_row = QHBoxLayout()
-        health_row.setContentsMargins(2, 0, 2, 0)
-        health_row.setSpacing(8)
-        health_row.addWidget(self.health_dot)
-        health_row.addWidget(self.health_text, 1)
-        cards = QHBoxLayout()
-        cards.setSpacing(10)
-        cards.addWidget(self.cache_card, 1)
-        cards.addWidget(self.pushes_card, 1)
-        self.lists = QSplitter(Qt.Orientation.Horizontal, self)
-        self.lists.setObjectName("lists")
-        self.lists.setChildrenCollapsible(False)
-        self.lists.addWidget(self.cached_card)
-        self.lists.addWidget(self.pruned_card)
-        self.lists.setSizes([1000, 1000])
-        self.lists.setMinimumHeight(LISTS_PIXELS)
-        self.event_log.setMinimumHeight(LOG_PIXELS)
-        self.panes = QSplitter(Qt.Orientation.Vertical, self)
-        self.panes.setObjectName("panes")
-        self.panes.setChildrenCollapsible(False)
-        self.panes.addWidget(self.lists)
-        self.panes.addWidget(self.event_log)
-        self.panes.setStretchFactor(0, 3)
-        self.panes.setStretchFactor(1, 2)
-        self.content = QWidget(self)
-        self.content.setObjectName("content")
-        column = QVBoxLayout(self.content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addLayout(health_row)
-        column.addLayout(cards)
-        column.addWidget(self.panes, 1)
+        self.content = LivePanes(
+            (self.health_dot, self.health_text),
+            (self.cache_card, self.pushes_card),
+            (self.cached_card, self.pruned_card),
+            self.event_log,
+            self,
+        )
         self._stack = QStackedLayout(self)
         self.scroller = scroller(self.content, self)
         self._stack.addWidget(self.scroller)
