@@ -34,4 +34,4 @@ def spare_collections() -> None:
 
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 50)
+    gc.set_threshold(2_000, 10, 50)
