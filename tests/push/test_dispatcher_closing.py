@@ -103,7 +103,7 @@ class _HangingDelete(WatchedStore):
         super().__init__(store)
         self.deleting = threading.Event()
 
-    def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> int:
+    def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> list[Subscription]:
         self.deleting.set()
         assert self.go_on.wait(DEADLINE_S)
         return self.store.delete_subscriptions(subscriptions, by=by)

@@ -54,7 +54,7 @@ def test_every_commit_is_told_once_with_whose_and_by_whom(store: Store, add: Add
     row = store.subscriptions_of(ada.id)[0]
     store.record_answers([AnswerMark(row, 404, datetime.now(UTC))])
     store.set_setting("subject", "mailto:ops@example.org")
-    assert store.delete_subscriptions([], by=me) == 0
+    assert store.delete_subscriptions([], by=me) == []
     assert store.remove_subscriptions([99], by=me) == 0
     assert since() == []
     store.delete_subscriptions([row], by=me)

@@ -64,7 +64,7 @@ class Delivery:
         reason: One sentence for an operator, "" where the push was accepted.
         body: The first 300 characters of the service's answer, secrets struck.
         elapsed_s: Monotonic seconds of the request, 0.0 where none was made.
-        pruned: The row was deleted.
+        pruned: This dispatch deleted the row; False for a 410 whose row was deleted or changed by somebody else.
         prune_failed: 410, but the row could not be deleted; the reason says why.
     """
 

@@ -73,8 +73,8 @@ class DispatchStore(Protocol):
         """Return the user's subscriptions in the order they were made, with one query."""
         ...
 
-    def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> int:
-        """Delete the rows whose id, endpoint and p256dh match, in one transaction; return how many there were."""
+    def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> list[Subscription]:
+        """Delete the rows whose id, endpoint and p256dh match, in one transaction; return those that there were."""
         ...
 
     def record_answers(self, marks: Sequence[AnswerMark]) -> None:

@@ -184,13 +184,13 @@ class Dispatcher:
         return batch.so_far()[0]
 
     async def prune(self, user_id: UUID, gone: Sequence[Subscription]) -> int:
-        """Delete a user's subscriptions that are known to be gone, as a dispatch does; return how many there were.
+        """Delete a user's subscriptions that are known to be gone, as a dispatch does; return how many were deleted.
 
         Raises:
             StoreError: They cannot be deleted; the cache is as it was.
         """
         self._opened()
-        return await asyncio.shield(self._upkeep.spawn(self._delete(user_id, gone)))
+        return len(await asyncio.shield(self._upkeep.spawn(self._delete(user_id, gone))))
 
     def interrupt(self) -> None:
         """End what is under way: requests in flight may have arrived, the others are not sent; prunes still happen."""
@@ -234,20 +234,31 @@ class Dispatcher:
         if not gone:
             return tuple(deliveries)
         try:
-            await self._delete(user_id, gone)
+            deleted = await self._delete(user_id, gone)
         except StoreError as error:
             reason = f"Gone, but its row could not be deleted: {error}"
-            return _marked(deliveries, lambda delivery: replace(delivery, prune_failed=True, reason=reason))
-        return _marked(deliveries, lambda delivery: replace(delivery, pruned=True))
+            return _marked(deliveries, gone, prune_failed=True, reason=reason)
+        return _marked(deliveries, deleted, pruned=True)
 
-    async def _delete(self, user_id: UUID, gone: Sequence[Subscription]) -> int:
-        deleted = await self._calls.run(lambda: self._store.delete_subscriptions(gone, by=self))
+    async def _delete(self, user_id: UUID, gone: Sequence[Subscription]) -> tuple[Subscription, ...]:
+        """Delete rows; return those that there were: others were deleted, or given other keys, by somebody else."""
+        deleted = await self._calls.run(lambda: tuple(self._store.delete_subscriptions(gone, by=self)))
+        # All that are gone: none of them is in the database any more, whoever deleted it.
         self._cache.prune(user_id, gone)
-        self._pruned += deleted
-        if self._on_event is not None:
-            self._on_event(SubscriptionsPruned(user_id, tuple(gone), datetime.now(UTC)))
+        self._pruned += len(deleted)
+        if deleted and self._on_event is not None:
+            self._on_event(SubscriptionsPruned(user_id, deleted, datetime.now(UTC)))
         return deleted
 
 
-def _marked(deliveries: Sequence[Delivery], mark: Callable[[Delivery], Delivery]) -> tuple[Delivery, ...]:
-    return tuple(mark(delivery) if delivery.outcome is Outcome.GONE else delivery for delivery in deliveries)
+def _marked(
+    deliveries: Sequence[Delivery], rows: Sequence[Subscription], *, reason: str = "", **marks: bool
+) -> tuple[Delivery, ...]:
+    """Return the deliveries with marks, and a reason if given, on those that went to one of the rows."""
+    identities = {row.identity for row in rows}
+    return tuple(
+        replace(delivery, reason=reason or delivery.reason, **marks)
+        if delivery.outcome is Outcome.GONE and delivery.subscription.identity in identities
+        else delivery
+        for delivery in deliveries
+    )

@@ -99,7 +99,7 @@ class PushFinished:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionsPruned:
-    """Rows that answered 410 were deleted."""
+    """These rows, which answered 410, were deleted; told where there was at least one."""
 
     user_id: UUID
     subscriptions: tuple[Subscription, ...]

@@ -169,11 +169,11 @@ class Store:
         """Return how many subscriptions match."""
         return self._database.read(lambda connection: pages.subscriptions_count(connection, query))
 
-    def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> int:
-        """Delete the rows whose id, endpoint and p256dh match, in one transaction; return how many there were."""
+    def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> list[Subscription]:
+        """Delete the rows whose id, endpoint and p256dh match, in one transaction; return those that there were."""
         gone = self._database.write(lambda connection: rows.delete_matching(connection, subscriptions))
         if gone:
-            self._tell(ChangeKind.SUBSCRIPTIONS, _owners(subscriptions), by)
+            self._tell(ChangeKind.SUBSCRIPTIONS, _owners(gone), by)
         return gone
 
     def remove_subscriptions(self, subscription_ids: Sequence[int], *, by: object = None) -> int:

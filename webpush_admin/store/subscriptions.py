@@ -161,10 +161,10 @@ def edit(
     raise StoreError("This user has another subscription with this endpoint.")
 
 
-def delete_matching(connection: Connection, rows: Sequence[Subscription]) -> int:
-    """Delete the rows whose id, endpoint and p256dh are these; return how many there were."""
-    named = [_named(row) for row in rows if row.id is not None]
-    return connection.execute(_PRUNE, named).rowcount if named else 0
+def delete_matching(connection: Connection, rows: Sequence[Subscription]) -> list[Subscription]:
+    """Delete the rows whose id, endpoint and p256dh are these; return those that there were."""
+    # One by one: a count of all would not tell which of them somebody else had deleted or given other keys.
+    return [row for row in rows if row.id is not None and connection.execute(_PRUNE, _named(row)).rowcount]
 
 
 def delete_by_id(connection: Connection, subscription_ids: Sequence[int]) -> tuple[int, frozenset[UUID]]:
