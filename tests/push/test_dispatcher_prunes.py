@@ -8,19 +8,20 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from tests.push.material import AUTH, HI, P256DH, Bench, WatchedStore
-from webpush_admin.push.answer import DispatchReport, Outcome
+from webpush_admin.push.answer import Answer, Delivery, DispatchReport, Outcome
 from webpush_admin.push.dispatcher import Dispatcher
-from webpush_admin.push.errors import DispatchError
+from webpush_admin.push.errors import DispatchError, StoreError
 from webpush_admin.push.events import (
     PushFinished,
     SubscriptionsPruned,
 )
 from webpush_admin.push.subscription import Subscription
+from webpush_admin.push.verdict import judge
 from webpush_admin.sandbox.records import Temper
 
 
@@ -188,3 +189,55 @@ def test_a_row_that_two_dispatches_found_gone_is_pruned_once(bench: Bench) -> No
 
     asyncio.run(scenario())
     assert len(bench.log.of(SubscriptionsPruned)) == 1
+
+
+class _Foreign(WatchedStore):
+    """Somebody's own store, whose errors are none of ours and quote what they were given."""
+
+    fails = True
+
+    def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> list[Subscription]:
+        raise OSError(f"DELETE {subscriptions[0].endpoint}")
+
+    def subscriptions_of(self, user_id: UUID) -> list[Subscription]:
+        if self.fails:
+            raise KeyError(str(user_id))
+        return self.store.subscriptions_of(user_id)
+
+
+def test_what_a_foreign_store_raises_is_told_by_its_kind_alone(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.watched = watched = _Foreign(bench.store)
+    (gone,) = bench.subscribe(Temper.GONE)
+
+    async def scenario() -> None:
+        async with bench.dispatcher() as dispatcher:
+            with pytest.raises(StoreError, match=r"^The store failed with KeyError\.$") as caught:
+                await dispatcher.dispatch(bench.user_id, HI)
+            assert caught.value.__context__ is caught.value.__cause__ is None
+            watched.fails = False
+            (delivery,) = await dispatcher.dispatch(bench.user_id, HI)
+            assert (delivery.outcome, delivery.pruned, delivery.prune_failed) == (Outcome.GONE, False, True)
+            assert delivery.reason == "Gone, but its row could not be deleted: The store failed with OSError."
+
+    asyncio.run(scenario())
+    assert "A call of the store raised OSError at delete_subscriptions, line " in caplog.text
+    assert gone.endpoint not in caplog.text
+
+
+def test_what_answered_410_is_pruned_whatever_befell_a_sibling(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, _gone = bench.subscribe(Temper.SLOW, Temper.GONE)
+
+    def judging(subscription: Subscription, answer: Answer) -> Delivery:
+        if subscription.id == slow.id:
+            raise RuntimeError("a fault of ours")
+        return judge(subscription, answer)
+
+    monkeypatch.setattr("webpush_admin.push.sender.judge", judging)
+
+    async def scenario() -> None:
+        async with bench.dispatcher() as dispatcher:
+            with pytest.raises(ExceptionGroup):
+                await dispatcher.dispatch(bench.user_id, HI)
+
+    asyncio.run(scenario())
+    assert [row.id for row in bench.rows] == [slow.id]

@@ -5,11 +5,12 @@ Runs on: any
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Sequence
 
 import pytest
 
-from tests.push.material import HI, Bench, WatchedStore
+from tests.push.material import HI, Bench, WatchedStore, in_thread
 from webpush_admin.push.dispatch_store import AnswerMark
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.events import CacheCleared, PushFinished
@@ -82,6 +83,34 @@ def test_a_database_that_refuses_the_rest_does_not_stop_pushes(bench: Bench, cap
     assert "answers of 1 pushes could not be kept with their rows: The database is read-only." in caplog.text
     assert "cannot be watched for changes: The database is locked." in caplog.text
     assert row.endpoint.rpartition("/")[2] not in caplog.text
+
+
+class _Foreign(WatchedStore):
+    """Raises what no store of ours does, whenever it is looked at or told something."""
+
+    looks = 0
+    looked_again = threading.Event()
+
+    def record_answers(self, marks: Sequence[AnswerMark]) -> None:
+        raise KeyError("marks")
+
+    def foreign_version(self) -> int:
+        self.looks += 1
+        if self.looks == 3:
+            self.looked_again.set()
+        raise OSError("no network")
+
+
+def test_a_tick_survives_whatever_a_store_raises(bench: Bench) -> None:
+    bench.subscribe(Temper.CREATED)
+    bench.watched = watched = _Foreign(bench.store)
+
+    async def scenario() -> None:
+        async with bench.dispatcher() as dispatcher:
+            (await dispatcher.dispatch(bench.user_id, HI)).raise_for_failures()
+            await in_thread(watched.looked_again)
+
+    asyncio.run(scenario())
 
 
 class _Clocks:

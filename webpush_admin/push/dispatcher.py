@@ -151,8 +151,8 @@ class Dispatcher:
             batch = sender.begin(receivers, message, authorizations, began_at=began_at)
             try:
                 await batch.run()
-            except asyncio.CancelledError:
-                # What has answered 410 by now is gone whether or not somebody still waits for the report.
+            except BaseException:
+                # What has answered 410 by now is gone, whatever befell a sibling or who waits for the report.
                 self._upkeep.spawn(self._prune(user_id, batch.so_far()))
                 raise
             deliveries = batch.so_far()
@@ -237,8 +237,8 @@ class Dispatcher:
             deleted = await self._delete(user_id, gone)
         except StoreError as error:
             reason = f"Gone, but its row could not be deleted: {error}"
-            return _marked(deliveries, gone, prune_failed=True, reason=reason)
-        return _marked(deliveries, deleted, pruned=True)
+            return _marked(deliveries, gone, lambda delivery: replace(delivery, prune_failed=True, reason=reason))
+        return _marked(deliveries, deleted, lambda delivery: replace(delivery, pruned=True))
 
     async def _delete(self, user_id: UUID, gone: Sequence[Subscription]) -> tuple[Subscription, ...]:
         """Delete rows; return those that there were: others were deleted, or given other keys, by somebody else."""
@@ -252,12 +252,12 @@ class Dispatcher:
 
 
 def _marked(
-    deliveries: Sequence[Delivery], rows: Sequence[Subscription], *, reason: str = "", **marks: bool
+    deliveries: Sequence[Delivery], rows: Sequence[Subscription], mark: Callable[[Delivery], Delivery]
 ) -> tuple[Delivery, ...]:
-    """Return the deliveries with marks, and a reason if given, on those that went to one of the rows."""
+    """Return the deliveries with a mark on each 410 that one of the rows answered."""
     identities = {row.identity for row in rows}
     return tuple(
-        replace(delivery, reason=reason or delivery.reason, **marks)
+        mark(delivery)
         if delivery.outcome is Outcome.GONE and delivery.subscription.identity in identities
         else delivery
         for delivery in deliveries
