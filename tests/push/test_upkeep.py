@@ -10,12 +10,15 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from tests.push.material import HI, Bench, WatchedStore, in_thread
+from tests.push.material import DEADLINE_S, HI, Bench, WatchedStore, in_thread
 from webpush_admin.push.dispatch_store import AnswerMark
 from webpush_admin.push.errors import StoreError
-from webpush_admin.push.events import CacheCleared, PushFinished
+from webpush_admin.push.events import CacheCleared, KeysLoaded, PushFinished
+from webpush_admin.push.store_calls import THREADS
+from webpush_admin.push.upkeep import UNWATCHED
 from webpush_admin.push.watch import SuspendWatch
 from webpush_admin.sandbox.records import Temper
+from webpush_admin.store import Store
 
 
 def test_answers_are_kept_with_their_rows_at_the_latest_on_closing(bench: Bench) -> None:
@@ -111,6 +114,104 @@ def test_a_tick_survives_whatever_a_store_raises(bench: Bench) -> None:
             await in_thread(watched.looked_again)
 
     asyncio.run(scenario())
+
+
+class _SlowlyRecording(WatchedStore):
+    """Holds up the first write of answers."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.recording = threading.Event()
+        self.writes = 0
+
+    def record_answers(self, marks: Sequence[AnswerMark]) -> None:
+        self.writes += 1
+        if self.writes == 1:
+            self.recording.set()
+            assert self.go_on.wait(DEADLINE_S)
+        super().record_answers(marks)
+
+
+def test_an_older_answer_is_never_written_over_a_newer_one(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webpush_admin.push.upkeep.MAX_MARKS", 1)
+    (row,) = bench.subscribe(Temper.SERVER_ERROR)
+    bench.watched = watched = _SlowlyRecording(bench.store)
+
+    async def scenario() -> None:
+        async with bench.dispatcher() as dispatcher:
+            await dispatcher.dispatch(bench.user_id, HI)
+            await in_thread(watched.recording)
+            bench.sandbox.set_temper([row.endpoint], Temper.CREATED)
+            await dispatcher.dispatch(bench.user_id, HI)
+            second = asyncio.create_task(dispatcher._upkeep._write_marks())
+            # A call on another thread has come and gone: the second write would have been made by now.
+            await dispatcher._upkeep._look_for_other_writers()
+            assert watched.writes == 1
+            watched.go_on.set()
+            await second
+
+    asyncio.run(scenario())
+    assert [mark.status for mark in watched.marks] == [500, 201]
+    assert bench.rows[0].last_status == 201
+
+
+def test_answers_that_a_tick_began_to_write_are_kept_though_every_thread_is_busy_at_the_end(bench: Bench) -> None:
+    bench.subscribe(Temper.CREATED)
+    go_on = threading.Event()
+
+    async def scenario() -> None:
+        async with bench.dispatcher() as dispatcher:
+            upkeep = dispatcher._upkeep
+            look, looked = upkeep._look_for_other_writers, asyncio.Event()
+
+            async def looking() -> None:
+                await look()
+                if upkeep._marks and not looked.is_set():
+                    # The write that follows finds no thread.
+                    for _ in range(THREADS):
+                        upkeep.spawn(dispatcher._calls.run(lambda: go_on.wait(DEADLINE_S)))
+                    looked.set()
+
+            upkeep._look_for_other_writers = looking  # type: ignore[method-assign]  # to act in between
+            (await dispatcher.dispatch(bench.user_id, HI)).raise_for_failures()
+            async with asyncio.timeout(DEADLINE_S):
+                await looked.wait()
+            # Two turns of the loop: the tick goes on, and its write begins.
+            for _ in range(2):
+                await asyncio.sleep(0)
+            assert upkeep._marks == bench.watched.marks == []
+            # The dispatcher's end comes first.
+            asyncio.get_running_loop().call_later(0.05, go_on.set)
+
+    asyncio.run(scenario())
+    assert bench.rows[0].last_status == 201
+
+
+class _UnwatchedAtFirst(WatchedStore):
+    looks = 0
+
+    def foreign_version(self) -> int:
+        self.looks += 1
+        if self.looks == 1:
+            raise StoreError("The database is locked.")
+        return self.store.foreign_version()
+
+
+def test_what_changed_before_the_first_look_that_succeeds_is_not_missed(bench: Bench, url: str) -> None:
+    bench.watched = _UnwatchedAtFirst(bench.store)
+    other = Store.open(url)
+
+    async def scenario() -> None:
+        async with bench.dispatcher() as dispatcher:
+            made = other.regenerate_vapid_keys()
+            await bench.log.wait_for(KeysLoaded, 2)
+            assert dispatcher.public_key == made.public_key
+            assert [cleared.reason for cleared in bench.log.of(CacheCleared)] == [UNWATCHED]
+            await dispatcher._upkeep._look_for_other_writers()
+            assert len(bench.log.of(CacheCleared)) == 1
+
+    asyncio.run(scenario())
+    other.close()
 
 
 class _Clocks:

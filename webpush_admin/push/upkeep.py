@@ -4,7 +4,6 @@ Runs on: worker loop
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
@@ -25,6 +24,9 @@ MAX_MARKS: Final = 500
 
 FINISH_WITHIN_S: Final = 0.4
 """What is left of the second within which a dispatcher ends, once the pushes have been given up."""
+
+CHANGED: Final = "Another program changed the database."
+UNWATCHED: Final = "The database could not be watched for changes until now."
 
 _log = logging.getLogger(__name__)
 
@@ -58,14 +60,19 @@ class Upkeep:
         self._on_event = on_event
         self._clocks = SuspendWatch()
         self._marks: list[AnswerMark] = []
+        # One write at a time: on several threads an older answer could be written over a newer one.
+        self._writing = asyncio.Lock()
         self._version: int | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._ticking: asyncio.Task[None] | None = None
 
     async def take_for_known(self) -> None:
         """Take the database as it is now for known; called before anything is read, so that no change is missed."""
-        with contextlib.suppress(StoreError):
+        try:
             self._version = await self._calls.run(self._store.foreign_version)
+        except StoreError as error:
+            # The first look that succeeds takes everything that was read until then for void.
+            _log.warning("The database cannot be watched for changes: %s", error)
 
     def start(self) -> None:
         """Begin to tick."""
@@ -110,7 +117,9 @@ class Upkeep:
             await asyncio.sleep(TICK_S)
             self.look_at_clocks()
             await self._look_for_other_writers()
-            await self._write_marks()
+            if self._marks and not self._writing.locked():
+                # Not as a part of this task, which is cancelled at the end: the answers would go with it.
+                self.spawn(self._write_marks())
 
     async def _look_for_other_writers(self) -> None:
         try:
@@ -118,19 +127,20 @@ class Upkeep:
         except StoreError as error:
             _log.warning("The database cannot be watched for changes: %s", error)
             return
-        if self._version is not None and version != self._version:
-            self._on_outside_change("Another program changed the database.")
+        if version != self._version:
+            known, self._version = self._version, version
+            self._on_outside_change(CHANGED if known is not None else UNWATCHED)
             self._keyring.changed_outside()
-        self._version = version
 
     async def _write_marks(self) -> None:
-        marks, self._marks = self._marks, []
-        if not marks:
-            return
-        try:
-            await self._calls.run(lambda: self._store.record_answers(marks))
-        except StoreError as error:
-            _log.warning("The answers of %d pushes could not be kept with their rows: %s", len(marks), error)
-            return
+        async with self._writing:
+            marks, self._marks = self._marks, []
+            if not marks:
+                return
+            try:
+                await self._calls.run(lambda: self._store.record_answers(marks))
+            except StoreError as error:
+                _log.warning("The answers of %d pushes could not be kept with their rows: %s", len(marks), error)
+                return
         if self._on_event is not None:
             self._on_event(AnswersRecorded(len(marks), datetime.now(UTC)))
