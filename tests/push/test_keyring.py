@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from tests.push.material import DEADLINE_S, HI, SUBJECT, Bench, WatchedStore, in_thread
-from webpush_admin.push.answer import DispatchReport, Outcome
+from webpush_admin.push.answer import Outcome
 from webpush_admin.push.errors import StoreError
-from webpush_admin.push.events import CacheCleared, Event, KeysLoaded
+from webpush_admin.push.events import CacheCleared, KeysLoaded
 from webpush_admin.push.keyring import Keyring
 from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.vapid import VapidKeys
@@ -198,28 +198,6 @@ def test_a_pair_that_cannot_be_loaded_stops_pushes_until_it_can(bench: Bench) ->
             failing[0] = False
             (delivery,) = await dispatcher.dispatch(bench.user_id, HI)
             assert delivery.outcome is Outcome.ACCEPTED
-
-    asyncio.run(scenario())
-
-
-def test_a_dispatch_in_the_very_moment_in_which_a_load_ends_is_served(bench: Bench) -> None:
-    """The load has ended, and nothing that waits for its end has run yet."""
-
-    async def scenario() -> None:
-        async with bench.dispatcher() as dispatcher:
-            started: list[asyncio.Task[DispatchReport]] = []
-
-            def on_loaded(event: Event) -> None:
-                if isinstance(event, KeysLoaded):
-                    coroutine = dispatcher.dispatch(bench.user_id, HI)
-                    started.append(asyncio.get_running_loop().create_task(coroutine))
-                bench.log(event)
-
-            dispatcher._keyring._on_event = on_loaded
-            bench.store.regenerate_vapid_keys()
-            bench.subscribe(Temper.CREATED)
-            await bench.log.wait_for(KeysLoaded, 2)
-            (await started[0]).raise_for_failures()
 
     asyncio.run(scenario())
 

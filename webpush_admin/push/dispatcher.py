@@ -27,6 +27,7 @@ from webpush_admin.push.stats import CacheStats, Held, PushStats
 from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.upkeep import Upkeep
+from webpush_admin.push.vapid import Authorizations
 
 CLOSE_WITHIN_S: Final = 0.5
 """Within this the pushes under way must have ended; what they found out is then pruned and remembered."""
@@ -144,8 +145,7 @@ class Dispatcher:
         self._running.add(running)
         try:
             self._upkeep.look_at_clocks()
-            authorizations = await self._keyring.current()
-            receivers = await self._cache.get(user_id)
+            authorizations, receivers = await self._pair_and_rows(user_id)
             if self._on_event is not None:
                 self._on_event(DispatchStarted(user_id, len(receivers), datetime.now(UTC)))
             batch = sender.begin(receivers, message, authorizations, began_at=began_at)
@@ -220,6 +220,15 @@ class Dispatcher:
         if self._sender is None:
             raise DispatchError("The dispatcher is not open.")
         return self._sender
+
+    async def _pair_and_rows(self, user_id: UUID) -> tuple[Authorizations, Receivers]:
+        """Return a pair and rows that belong together: a pair that was replaced during the read signs no newer rows."""
+        authorizations = await self._keyring.current()
+        while True:
+            receivers = await self._cache.get(user_id)
+            before, authorizations = authorizations, await self._keyring.current()
+            if authorizations is before:
+                return authorizations, receivers
 
     async def _read(self, user_id: UUID) -> Receivers:
         # Validated on the thread that read them: a row is checked once per read, not once per push.

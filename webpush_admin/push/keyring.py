@@ -166,7 +166,12 @@ class Keyring:
         known = self._authorizations
         if known is not None and known.public_key == keys.public_key:
             return known
-        return await self._calls.run(lambda: Authorizations(keys, self._subject))
+        subject = self._subject
+        made = await self._calls.run(lambda: Authorizations(keys, subject))
+        if self._subject != subject:
+            # Changed meanwhile, when there was nothing yet to change it in.
+            made.change_subject(self._subject)
+        return made
 
 
 def _look_at_error(load: asyncio.Task[Authorizations]) -> None:

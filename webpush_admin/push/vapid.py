@@ -108,6 +108,7 @@ class Authorizations:
 
     Attributes:
         public_key: The `k` parameter, 87 characters base64url.
+        subject: The `sub` claim; `change_subject` changes it.
 
     Raises:
         InvalidKeys: The pair or the subject cannot be used.
@@ -118,7 +119,7 @@ class Authorizations:
     def __init__(self, keys: VapidKeys, subject: str, *, wall_s: Callable[[], float] = time.time) -> None:
         keys.check()
         self.public_key = keys.public_key
-        self._subject = normalised_subject(subject)
+        self.subject = normalised_subject(subject)
         self._private_key = _private_key(keys)
         self._wall_s = wall_s
         self._signed: dict[str, tuple[str, float]] = {}
@@ -129,7 +130,7 @@ class Authorizations:
         signed = self._signed.get(origin)
         if signed is None or not RENEW_BEFORE_S <= signed[1] - now_s <= LIFETIME_S:
             expires_s = int(now_s) + LIFETIME_S
-            claims = {"aud": origin, "exp": expires_s, "sub": self._subject}
+            claims = {"aud": origin, "exp": expires_s, "sub": self.subject}
             signed = (
                 f"vapid t={sign(claims, self._private_key)},k={self.public_key}",
                 expires_s,
@@ -145,7 +146,7 @@ class Authorizations:
         Raises:
             InvalidKeys: The subject cannot be used.
         """
-        self._subject = normalised_subject(subject)
+        self.subject = normalised_subject(subject)
         self._signed.clear()
 
     def clear(self) -> None:
