@@ -89,7 +89,7 @@ def test_a_read_that_hangs_holds_up_no_end(bench: Bench) -> None:
             running = asyncio.create_task(dispatcher.dispatch(bench.user_id, HI))
             await in_thread(bench.watched.read_rows)
         assert not bench.watched.go_on.is_set()
-        with pytest.raises(asyncio.CancelledError):
+        with pytest.raises(DispatchError, match=r"^The dispatcher has been closed\.$"):
             await running
 
     try:
@@ -124,13 +124,31 @@ def test_a_delete_that_hangs_holds_up_no_end_and_is_finished_by_its_thread(bench
             if one.name.startswith("webpush-store"):
                 await asyncio.to_thread(one.join, DEADLINE_S)
         assert bench.rows == []
-        with pytest.raises(asyncio.CancelledError):
+        with pytest.raises(DispatchError, match=r"^The dispatcher has been closed\.$"):
             await running
 
     try:
         asyncio.run(scenario())
     finally:
         watched.go_on.set()
+
+
+def test_a_caller_that_was_cancelled_itself_is_told_so_also_at_the_end(bench: Bench) -> None:
+    bench.subscribe(Temper.CREATED)
+    bench.watched.hold_reads = True
+
+    async def scenario() -> None:
+        async with bench.dispatcher() as dispatcher:
+            running = asyncio.create_task(dispatcher.dispatch(bench.user_id, HI))
+            await in_thread(bench.watched.read_rows)
+            running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    try:
+        asyncio.run(scenario())
+    finally:
+        bench.watched.go_on.set()
 
 
 def test_a_push_that_is_dropped_on_a_connection_in_use_is_received_once(bench: Bench) -> None:

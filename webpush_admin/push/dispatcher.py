@@ -4,8 +4,9 @@ Runs on: worker loop
 """
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,31 +138,14 @@ class Dispatcher:
         Raises:
             StoreError: The subscriptions cannot be read.
             InvalidKeys: The key pair in the database has become unusable.
-            DispatchError: The dispatcher is not open.
+            DispatchError: The dispatcher is not open, or was closed while the database did not answer.
         """
         sender = self._opened()
-        began_at = sender.interrupts
         running = asyncio.get_running_loop().create_future()
         self._running.add(running)
         try:
-            self._upkeep.look_at_clocks()
-            authorizations, receivers = await self._pair_and_rows(user_id)
-            if self._on_event is not None:
-                self._on_event(DispatchStarted(user_id, len(receivers), datetime.now(UTC)))
-            batch = sender.begin(receivers, message, authorizations, began_at=began_at)
-            try:
-                await batch.run()
-            except BaseException:
-                # What has answered 410 by now is gone, whatever befell a sibling or who waits for the report.
-                self._upkeep.spawn(self._prune(user_id, batch.so_far()))
-                raise
-            deliveries = batch.so_far()
-            if any(delivery.outcome is Outcome.GONE for delivery in deliveries):
-                # Begun, a prune is finished: rows that are deleted must not stay in the cache.
-                deliveries = await asyncio.shield(self._upkeep.spawn(self._prune(user_id, deliveries)))
-            if self._on_event is not None:
-                self._on_event(DispatchFinished(user_id, datetime.now(UTC)))
-            return DispatchReport(deliveries)
+            with self._told_of_the_end(sender):
+                return await self._dispatch(sender, user_id, message)
         finally:
             running.set_result(None)
             self._running.discard(running)
@@ -171,16 +155,17 @@ class Dispatcher:
 
         Raises:
             InvalidKeys: The key pair in the database has become unusable.
-            DispatchError: The dispatcher is not open.
+            DispatchError: The dispatcher is not open, or was closed while the database did not answer.
         """
         sender = self._opened()
         began_at = sender.interrupts
         self._upkeep.look_at_clocks()
-        authorizations = await self._keyring.current()
-        batch = sender.begin(
-            (prepare(subscription, self._policy),), message, authorizations, began_at=began_at, test=True
-        )
-        await batch.run()
+        with self._told_of_the_end(sender):
+            authorizations = await self._keyring.current()
+            batch = sender.begin(
+                (prepare(subscription, self._policy),), message, authorizations, began_at=began_at, test=True
+            )
+            await batch.run()
         return batch.so_far()[0]
 
     async def prune(self, user_id: UUID, gone: Sequence[Subscription]) -> int:
@@ -188,9 +173,10 @@ class Dispatcher:
 
         Raises:
             StoreError: They cannot be deleted; the cache is as it was.
+            DispatchError: The dispatcher is not open, or was closed meanwhile: they may be deleted or not.
         """
-        self._opened()
-        return len(await asyncio.shield(self._upkeep.spawn(self._delete(user_id, gone))))
+        with self._told_of_the_end(self._opened()):
+            return len(await asyncio.shield(self._upkeep.spawn(self._delete(user_id, gone))))
 
     def interrupt(self) -> None:
         """End what is under way: requests in flight may have arrived, the others are not sent; prunes still happen."""
@@ -220,6 +206,40 @@ class Dispatcher:
         if self._sender is None:
             raise DispatchError("The dispatcher is not open.")
         return self._sender
+
+    @contextlib.contextmanager
+    def _told_of_the_end(self, sender: Sender) -> Iterator[None]:
+        """Tell a caller, whom nobody cancelled, that the end of the dispatcher has cancelled what it waits for."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if self._sender is sender or (task is not None and task.cancelling()):
+                raise
+        else:
+            return
+        raise DispatchError("The dispatcher has been closed.")
+
+    async def _dispatch(self, sender: Sender, user_id: UUID, message: Message) -> DispatchReport:
+        began_at = sender.interrupts
+        self._upkeep.look_at_clocks()
+        authorizations, receivers = await self._pair_and_rows(user_id)
+        if self._on_event is not None:
+            self._on_event(DispatchStarted(user_id, len(receivers), datetime.now(UTC)))
+        batch = sender.begin(receivers, message, authorizations, began_at=began_at)
+        try:
+            await batch.run()
+        except BaseException:
+            # What has answered 410 by now is gone, whatever befell a sibling or who waits for the report.
+            self._upkeep.spawn(self._prune(user_id, batch.so_far()))
+            raise
+        deliveries = batch.so_far()
+        if any(delivery.outcome is Outcome.GONE for delivery in deliveries):
+            # Begun, a prune is finished: rows that are deleted must not stay in the cache.
+            deliveries = await asyncio.shield(self._upkeep.spawn(self._prune(user_id, deliveries)))
+        if self._on_event is not None:
+            self._on_event(DispatchFinished(user_id, datetime.now(UTC)))
+        return DispatchReport(deliveries)
 
     async def _pair_and_rows(self, user_id: UUID) -> tuple[Authorizations, Receivers]:
         """Return a pair and rows that belong together: a pair that was replaced during the read signs no newer rows."""
