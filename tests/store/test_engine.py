@@ -4,11 +4,13 @@ Runs on: any
 """
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from webpush_admin.push.errors import StoreError
+from webpush_admin.push.store_calls import THREADS
 from webpush_admin.store import Store
 from webpush_admin.store.rows import UserQuery
 
@@ -80,3 +82,12 @@ def test_the_writer_waits_for_another_process_and_then_says_so(
 
     other._database.write(hold)
     assert store.add_user("ada").name == "ada"
+
+
+def test_reads_of_eight_dispatching_and_eight_other_threads_wait_for_nobody(store: Store) -> None:
+    together = threading.Barrier(2 * THREADS, timeout=5.0)
+    # Each holds its connection until all of them have one.
+    threads = ThreadPoolExecutor(2 * THREADS)
+    done = [threads.submit(store._database.read, lambda _: together.wait()) for _ in range(2 * THREADS)]
+    assert sorted(one.result() for one in done) == list(range(2 * THREADS))
+    threads.shutdown()

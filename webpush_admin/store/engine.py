@@ -22,7 +22,9 @@ from webpush_admin.store.faults import CLOSED, READ_ONLY, sentence, shown_name
 from webpush_admin.store.opening import BUSY_TIMEOUT_MS, Found, has_log, look, path_of, sweep, uri_of
 from webpush_admin.store.schema import COLUMNS, make_tables
 
-READERS: Final = 8
+READERS: Final = 16
+"""As many as the dispatcher's 8 threads and the 8 that read for a window: neither waits for the other's connections."""
+
 READ_DEADLINE_S: Final = 15.0
 _STEPS_BETWEEN_CHECKS: Final = 50_000
 
