@@ -11,6 +11,9 @@ from typing import Final
 from webpush_admin.push.errors import DispatchError
 from webpush_admin.push.subscription import Subscription
 
+ACCEPTED_STATUSES: Final = frozenset({200, 201, 202})
+"""With these a service says that it took the push; another 2xx, such as 204, says something else."""
+
 SHOWN_BODY_CHARACTERS: Final = 300
 SHOWN_FAILURES: Final = 5
 
@@ -19,7 +22,7 @@ class Outcome(Enum):
     """What became of one push."""
 
     ACCEPTED = "accepted"
-    """The service took it (200, 201 or 202); that is not: shown to a person."""
+    """The service took it (`ACCEPTED_STATUSES`); that is not: shown to a person."""
     GONE = "gone"
     """410: the subscription has ended."""
     REJECTED = "rejected"

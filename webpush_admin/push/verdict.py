@@ -7,10 +7,9 @@ import re
 from http import HTTPStatus
 from typing import Final
 
-from webpush_admin.push.answer import SHOWN_BODY_CHARACTERS, Answer, Delivery, Outcome
+from webpush_admin.push.answer import ACCEPTED_STATUSES, SHOWN_BODY_CHARACTERS, Answer, Delivery, Outcome
 from webpush_admin.push.subscription import Subscription
 
-ACCEPTED_STATUSES: Final = frozenset({200, 201, 202})
 GONE_STATUS: Final = 410
 STRUCK: Final = "[struck]"
 

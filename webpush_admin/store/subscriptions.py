@@ -11,10 +11,22 @@ from datetime import UTC, datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, case, delete, distinct, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    case,
+    delete,
+    distinct,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 
+from webpush_admin.push.answer import ACCEPTED_STATUSES
 from webpush_admin.push.dispatch_store import AnswerMark
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.subscription import Subscription
@@ -52,12 +64,15 @@ _ACTIVE_KEY: Final = select(vapid_keys.c.id).where(vapid_keys.c.active == 1).sca
 _FORGOTTEN: Final = {"last_status": None, "last_success_at": None, "first_404_at": None}
 """What the answers to other keys or another endpoint told is not true of these."""
 
+# Literals: a statement for many rows has no room for a list of parameters.
+_SUCCESS: Final[list[ColumnElement[int]]] = [literal_column(str(status)) for status in sorted(ACCEPTED_STATUSES)]
+
 _MARK: Final = (
     update(subscriptions)
     .where(_C.id == bindparam("row_id"), _C.endpoint == bindparam("row_endpoint"), _C.p256dh == bindparam("row_p256dh"))
     .values(
         last_status=bindparam("status"),
-        last_success_at=case((bindparam("status").between(200, 299), bindparam("at")), else_=_C.last_success_at),
+        last_success_at=case((bindparam("status").in_(_SUCCESS), bindparam("at")), else_=_C.last_success_at),
         first_404_at=case((bindparam("status") == 404, func.coalesce(_C.first_404_at, bindparam("at"))), else_=None),
     )
 )
