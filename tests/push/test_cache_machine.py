@@ -8,13 +8,14 @@ Runs on: any
 
 import asyncio
 from collections import Counter, deque
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.push.cache_bench import settled
+from tests.push.cache_history import Caller, Fate, Read
 from tests.push.material import row
 from webpush_admin.push.cache import Receivers, SubscriptionCache
 from webpush_admin.push.errors import StoreError
@@ -38,44 +39,6 @@ MAX_ENTRIES = 3
 MAX_GENERATIONS = 2
 
 users = st.sampled_from(USERS)
-
-
-@dataclass
-class Read:
-    """One call of the cache's read function."""
-
-    number: int
-    user_id: UUID
-    began: int
-    epoch: int
-    answer: "asyncio.Future[Receivers]"
-    seen_at: int | None = None
-    seen: frozenset[int] = frozenset()
-    rows: Receivers = ()
-    ended: bool = False
-    kept_at_s: float | None = None
-
-
-@dataclass
-class Caller:
-    """One call of `get`, with what had happened to the user when it began."""
-
-    user_id: UUID
-    task: "asyncio.Task[Receivers]"
-    invalidated: int
-    pruned: frozenset[int]
-    cancelled: bool = False
-    judged: bool = False
-
-
-@dataclass
-class Fate:
-    """What the machine did to one user; times are the machine's steps."""
-
-    rows: list[int] = field(default_factory=list)
-    invalidated: int = -1
-    pruned: frozenset[int] = frozenset()
-    epoch: int = 0
 
 
 class CacheMachine(RuleBasedStateMachine):
@@ -332,11 +295,7 @@ class CacheMachine(RuleBasedStateMachine):
         self.step += 1
 
     def _settle(self) -> None:
-        async def settle() -> None:
-            for _ in range(8):
-                await asyncio.sleep(0)
-
-        self.loop.run_until_complete(settle())
+        self.loop.run_until_complete(settled())
 
 
 CacheMachine.TestCase.settings = settings(max_examples=120, stateful_step_count=40, report_multiple_bugs=False)

@@ -1,0 +1,48 @@
+"""What happened to a cache under the machine: its reads, its callers, and each user's fate.
+
+Runs on: any
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from webpush_admin.push.cache import Receivers
+
+
+@dataclass
+class Read:
+    """One call of the cache's read function."""
+
+    number: int
+    user_id: UUID
+    began: int
+    epoch: int
+    answer: "asyncio.Future[Receivers]"
+    seen_at: int | None = None
+    seen: frozenset[int] = frozenset()
+    rows: Receivers = ()
+    ended: bool = False
+    kept_at_s: float | None = None
+
+
+@dataclass
+class Caller:
+    """One call of `get`, with what had happened to the user when it began."""
+
+    user_id: UUID
+    task: "asyncio.Task[Receivers]"
+    invalidated: int
+    pruned: frozenset[int]
+    cancelled: bool = False
+    judged: bool = False
+
+
+@dataclass
+class Fate:
+    """What the machine did to one user; times are the machine's steps."""
+
+    rows: list[int] = field(default_factory=list)
+    invalidated: int = -1
+    pruned: frozenset[int] = frozenset()
+    epoch: int = 0
