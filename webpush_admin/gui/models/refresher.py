@@ -9,11 +9,11 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 FIRST_WAIT_MS: Final = 40
-BETWEEN_MS: Final = 500
+BETWEEN_MS: Final = 2000
 
 
 class Refresher(QObject):
-    """Calls `read` soon after the first `wish()`, and then at most about twice a second while wishes keep coming.
+    """Calls `read` soon after the first `wish()`, and then at most every two seconds while wishes keep coming.
 
     While held (the view is hidden) a wish is remembered, and read when released.
     """
