@@ -1,4 +1,4 @@
-"""What happened to a cache under the machine: its reads, its callers, and each user's fate.
+"""What happens to a cache under the machine: who asks within which bounds, its reads, and each user's fate.
 
 Runs on: any
 """
@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from webpush_admin.push.cache import Receivers
+
+USERS = [UUID(int=number) for number in range(5)]
+TTL_S = 10.0
+MAX_ENTRIES = 3
+MAX_GENERATIONS = 2
 
 
 @dataclass

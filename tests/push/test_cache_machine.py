@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.push.cache_bench import settled
-from tests.push.cache_history import Caller, Fate, Read
+from tests.push.cache_history import MAX_ENTRIES, MAX_GENERATIONS, TTL_S, USERS, Caller, Fate, Read
 from tests.push.material import row
 from webpush_admin.push.cache import Receivers, SubscriptionCache
 from webpush_admin.push.errors import StoreError
@@ -32,11 +32,6 @@ from webpush_admin.push.events import (
     UserInvalidated,
 )
 from webpush_admin.push.receiver import Receiver
-
-USERS = [UUID(int=number) for number in range(5)]
-TTL_S = 10.0
-MAX_ENTRIES = 3
-MAX_GENERATIONS = 2
 
 users = st.sampled_from(USERS)
 
