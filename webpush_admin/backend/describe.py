@@ -8,6 +8,7 @@ from functools import lru_cache
 from ua_parser import parse
 
 from webpush_admin.backend.records import State, SubscriptionInfo
+from webpush_admin.push.answer import ACCEPTED_STATUSES
 from webpush_admin.push.endpoint import check_endpoint, check_keys
 from webpush_admin.push.errors import InvalidSubscription
 from webpush_admin.push.policy import EndpointPolicy
@@ -69,6 +70,6 @@ def _state(subscription: Subscription) -> State:
     status = subscription.last_status
     if status is None:
         return State.NEW
-    if 200 <= status < 300:
+    if status in ACCEPTED_STATUSES:
         return State.OK
     return State.SUSPECT if status in (404, 410) else State.FAILING

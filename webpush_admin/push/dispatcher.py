@@ -80,10 +80,11 @@ class Dispatcher:
         try:
             await self._upkeep.take_for_known()
             await self._keyring.open()
+            self._sender = Sender(self._policy, self._ca_file, on_event=self._on_event, on_answer=self._upkeep.remember)
         except BaseException:
+            self._keyring.close()
             self._calls.close()
             raise
-        self._sender = Sender(self._policy, self._ca_file, on_event=self._on_event, on_answer=self._upkeep.remember)
         self._upkeep.start()
         return self
 
