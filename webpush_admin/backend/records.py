@@ -37,7 +37,7 @@ class Page(Generic[Row]):
 class State(Enum):
     """How a subscription is doing, in the word that its pill shows."""
 
-    NEW = "not sent yet"
+    NEW = "no answer yet"
     OK = "ok"
     FAILING = "failing"
     SUSPECT = "suspect"

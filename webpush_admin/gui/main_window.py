@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 CLOSE_MS: Final = 900
 _SIZE: Final = QSize(1280, 800)
-_LEAST: Final = QSize(860, 560)
+_LEAST: Final = QSize(840, 500)
+_FRAME: Final = QSize(2, 32)
 _LOW_PIXELS: Final = 700
 """Below this height the tiles leave their lines out: the view needs the room."""
 
@@ -60,7 +61,8 @@ class MainWindow(QMainWindow):
         self._make_parts()
         self._lay_out()
         if not restore_window(settings, self):
-            self.resize(_SIZE)
+            # A screen may be smaller, and the frame of the window wants some of it.
+            self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
         self._show_title(None)
 
     def complete(self, context: "Context", trust: "Trust | None" = None) -> None:

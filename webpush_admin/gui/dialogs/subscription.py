@@ -140,8 +140,8 @@ class SubscriptionDialog(FormDialog):
         if looks_like_json(text):
             self.fill_from_json(text)
             return
-        # Until the backend has judged the new values, they are not good enough to save.
-        self.action_button.setEnabled(False)
+        # Who is quick may save before the verdict is here: the backend judges again, and the dialog shows its refusal.
+        self.action_button.setEnabled(all(self._values()))
         self._check_timer.start()
 
     def _check(self) -> None:

@@ -30,7 +30,7 @@ STATE_TIPS: Final[dict[State, str]] = {
 
 
 _MARKED: Final = (
-    QT_TRANSLATE_NOOP("Columns", "not sent yet"),
+    QT_TRANSLATE_NOOP("Columns", "no answer yet"),
     QT_TRANSLATE_NOOP("Columns", "ok"),
     QT_TRANSLATE_NOOP("Columns", "failing"),
     QT_TRANSLATE_NOOP("Columns", "suspect"),

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from webpush_admin.backend.records import DatabaseChanged, DatabaseInfo, KeysInfo, KeysRegenerated
+from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo, KeysInfo, KeysRegenerated
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.regenerate import RegenerateDialog
 from webpush_admin.gui.dialogs.subject import SubjectDialog
@@ -165,7 +165,7 @@ class KeysView(QWidget):
         self._tell_availability()
 
     def _on_events(self, batch: Sequence[Any]) -> None:
-        if any(isinstance(event, DatabaseChanged) for event in batch):
+        if any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
             self._refresher.wish()
 
     def _tell_availability(self) -> None:
