@@ -122,7 +122,11 @@ def test_the_strip_shows_the_running_send_and_hides(qtbot: QtBot) -> None:
     assert strip.remaining.text() == "2 s left"
     assert (strip.progress.value(), strip.progress.maximum()) == (20, 40)
     strip.show_snapshot(Snapshot(taken_s=3.0))
-    assert strip.isHidden()
+    assert strip.isVisible(), "it stays for a send that follows at once"
+    strip.show_snapshot(Snapshot(taken_s=3.1, sending=SendProgress(40, 0)))
+    assert strip.remaining.text() == "", "another send has its own rate"
+    strip.show_snapshot(Snapshot(taken_s=4.0))
+    qtbot.waitUntil(strip.isHidden, timeout=10_000)
 
 
 @pytest.mark.parametrize(("problem", "tone"), [("", "ok"), ("The keys are unreadable.", "bad")])

@@ -4,9 +4,9 @@ Runs on: GUI thread
 """
 
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
@@ -16,6 +16,8 @@ from webpush_admin.gui.widgets.plain import PlainLabel
 
 if TYPE_CHECKING:
     from webpush_admin.backend.records import Snapshot
+
+LINGER_MS: Final = 1500
 
 
 class WorkStrip(QFrame):
@@ -42,20 +44,27 @@ class WorkStrip(QFrame):
         layout.addWidget(self.rate)
         layout.addWidget(self.remaining)
         layout.addWidget(self.stop_button)
+        # It goes a while after the end: coming and going moves the whole window, and sends often follow each other.
+        self._lingering = QTimer(self, singleShot=True, interval=LINGER_MS)
+        self._lingering.timeout.connect(self.end)
         self.hide()
 
     def end(self) -> None:
         """Hide: nothing runs any more."""
+        self._lingering.stop()
         if not self.isHidden():
             self._readings.clear()
             self.hide()
 
     def show_snapshot(self, snapshot: "Snapshot") -> None:
-        """Show how far the running send is, or hide."""
+        """Show how far the running send is, or hide soon."""
         sending = snapshot.sending
         if sending is None:
-            self.end()
+            self._readings.clear()
+            if not self.isHidden() and not self._lingering.isActive():
+                self._lingering.start()
             return
+        self._lingering.stop()
         # Imported here: nothing is sent before the first paint.
         from webpush_admin.push.stats import per_second
 

@@ -29,7 +29,7 @@ from webpush_admin.push.answer import Outcome
 from webpush_admin.push.events import PushFinished
 
 NAMES_WAIT_MS: Final = 250
-ARRIVALS_MS: Final = 200
+ARRIVALS_MS: Final = 300
 REASON_PIXELS: Final = 240
 REPORT_NAMES: Final = 1000
 """Answers whose users' names are read for a report; beyond them an id says whose it is."""
