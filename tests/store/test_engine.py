@@ -29,10 +29,10 @@ def test_closing_interrupts_a_read(store: Store) -> None:
 
     def read() -> None:
         try:
-            store._database.read(work)
+            store.database.read(work)
         except StoreError as refusal:
             failures.append(str(refusal))
-            assert not used[0].is_late(), "it was interrupted, long before its deadline"
+            assert not used[0].is_in_vain(), "it was interrupted, long before its deadline"
             failures.append("in time")
 
     thread = threading.Thread(target=read)
@@ -46,7 +46,7 @@ def test_closing_interrupts_a_read(store: Store) -> None:
 def test_a_read_ends_at_its_deadline(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webpush_admin.store.engine.READ_DEADLINE_S", 0.01)
     with pytest.raises(StoreError, match="took too long"):
-        store._database.read(lambda connection: connection.exec_driver_sql(ENDLESS).fetchall())
+        store.database.read(lambda connection: connection.exec_driver_sql(ENDLESS).fetchall())
     monkeypatch.undo()
     assert store.counts() == (0, 0), "the connection can be used again"
 
@@ -56,14 +56,14 @@ def test_a_full_disk_is_told_and_changes_nothing(store: Store) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
-    store._database.write(shrink)
+    store.database.write(shrink)
     with pytest.raises(StoreError, match="disk is full"):
         store.add_user("x" * 1_000_000)
     assert store.users_count(UserQuery()) == 0
 
 
 def test_a_table_that_vanished_is_told_without_its_sql(store: Store) -> None:
-    store._database.write(lambda connection: connection.exec_driver_sql("DROP TABLE settings"))
+    store.database.write(lambda connection: connection.exec_driver_sql("DROP TABLE settings"))
     with pytest.raises(StoreError, match="tables that it should have") as caught:
         store.setting("subject")
     assert "SELECT" not in str(caught.value)
@@ -73,14 +73,14 @@ def test_a_table_that_vanished_is_told_without_its_sql(store: Store) -> None:
 def test_the_writer_waits_for_another_process_and_then_says_so(
     store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other._database.write(lambda connection: connection.exec_driver_sql("SELECT 1"))
-    store._database._writer.raw_connection().execute("PRAGMA busy_timeout=10")
+    other.database.write(lambda connection: connection.exec_driver_sql("SELECT 1"))
+    store.database._writer.raw_connection().execute("PRAGMA busy_timeout=10")
 
     def hold(_connection: object) -> None:
         with pytest.raises(StoreError, match="locked by another program"):
             store.add_user("ada")
 
-    other._database.write(hold)
+    other.database.write(hold)
     assert store.add_user("ada").name == "ada"
 
 
@@ -88,6 +88,6 @@ def test_reads_of_eight_dispatching_and_eight_other_threads_wait_for_nobody(stor
     together = threading.Barrier(2 * THREADS, timeout=5.0)
     # Each holds its connection until all of them have one.
     threads = ThreadPoolExecutor(2 * THREADS)
-    done = [threads.submit(store._database.read, lambda _: together.wait()) for _ in range(2 * THREADS)]
+    done = [threads.submit(store.database.read, lambda _: together.wait()) for _ in range(2 * THREADS)]
     assert sorted(one.result() for one in done) == list(range(2 * THREADS))
     threads.shutdown()

@@ -206,7 +206,7 @@ def test_a_link_that_leads_nowhere_makes_nothing(tmp_path: Path) -> None:
 
 def test_a_locked_file_is_told_as_locked(path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "BUSY_TIMEOUT_MS", 10)
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 10)
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT_MS", 10)
     _ours(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("PRAGMA locking_mode=EXCLUSIVE")

@@ -13,7 +13,7 @@ from tests.store.conftest import Add
 from webpush_admin.push.dispatch_store import AnswerMark
 from webpush_admin.store import Store, User
 from webpush_admin.store.pages import ORDERS
-from webpush_admin.store.rows import SubscriptionQuery, SubscriptionRow, UserQuery
+from webpush_admin.store.rows import SubscriptionFilter, SubscriptionQuery, SubscriptionRow, UserQuery
 from webpush_admin.store.schema import name_key
 
 NAMES = ("bob", "Ada", "ÄRGER", "ärger", "100%", "a_b", "O'Neil", "", "Ada", "zoë", "agent 3")
@@ -92,7 +92,7 @@ def test_an_order_that_is_none_is_a_mistake_of_the_caller(store: Store) -> None:
 )
 def test_searching_subscriptions(filled: Filled, search: str, found: Any, order_by: str) -> None:
     expected = [row for row in filled.rows if found(row)]
-    query = SubscriptionQuery(search=search, order_by=order_by)
+    query = SubscriptionQuery(where=SubscriptionFilter(search=search), order_by=order_by)
     page = filled.store.subscriptions_page(query, 0, 100)
     assert sorted(page, key=lambda row: row.subscription.id or 0) == expected
     assert filled.store.subscriptions_count(query) == len(expected)
@@ -100,7 +100,7 @@ def test_searching_subscriptions(filled: Filled, search: str, found: Any, order_
 
 def test_of_one_user(filled: Filled) -> None:
     user = filled.users[1]
-    query = SubscriptionQuery(user_id=user.id, search="fcm")
+    query = SubscriptionQuery(user_id=user.id, where=SubscriptionFilter(search="fcm"))
     expected = [
         row for row in filled.rows if row.subscription.user_id == user.id and row.subscription.host.startswith("fcm")
     ]
@@ -156,7 +156,7 @@ PLANS = {
 @pytest.mark.parametrize("descending", [False, True])
 def test_a_far_page_skips_its_offset_in_an_index(filled: Filled, order_by: str, descending: bool) -> None:
     statements: list[str] = []
-    connection = filled.store._database._readers.connect()
+    connection = filled.store.database._readers.connect()
     raw: Any = connection.connection.dbapi_connection
     raw.set_trace_callback(statements.append)
     connection.close()

@@ -55,8 +55,8 @@ def test_the_pragmas_are_set(store: Store) -> None:
 
         return database.read(pragmas), database.write(pragmas)
 
-    assert ask(store._database) == (expected, expected)
-    assert store._database.write(lambda c: c.exec_driver_sql("PRAGMA synchronous").scalar_one()) == 1
+    assert ask(store.database) == (expected, expected)
+    assert store.database.write(lambda c: c.exec_driver_sql("PRAGMA synchronous").scalar_one()) == 1
 
 
 def test_a_column_of_text_never_holds_a_number(store: Store, path: Path) -> None:

@@ -139,7 +139,7 @@ def test_the_foreign_version_never_waits_for_a_writer(store: Store, other: Store
         thread.start()
         thread.join(10)
 
-    store._database.write(hold)
+    store.database.write(hold)
     assert asked == [before]
     assert store.foreign_version() != before
 
@@ -156,7 +156,7 @@ def test_reading_goes_on_while_somebody_writes(store: Store, other: Store, add: 
         thread.join(10)
         found.append(other.subscriptions_of(ada.id))
 
-    store._database.write(hold)
+    store.database.write(hold)
     assert found == [[row], [row]]
     assert store.subscriptions_of(ada.id) == []
 
@@ -190,7 +190,7 @@ def test_a_failed_change_changes_nothing(store: Store) -> None:
         raise StoreError("no")
 
     with pytest.raises(StoreError, match="no"):
-        store._database.write(half)
+        store.database.write(half)
     assert store.setting("a") is None
     store.set_setting("a", "c")
 

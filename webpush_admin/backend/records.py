@@ -15,6 +15,7 @@ from webpush_admin.push.dispatch_store import ChangeKind
 from webpush_admin.push.stats import CacheStats, PushStats
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.sandbox.records import SandboxCounts
+from webpush_admin.store.rows import NOTHING_FOUND, Finding
 
 Row = TypeVar("Row")
 
@@ -25,13 +26,13 @@ class Page(Generic[Row]):
 
     Attributes:
         offset: Position of the first row.
-        rows: The rows, possibly fewer than asked for.
-        total: Rows in the whole list, as counted with this page.
+        rows: The rows, possibly fewer than asked for; None where a row was deleted since the list was made.
+        total: Rows in the whole list; None where that is being counted, and comes with `total()` of the same list.
     """
 
     offset: int
-    rows: tuple[Row, ...]
-    total: int
+    rows: tuple[Row | None, ...]
+    total: int | None
 
 
 class State(Enum):
@@ -58,6 +59,7 @@ class SubscriptionInfo:
         browser: The browser and system as parsed from the user agent ("Firefox 141 on Linux"), "" where unknown.
         endpoint_problem: Why the endpoint cannot be used, "" where it can.
         key_problem: Why the keys cannot be used, "" where they can.
+        findings: What the audit found, nothing where it has not run.
     """
 
     subscription: Subscription
@@ -67,6 +69,7 @@ class SubscriptionInfo:
     browser: str
     endpoint_problem: str = ""
     key_problem: str = ""
+    findings: Finding = NOTHING_FOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,9 @@ class DatabaseInfo:
         public_key: 87 characters base64url, "" where the keys cannot be used.
         fingerprint: First 16 hexadecimal digits of the SHA-256 of the public key's 65 bytes, in groups of four.
         keys_problem: Why nothing can be sent, "" where all is well.
+        url: "sqlite:///path", "" for the demo.
+        read_only: Why nothing can be written, as a sentence; "" where it can.
+        unlockable: The operator may ask for a database that can be written to.
     """
 
     name: str
@@ -90,6 +96,9 @@ class DatabaseInfo:
     public_key: str
     fingerprint: str
     keys_problem: str = ""
+    url: str = ""
+    read_only: str = ""
+    unlockable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,34 @@ class SendProgress:
     stopping: bool = False
 
 
+class WorkKind(Enum):
+    """What long work does, in the words that its strip shows."""
+
+    AUDIT = "Checking subscriptions"
+    IMPORT_PREVIEW = "Reading the file"
+    IMPORT = "Importing"
+    EXPORT = "Exporting"
+    DELETE = "Deleting"
+    UNDO = "Restoring"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkProgress:
+    """How far a piece of long work is.
+
+    Attributes:
+        number: To stop it by.
+        total: Of how many, None where that is not known.
+        stopping: It was asked to stop.
+    """
+
+    number: int
+    kind: WorkKind
+    done: int
+    total: int | None
+    stopping: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class CachedUser:
     """One user's place in the cache.
@@ -171,6 +208,7 @@ class Snapshot:
         pushes: Counters of the pushes.
         sending: The running send, None where none is.
         sandbox: None where the sandbox is not running.
+        works: Long work in the background, the oldest first.
     """
 
     taken_s: float = 0.0
@@ -178,6 +216,7 @@ class Snapshot:
     pushes: PushStats = field(default_factory=PushStats)
     sending: SendProgress | None = None
     sandbox: SandboxCounts | None = None
+    works: tuple[WorkProgress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

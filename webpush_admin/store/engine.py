@@ -12,35 +12,28 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from webpush_admin.push.errors import StoreError
+from webpush_admin.store.cancel import Cancel
+from webpush_admin.store.connections import Reading, begin_immediate, connect, connect_reading, make_engine
 from webpush_admin.store.faults import CLOSED, READ_ONLY, sentence, shown_name
-from webpush_admin.store.opening import BUSY_TIMEOUT_MS, Found, has_log, look, path_of, sweep, uri_of
+from webpush_admin.store.opening import Found, has_log, look, path_of, sweep
 from webpush_admin.store.schema import COLUMNS, make_tables
+from webpush_admin.store.side import SideFolder
 
 READERS: Final = 16
 """As many as the dispatcher's 8 threads and the 8 that read for a window: neither waits for the other's connections."""
 
 READ_DEADLINE_S: Final = 15.0
-_STEPS_BETWEEN_CHECKS: Final = 50_000
 
 FAULTS: Final = (SQLAlchemyError, sqlite3.Error, UnicodeEncodeError, OverflowError)
 """What reading and writing may raise; everything else is a mistake of ours."""
 
 Result = TypeVar("Result")
-
-
-class _Reading(sqlite3.Connection):
-    """A connection that gives up a read at its deadline."""
-
-    give_up_at_s: float = float("inf")
-
-    def is_late(self) -> bool:
-        return time.monotonic() > self.give_up_at_s
 
 
 class Database:
@@ -49,19 +42,21 @@ class Database:
     Attributes:
         path: Absolute.
         read_only: Nothing can be written.
+        side: For files that go when the database is closed.
     """
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
         self.path = path
         self.read_only = read_only
+        self.side = SideFolder()
         self._lock = threading.Lock()
         self._idle = threading.Condition()
         self._active = 0
-        self._reading: set[_Reading] = set()
+        self._reading: set[Reading] = set()
         self._closed = False
         self._sweeps = read_only and not has_log(path)
         self._foreign_version = 0
-        self._readers = _engine(
+        self._readers = make_engine(
             self._connect_reader,
             QueuePool,
             pool_size=READERS,
@@ -70,8 +65,8 @@ class Database:
             # Nothing to roll back: a reading connection never begins a transaction.
             pool_reset_on_return=None,
         )
-        self._writer = _engine(self._connect_writer, StaticPool)
-        event.listen(self._writer, "begin", _begin_immediate)
+        self._writer = make_engine(self._connect_writer, StaticPool)
+        event.listen(self._writer, "begin", begin_immediate)
 
     @classmethod
     def open(cls, url: str, *, read_only: bool = False, create: bool = True) -> "Database":
@@ -107,18 +102,25 @@ class Database:
             raise
         return database
 
-    def read(self, work: Callable[[Connection], Result]) -> Result:
+    def read(
+        self,
+        work: Callable[[Connection], Result],
+        *,
+        cancel: Cancel | None = None,
+        deadline_s: float = READ_DEADLINE_S,
+    ) -> Result:
         """Return what `work` returns; each of its statements sees one state of the database.
 
         Raises:
-            StoreError: Closed, or the database refuses.
+            StoreError: Closed, cancelled, too late, or the database refuses.
         """
         self._enter()
-        raw: _Reading | None = None
+        raw: Reading | None = None
         try:
             with self._readers.connect() as connection:
-                raw = cast(_Reading, connection.connection.dbapi_connection)
-                raw.give_up_at_s = time.monotonic() + READ_DEADLINE_S
+                raw = cast(Reading, connection.connection.dbapi_connection)
+                raw.give_up_at_s = time.monotonic() + deadline_s
+                raw.cancel = cancel
                 self._reading.add(raw)
                 return work(connection)
         except FAULTS as error:
@@ -154,10 +156,10 @@ class Database:
             StoreError: Closed, or the database or the disk refuses.
         """
         self._enter()
-        raw: _Reading | None = None
+        raw: Reading | None = None
         try:
             # A connection of its own: the reading ones may write nowhere, not even to another file.
-            with closing(self._connect("ro" if self.read_only else "rw", _Reading)) as raw:
+            with closing(connect_reading(self.path, self._mode)) as raw:
                 self._reading.add(raw)
                 raw.execute("VACUUM INTO ?", (os.fspath(path.absolute()),))
                 return
@@ -166,6 +168,32 @@ class Database:
         finally:
             self._leave(raw)
         raise StoreError(refusal)
+
+    def attach_to_writer(self, name: str, path: Path) -> None:
+        """Let `write` reach the tables of another file as `name.table`; a file that is missing is made.
+
+        Raises:
+            StoreError: Closed, or the file cannot be used.
+        """
+        with self._lock:
+            if self._closed:
+                raise StoreError(CLOSED)
+            try:
+                with self._writer.connect() as connection:
+                    # Past SQLAlchemy, which would begin a transaction, in which nothing can be attached.
+                    raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+                    raw.execute(f"ATTACH ? AS {name}", (path.as_uri() + "?mode=rwc",))
+                    return
+            except FAULTS as error:
+                refusal = _sentence(error, path)
+        raise StoreError(refusal)
+
+    def attach_findings(self, connection: Connection, path: Path) -> None:
+        """Let one of the reading connections see the findings of the audit, as `side.findings`."""
+        raw = cast(Reading, connection.connection.dbapi_connection)
+        if not raw.findings:
+            raw.execute("ATTACH ? AS side", (path.as_uri() + "?mode=ro",))
+            raw.findings = True
 
     def foreign_version(self) -> int:
         """Return a number that moves whenever somebody else has committed; the last known one while we write.
@@ -195,6 +223,7 @@ class Database:
             if self._sweeps:
                 self._sweeps = False
                 sweep(self.path)
+        self.side.remove()
 
     def _enter(self) -> None:
         with self._idle:
@@ -202,7 +231,7 @@ class Database:
                 raise StoreError(CLOSED)
             self._active += 1
 
-    def _leave(self, raw: "_Reading | None") -> None:
+    def _leave(self, raw: "Reading | None") -> None:
         with self._idle:
             self._active -= 1
             if raw is not None:
@@ -226,52 +255,22 @@ class Database:
         self._foreign_version = self._data_version()
         self.read(lambda connection: connection.exec_driver_sql("SELECT count(*) FROM schema_version").scalar_one())
 
+    @property
+    def _mode(self) -> str:
+        # "rw" also for reading: a connection with mode=ro could neither recover nor remove a write-ahead log.
+        return "ro" if self.read_only else "rw"
+
     def _connect_reader(self) -> sqlite3.Connection:
-        # mode=rw also for reading: a connection with mode=ro could neither recover nor remove a write-ahead log.
-        raw = self._connect("ro" if self.read_only else "rw", _Reading)
+        raw = connect_reading(self.path, self._mode)
         raw.execute("PRAGMA query_only=ON")
-        raw.set_progress_handler(raw.is_late, _STEPS_BETWEEN_CHECKS)
         return raw
 
     def _connect_writer(self) -> sqlite3.Connection:
-        raw = self._connect("ro" if self.read_only else "rw", sqlite3.Connection)
+        raw = connect(self.path, self._mode, sqlite3.Connection)
         if not self.read_only:
             raw.execute("PRAGMA journal_mode=WAL")
             raw.execute("PRAGMA synchronous=NORMAL")
         return raw
-
-    def _connect(self, mode: str, kind: type["_Connection"]) -> "_Connection":
-        raw = sqlite3.connect(
-            uri_of(self.path, mode),
-            uri=True,
-            timeout=BUSY_TIMEOUT_MS / 1000,
-            # None: no transaction is begun behind our back; the writer begins its own.
-            isolation_level=None,
-            # SQLite is built to be shared by threads; the pool and the lock see to it that one at a time does.
-            check_same_thread=False,
-            factory=kind,
-        )
-        raw.text_factory = _text
-        for pragma in (
-            "foreign_keys=ON",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
-            "trusted_schema=OFF",
-            "cell_size_check=ON",
-        ):
-            raw.execute(f"PRAGMA {pragma}")
-        return raw
-
-
-_Connection = TypeVar("_Connection", bound=sqlite3.Connection)
-
-
-def _text(raw: bytes) -> str:
-    # Undecodable text is shown, not fatal.
-    return raw.decode("utf-8", "replace")
-
-
-def _engine(connect: Callable[[], sqlite3.Connection], poolclass: type, **options: object) -> Engine:
-    return create_engine("sqlite://", creator=connect, poolclass=poolclass, hide_parameters=True, **options)
 
 
 def _sentence(error: BaseException, path: Path) -> str:
@@ -279,10 +278,6 @@ def _sentence(error: BaseException, path: Path) -> str:
         return f"{shown_name(path)} is busy: too many reads are under way."
     # SQLAlchemy's own errors wrap what SQLite said.
     return sentence((error.orig if isinstance(error, StatementError) else None) or error, path)
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _make_file(path: Path) -> bool:

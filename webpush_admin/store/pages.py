@@ -92,7 +92,7 @@ def users_count(connection: Connection, query: UserQuery) -> int:
 def _matching(statement: Select[Any], query: SubscriptionQuery) -> Select[Any]:
     if query.user_id is not None:
         statement = statement.where(_S.user_id == query.user_id)
-    text = query.search.strip()[:MAX_SEARCH_CHARACTERS]
+    text = query.where.search.strip()[:MAX_SEARCH_CHARACTERS]
     if not text:
         return statement
     if text.lower().startswith(("https://", "http://")):

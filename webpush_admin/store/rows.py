@@ -1,13 +1,58 @@
-"""Rows as the views show them; free of SQLAlchemy, so that a window can name them before the database is open.
+"""Rows as the views show them, and what they ask for; free of SQLAlchemy, so that a window can name them early.
 
 Runs on: any
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, IntFlag
+from typing import Final
 from uuid import UUID
 
 from webpush_admin.push.subscription import Subscription
+
+
+class Finding(IntFlag):
+    """What the audit found out about a subscription; several may be true of one."""
+
+    ENDPOINT = 1
+    """The endpoint cannot be used."""
+    UNKNOWN_HOST = 2
+    """The endpoint can be used, but its host is no push service that we know."""
+    RESERVED_HOST = 4
+    """The host ends in `.invalid`, where nothing ever answers (RFC 2606)."""
+    P256DH = 8
+    """The public key cannot be used: no base64url, of another length, or no point on the curve."""
+    AUTH = 16
+    """The authentication secret cannot be used."""
+    TRUNCATED = 32
+    """Endpoint or key look as if a column had been too short for them."""
+    SAME_BROWSER = 64
+    """The user has a newer subscription of the same browser at the same push service."""
+    SHARED_ENDPOINT = 128
+    """Another user has a subscription with the same endpoint."""
+    IDLE = 256
+    """Nothing was accepted for 270 days, after which FCM forgets a subscription."""
+
+
+NOTHING_FOUND: Final = Finding(0)
+UNUSABLE: Final = Finding.ENDPOINT | Finding.P256DH | Finding.AUTH | Finding.TRUNCATED
+DUPLICATE: Final = Finding.SAME_BROWSER | Finding.SHARED_ENDPOINT
+IDLE_DAYS: Final = 270
+
+
+class Condition(Enum):
+    """How subscriptions are doing, as a filter; each is decided by the database, without reading keys."""
+
+    OK = "ok"
+    NEW = "no answer yet"
+    FAILING = "failing"
+    SUSPECT = "suspect"
+    INVALID = "invalid"
+    """Any of `UNUSABLE`: known once the audit has run."""
+    IDLE = "idle"
+    DUPLICATE = "duplicate"
+    """Any of `DUPLICATE`: known once the audit has run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +74,47 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionRow:
-    """A subscription with the name of its user."""
+    """A subscription with the name of its user.
+
+    Attributes:
+        subscription: In a list its texts are cut after some thousand characters: hostile rows may hold megabytes.
+        user_name: Hostile text.
+        findings: What the audit found, nothing where it has not run.
+    """
 
     subscription: Subscription
     user_name: str
+    findings: Finding = NOTHING_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionFilter:
+    """Which subscriptions are wanted; every attribute narrows, the default wants all.
+
+    Attributes:
+        search: Matches a part of the user's name, the start of the endpoint or of its host, or the id.
+        anywhere: `search` also matches any part of an endpoint: every row is read.
+        service: A push service's name as `push.services` has it, or a host; "" for all.
+        browser: One of `store.browsers.BROWSERS` by name; "" for all.
+        condition: See `Condition`; None for all.
+        findings: Any of these; none for all.
+        created_from, created_to: Aware; from inclusive, to exclusive.
+        success_from, success_to: Of the last success, likewise.
+    """
+
+    search: str = ""
+    anywhere: bool = False
+    service: str = ""
+    browser: str = ""
+    condition: Condition | None = None
+    findings: Finding = NOTHING_FOUND
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+    success_from: datetime | None = None
+    success_to: datetime | None = None
+
+
+EVERYTHING: Final = SubscriptionFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +123,46 @@ class SubscriptionQuery:
 
     Attributes:
         user_id: Of one user, or of all where None.
-        search: Matches the user's name, the start of the endpoint or of its host, or the id; "" for all.
-        order_by: One of `ORDERS` of `store.pages`.
+        where: See `SubscriptionFilter`.
+        order_by: One of `ORDERS` of `store.orders`.
         descending: Turn the order around.
     """
 
     user_id: UUID | None = None
-    search: str = ""
+    where: SubscriptionFilter = EVERYTHING
     order_by: str = "id"
     descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class UserQuery:
-    """Which users a view shows: `search` matches a part of the name or the start of the id; "" for all."""
+    """Which users a view shows.
+
+    Attributes:
+        search: Matches a part of the name or the start of the id; "" for all.
+        order_by: "name", "created_at" or "subscriptions".
+        descending: Turn the order around.
+    """
 
     search: str = ""
+    order_by: str = "name"
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The subscriptions that an operator has chosen: by their ids, or as stretches of a list that is too long for that.
+
+    Attributes:
+        count: How many the operator was told.
+        ids: All of them, where `query` is None.
+        query: The list; with `stretches` None it is the whole list.
+        stamp: Which reading of the list, see `backend.lists`.
+        stretches: First and last position of each, both inclusive.
+    """
+
+    count: int
+    ids: tuple[int, ...] = ()
+    query: SubscriptionQuery | None = None
+    stamp: int = 0
+    stretches: tuple[tuple[int, int], ...] | None = None

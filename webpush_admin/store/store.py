@@ -24,10 +24,14 @@ class Store:
     """An open database. Every method may be called from every thread, and blocks: call it off an event loop.
 
     Each raises `StoreError` with one sentence where the database refuses, is read-only for a change, or is closed.
+
+    Attributes:
+        database: The file itself, for what is more than a verb: lists, imports, the audit. Whoever commits through it
+            calls `tell`.
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
         self._listeners: tuple[Listener, ...] = ()
         self._listening = threading.Lock()
 
@@ -48,16 +52,16 @@ class Store:
     @property
     def path(self) -> Path:
         """The database file, absolute."""
-        return self._database.path
+        return self.database.path
 
     @property
     def read_only(self) -> bool:
         """Whether nothing can be written."""
-        return self._database.read_only
+        return self.database.read_only
 
     def close(self) -> None:
         """Close the file; what is called afterwards raises. Idempotent."""
-        self._database.close()
+        self.database.close()
 
     # Who is told, and what others did
 
@@ -74,54 +78,54 @@ class Store:
 
     def foreign_version(self) -> int:
         """Return a number that differs whenever somebody else has committed; never waits for a writer."""
-        return self._database.foreign_version()
+        return self.database.foreign_version()
 
     # Users
 
     def add_user(self, name: str) -> User:
         """Make a user; the name need not be unique."""
-        made = self._database.write(lambda connection: people.add(connection, name))
-        self._tell(ChangeKind.USERS, frozenset({made.id}))
+        made = self.database.write(lambda connection: people.add(connection, name))
+        self.tell(ChangeKind.USERS, frozenset({made.id}))
         return made
 
     def rename_user(self, user_id: UUID, name: str) -> User:
         """Give a user another name."""
-        renamed = self._database.write(lambda connection: people.rename(connection, user_id, name))
-        self._tell(ChangeKind.USERS, frozenset({user_id}))
+        renamed = self.database.write(lambda connection: people.rename(connection, user_id, name))
+        self.tell(ChangeKind.USERS, frozenset({user_id}))
         return renamed
 
     def delete_users(self, user_ids: Sequence[UUID], *, by: object = None) -> int:
         """Delete users and their subscriptions; return how many subscriptions went with them."""
-        gone = self._database.write(lambda connection: people.delete_all(connection, user_ids))
+        gone = self.database.write(lambda connection: people.delete_all(connection, user_ids))
         if user_ids:
-            self._tell(ChangeKind.USERS, frozenset(user_ids), by)
+            self.tell(ChangeKind.USERS, frozenset(user_ids), by)
         if gone:
-            self._tell(ChangeKind.SUBSCRIPTIONS, frozenset(user_ids), by)
+            self.tell(ChangeKind.SUBSCRIPTIONS, frozenset(user_ids), by)
         return gone
 
     def user(self, user_id: UUID) -> User | None:
         """Return a user, None where there is none."""
-        return self._database.read(lambda connection: people.find(connection, user_id))
+        return self.database.read(lambda connection: people.find(connection, user_id))
 
     def users(self, query: UserQuery, offset: int, limit: int) -> list[UserRow]:
         """Return at most `limit` users from a position on, by name."""
-        return self._database.read(lambda connection: pages.users_page(connection, query, offset, limit))
+        return self.database.read(lambda connection: pages.users_page(connection, query, offset, limit))
 
     def users_count(self, query: UserQuery) -> int:
         """Return how many users match."""
-        return self._database.read(lambda connection: pages.users_count(connection, query))
+        return self.database.read(lambda connection: pages.users_count(connection, query))
 
     def names_of(self, user_ids: Sequence[UUID]) -> dict[UUID, str]:
         """Return the names of those users that there are."""
-        return self._database.read(lambda connection: people.names_of(connection, user_ids))
+        return self.database.read(lambda connection: people.names_of(connection, user_ids))
 
     def user_ids_after(self, last: UUID | None, limit: int) -> list[UUID]:
         """Return the next users who have subscriptions, in the order of their ids; None begins."""
-        return self._database.read(lambda connection: people.ids_after(connection, last, limit))
+        return self.database.read(lambda connection: people.ids_after(connection, last, limit))
 
     def counts(self, user_id: UUID | None = None) -> tuple[int, int]:
         """Return (users with subscriptions, subscriptions), of everybody or of one user."""
-        return self._database.read(lambda connection: rows.count(connection, user_id))
+        return self.database.read(lambda connection: rows.count(connection, user_id))
 
     # Subscriptions
 
@@ -129,29 +133,29 @@ class Store:
         self, user_id: UUID, *, endpoint: str, p256dh: str, auth: str, user_agent: str | None = None
     ) -> Subscription:
         """Add a subscription, or replace the keys of the one with this user and endpoint. Nothing is validated here."""
-        added = self._database.write(
+        added = self.database.write(
             lambda connection: rows.add(
                 connection, user_id, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent
             )
         )
-        self._tell(ChangeKind.SUBSCRIPTIONS, frozenset({user_id}))
+        self.tell(ChangeKind.SUBSCRIPTIONS, frozenset({user_id}))
         return added
 
     def edit_subscription(
         self, subscription_id: int, *, endpoint: str, p256dh: str, auth: str, user_agent: str | None
     ) -> Subscription:
         """Change a subscription; its answers are forgotten where endpoint or keys are others."""
-        edited = self._database.write(
+        edited = self.database.write(
             lambda connection: rows.edit(
                 connection, subscription_id, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent
             )
         )
-        self._tell(ChangeKind.SUBSCRIPTIONS, _owners([edited]))
+        self.tell(ChangeKind.SUBSCRIPTIONS, _owners([edited]))
         return edited
 
     def subscriptions_of(self, user_id: UUID) -> list[Subscription]:
         """Return a user's subscriptions in the order they were made, with one query."""
-        return self._database.read(lambda connection: rows.of_user(connection, user_id))
+        return self.database.read(lambda connection: rows.of_user(connection, user_id))
 
     def subscription(self, subscription_id: int) -> SubscriptionRow | None:
         """Return one subscription with its user's name, None where there is none."""
@@ -159,34 +163,34 @@ class Store:
 
     def subscriptions(self, subscription_ids: Sequence[int]) -> list[SubscriptionRow]:
         """Return subscriptions in the order of the ids; ids without a row are left out."""
-        return self._database.read(lambda connection: rows.with_names(connection, subscription_ids))
+        return self.database.read(lambda connection: rows.with_names(connection, subscription_ids))
 
     def subscriptions_page(self, query: SubscriptionQuery, offset: int, limit: int) -> list[SubscriptionRow]:
         """Return at most `limit` subscriptions from a position on."""
-        return self._database.read(lambda connection: pages.subscriptions_page(connection, query, offset, limit))
+        return self.database.read(lambda connection: pages.subscriptions_page(connection, query, offset, limit))
 
     def subscriptions_count(self, query: SubscriptionQuery) -> int:
         """Return how many subscriptions match."""
-        return self._database.read(lambda connection: pages.subscriptions_count(connection, query))
+        return self.database.read(lambda connection: pages.subscriptions_count(connection, query))
 
     def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> list[Subscription]:
         """Delete the rows whose id, endpoint and p256dh match, in one transaction; return those that there were."""
-        gone = self._database.write(lambda connection: rows.delete_matching(connection, subscriptions))
+        gone = self.database.write(lambda connection: rows.delete_matching(connection, subscriptions))
         if gone:
-            self._tell(ChangeKind.SUBSCRIPTIONS, _owners(gone), by)
+            self.tell(ChangeKind.SUBSCRIPTIONS, _owners(gone), by)
         return gone
 
     def remove_subscriptions(self, subscription_ids: Sequence[int], *, by: object = None) -> int:
         """Delete rows by their ids alone, also such as cannot be read as text; return how many there were."""
-        gone, whose = self._database.write(lambda connection: rows.delete_by_id(connection, subscription_ids))
+        gone, whose = self.database.write(lambda connection: rows.delete_by_id(connection, subscription_ids))
         if gone:
-            self._tell(ChangeKind.SUBSCRIPTIONS, whose, by)
+            self.tell(ChangeKind.SUBSCRIPTIONS, whose, by)
         return gone
 
     def record_answers(self, marks: Sequence[AnswerMark]) -> None:
         """Remember the newest answers with their rows, in one transaction. Listeners are not told."""
         if marks:
-            self._database.write(lambda connection: rows.mark(connection, marks))
+            self.database.write(lambda connection: rows.mark(connection, marks))
 
     # Keys, settings, backup
 
@@ -196,21 +200,21 @@ class Store:
         Raises:
             StoreError: There are subscriptions but no keys; nothing is deleted. Or read-only, and no keys.
         """
-        found = self._database.read(keys.active)
+        found = self.database.read(keys.active)
         if found is not None:
             return found
         if self.read_only:
             raise StoreError(f"The database holds no VAPID keys. {READ_ONLY}")
         made = VapidKeys.generate()
         # Another thread or process may have made a pair meanwhile: the transaction looks again.
-        active = self._database.write(lambda connection: keys.make_first(connection, made))
+        active = self.database.write(lambda connection: keys.make_first(connection, made))
         if active is made:
-            self._tell(ChangeKind.KEYS)
+            self.tell(ChangeKind.KEYS)
         return active
 
     def keys_created_at(self) -> datetime | None:
         """Return when the active key pair was made, aware UTC; None where there is none."""
-        return self._database.read(keys.active_since)
+        return self.database.read(keys.active_since)
 
     def regenerate_vapid_keys(self, expected_subscriptions: int | None = None, *, by: object = None) -> VapidKeys:
         """Make a new pair active and delete every subscription, in one transaction.
@@ -219,17 +223,17 @@ class Store:
             StoreError: There is another number of subscriptions than expected; nothing changed.
         """
         made = VapidKeys.generate()
-        self._database.write(lambda connection: keys.replace(connection, made, expected_subscriptions))
-        self._tell(ChangeKind.KEYS, by=by)
+        self.database.write(lambda connection: keys.replace(connection, made, expected_subscriptions))
+        self.tell(ChangeKind.KEYS, by=by)
         return made
 
     def setting(self, name: str) -> str | None:
         """Return what is kept with the database under a name, None where nothing is."""
-        return self._database.read(lambda connection: keys.setting(connection, name))
+        return self.database.read(lambda connection: keys.setting(connection, name))
 
     def set_setting(self, name: str, value: str) -> None:
         """Keep a text with the database under a name. Listeners are not told."""
-        self._database.write(lambda connection: keys.set_setting(connection, name, value))
+        self.database.write(lambda connection: keys.set_setting(connection, name, value))
 
     def backup(self, path: Path) -> None:
         """Write the whole database, private keys among it, to a new file (mode 0600) and read it again.
@@ -239,13 +243,14 @@ class Store:
         """
         backup.make_target(path)
         try:
-            self._database.copy_to(path)
+            self.database.copy_to(path)
             backup.check(path)
         except StoreError:
             path.unlink(missing_ok=True)
             raise
 
-    def _tell(self, kind: ChangeKind, user_ids: frozenset[UUID] = frozenset(), by: object = None) -> None:
+    def tell(self, kind: ChangeKind, user_ids: frozenset[UUID] = frozenset(), by: object = None) -> None:
+        """Tell the listeners of a commit that was made through `database`; nobody named means all or unknown."""
         change = StoreChange(kind, user_ids, by)
         for listener in self._listeners:
             listener(change)

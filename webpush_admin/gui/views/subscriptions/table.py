@@ -22,7 +22,7 @@ from webpush_admin.gui.widgets.empty import EmptyState
 from webpush_admin.gui.widgets.plain import Card
 from webpush_admin.gui.widgets.search import SearchField
 from webpush_admin.gui.widgets.table import Table
-from webpush_admin.store.rows import SubscriptionQuery, User
+from webpush_admin.store.rows import SubscriptionFilter, SubscriptionQuery, User
 
 _ORDERS = {column.key: column.order_by for column in SUBSCRIPTION_COLUMNS}
 
@@ -152,7 +152,7 @@ class TablePane(QWidget):
     def _begin(self, **changes: Any) -> None:
         kept = {
             "user_id": self._query.user_id,
-            "search": self._query.search,
+            "where": self._query.where,
             "order_by": self._query.order_by,
             "descending": self._query.descending,
         }
@@ -165,7 +165,7 @@ class TablePane(QWidget):
         return self._context.ask(lambda backend: backend.subscriptions.page(query, offset, limit), done)
 
     def _on_filter_changed(self, text: str) -> None:
-        self._begin(search=text)
+        self._begin(where=SubscriptionFilter(search=text))
 
     def _on_sort_wished(self, key: str, descending: bool) -> None:
         self._begin(order_by=_ORDERS[key], descending=descending)
@@ -182,7 +182,7 @@ class TablePane(QWidget):
     def _show_page(self) -> None:
         page: QWidget = self.table
         if self.model.known and not self.model.rowCount():
-            if self._query.search:
+            if self._query.where.search:
                 page = self.nothing_found
             elif self._user is None and not self._people:
                 page = self.no_users
