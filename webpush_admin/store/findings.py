@@ -1,0 +1,20 @@
+"""What the audit found, in a file of its own beside the database: nothing is written to what is being looked at.
+
+Runs on: any
+"""
+
+from typing import Final
+
+from sqlalchemy import Column, Integer, MetaData, Table
+
+findings: Final = Table(
+    "findings",
+    MetaData(schema="side"),
+    # A subscription with at least one finding. Rows of subscriptions that were deleted stay; their ids never come back.
+    Column("id", Integer, primary_key=True),
+    # Of `rows.Finding`.
+    Column("found", Integer, nullable=False),
+    # Place in `Findings.services`.
+    Column("service", Integer, nullable=False),
+)
+"""As a reading connection sees it once `Database.attach_findings` has attached `Findings.path`, where `Findings.ready`."""
