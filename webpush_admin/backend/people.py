@@ -9,9 +9,8 @@ from uuid import UUID
 from webpush_admin.backend.records import Page
 from webpush_admin.backend.session import Session
 from webpush_admin.push.errors import PushError
+from webpush_admin.store.rows import MAX_NAME_CHARACTERS as MAX_NAME_CHARACTERS
 from webpush_admin.store.rows import User, UserQuery, UserRow
-
-MAX_NAME_CHARACTERS = 200
 
 
 class People:

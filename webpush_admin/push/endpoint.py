@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from webpush_admin.push.errors import InvalidSubscription
 from webpush_admin.push.policy import EndpointPolicy
+from webpush_admin.push.subscription import MAX_ENDPOINT_CHARACTERS as MAX_ENDPOINT_CHARACTERS
+from webpush_admin.push.subscription import MAX_KEY_CHARACTERS as MAX_KEY_CHARACTERS
 from webpush_admin.push.vapid import from_base64url
 
-MAX_ENDPOINT_CHARACTERS: Final = 2048
-MAX_KEY_CHARACTERS: Final = 100
 P256DH_BYTES: Final = 65
 AUTH_BYTES: Final = 16
 
@@ -146,7 +146,30 @@ def check_keys(p256dh: str, auth: str) -> ReceiverKeys:
     Source: RFC 8291, sections 3.1 and 3.2.
     """
     encoded = _decoded(p256dh, "p256dh")
-    return ReceiverKeys(encoded, _check_auth(auth), _check_point(encoded))
+    return ReceiverKeys(encoded, check_auth(auth), _check_point(encoded))
+
+
+def check_p256dh(text: str) -> bytes:
+    """Decode and check the public key alone, as a form does with its field; return its 65 bytes.
+
+    Raises:
+        InvalidSubscription: A sentence that says what is wrong, without the key.
+    """
+    encoded = _decoded(text, "p256dh")
+    _check_point(encoded)
+    return encoded
+
+
+def check_auth(text: str) -> bytes:
+    """Decode and check the authentication secret alone; return its 16 bytes.
+
+    Raises:
+        InvalidSubscription: A sentence that says what is wrong, without the secret.
+    """
+    secret = _decoded(text, "auth")
+    if len(secret) != AUTH_BYTES:
+        raise InvalidSubscription(f"auth has {len(secret)} bytes instead of {AUTH_BYTES}; it may have been cut.")
+    return secret
 
 
 def _decoded(text: str, name: str) -> bytes:
@@ -169,10 +192,3 @@ def _check_point(encoded: bytes) -> ec.EllipticCurvePublicKey:
         return ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, encoded)
     except ValueError:
         raise InvalidSubscription("p256dh is not a point on the curve P-256.") from None
-
-
-def _check_auth(text: str) -> bytes:
-    secret = _decoded(text, "auth")
-    if len(secret) != AUTH_BYTES:
-        raise InvalidSubscription(f"auth has {len(secret)} bytes instead of {AUTH_BYTES}; it may have been cut.")
-    return secret

@@ -5,8 +5,13 @@ Runs on: any
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
+
+MAX_ENDPOINT_CHARACTERS: Final = 2048
+MAX_KEY_CHARACTERS: Final = 100
+"""Of p256dh and of auth, in base64 or base64url: more than either takes."""
 
 
 def endpoint_host(endpoint: str) -> str:

@@ -40,6 +40,9 @@ UNUSABLE: Final = Finding.ENDPOINT | Finding.P256DH | Finding.AUTH | Finding.TRU
 DUPLICATE: Final = Finding.SAME_BROWSER | Finding.SHARED_ENDPOINT
 IDLE_DAYS: Final = 270
 
+MAX_NAME_CHARACTERS: Final = 200
+"""Of a user who is added or renamed here; a name that is in the database already may be of any length."""
+
 
 class Condition(Enum):
     """How subscriptions are doing, as a filter; each is decided by the database, without reading keys."""
