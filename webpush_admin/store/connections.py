@@ -7,14 +7,23 @@ import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.opening import BUSY_TIMEOUT_MS, uri_of
 
+READERS: Final = 16
+"""As many as the dispatcher's 8 threads and the 8 that read for a window: neither waits for the other's connections."""
+
+LISTERS: Final = 12
+"""Long lists that are looked at, or exported, at a time."""
+
 _STEPS_BETWEEN_CHECKS: Final = 20_000
+
+Kind = TypeVar("Kind", bound=sqlite3.Connection)
 
 
 class Reading(sqlite3.Connection):
@@ -35,11 +44,61 @@ class Reading(sqlite3.Connection):
         return (self.cancel is not None and self.cancel.raised) or time.monotonic() > self.give_up_at_s
 
 
-Kind = TypeVar("Kind", bound=sqlite3.Connection)
+class Pools:
+    """The connections to one file: many that read, some that also have temporary tables, one that writes.
+
+    Attributes:
+        readers: Each used for one read at a time.
+        listers: Each used by one long list while somebody looks at it.
+        writer: One connection, that whoever writes takes turns with.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool) -> None:
+        self._path = path
+        self._read_only = read_only
+        # Nothing to roll back: a reading connection never begins a transaction.
+        usual: dict[str, Any] = {"max_overflow": 0, "pool_timeout": 10, "pool_reset_on_return": None}
+        self.readers = _engine(self._connect_reader, QueuePool, pool_size=READERS, **usual)
+        self.listers = _engine(self._connect_lister, QueuePool, pool_size=LISTERS, **usual)
+        self.writer = _engine(self._connect_writer, StaticPool)
+        event.listen(self.writer, "begin", _begin_immediate)
+
+    def separate(self) -> Reading:
+        """Return a connection of the caller's own, who closes it."""
+        return _connect_reading(self._path, self._mode)
+
+    def end_reading(self) -> None:
+        """Close the connections that only read."""
+        self.readers.dispose()
+        self.listers.dispose()
+
+    def end_writing(self) -> None:
+        """Close the connection that writes: last of all, since it moves the write-ahead log into the file."""
+        self.writer.dispose()
+
+    @property
+    def _mode(self) -> str:
+        # "rw" also for reading: a connection with mode=ro could neither recover nor remove a write-ahead log.
+        return "ro" if self._read_only else "rw"
+
+    def _connect_reader(self) -> sqlite3.Connection:
+        raw = _connect_reading(self._path, self._mode)
+        raw.execute("PRAGMA query_only=ON")
+        return raw
+
+    def _connect_lister(self) -> sqlite3.Connection:
+        # mode=ro instead of query_only, which would refuse temporary tables too. Others have recovered the log by now.
+        return _connect_reading(self._path, "ro")
+
+    def _connect_writer(self) -> sqlite3.Connection:
+        raw = _connect(self._path, self._mode, sqlite3.Connection)
+        if not self._read_only:
+            raw.execute("PRAGMA journal_mode=WAL")
+            raw.execute("PRAGMA synchronous=NORMAL")
+        return raw
 
 
-def connect(path: Path, mode: str, kind: type[Kind]) -> Kind:
-    """Return a connection with our settings; `mode` is "ro" or "rw"."""
+def _connect(path: Path, mode: str, kind: type[Kind]) -> Kind:
     raw = sqlite3.connect(
         uri_of(path, mode),
         uri=True,
@@ -61,20 +120,18 @@ def connect(path: Path, mode: str, kind: type[Kind]) -> Kind:
     return raw
 
 
-def connect_reading(path: Path, mode: str) -> Reading:
-    """Return a connection that gives up in time. It may write to its own temporary tables only if mode is "ro"."""
-    raw = connect(path, mode, Reading)
+def _connect_reading(path: Path, mode: str) -> Reading:
+    raw = _connect(path, mode, Reading)
     raw.set_progress_handler(raw.is_in_vain, _STEPS_BETWEEN_CHECKS)
     return raw
 
 
-def make_engine(connector: Callable[[], sqlite3.Connection], poolclass: type, **options: object) -> Engine:
-    """Return an engine over these connections; its errors quote no parameters."""
+def _engine(connector: Callable[[], sqlite3.Connection], poolclass: type, **options: object) -> Engine:
+    # Errors quote no parameters: keys and endpoints are among them.
     return create_engine("sqlite://", creator=connector, poolclass=poolclass, hide_parameters=True, **options)
 
 
-def begin_immediate(connection: Connection) -> None:
-    """Begin a transaction that nobody else can write beside."""
+def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

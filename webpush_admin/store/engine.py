@@ -8,25 +8,21 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Table
 from sqlalchemy.exc import SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import QueuePool, StaticPool
 
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.cancel import Cancel
-from webpush_admin.store.connections import Reading, begin_immediate, connect, connect_reading, make_engine
+from webpush_admin.store.connections import Pools, Reading
 from webpush_admin.store.faults import CLOSED, READ_ONLY, sentence, shown_name
-from webpush_admin.store.opening import Found, has_log, look, path_of, sweep
+from webpush_admin.store.opening import Found, has_log, look, make_file, path_of, sweep
 from webpush_admin.store.schema import COLUMNS, make_tables
 from webpush_admin.store.side import SideFolder
-
-READERS: Final = 16
-"""As many as the dispatcher's 8 threads and the 8 that read for a window: neither waits for the other's connections."""
 
 READ_DEADLINE_S: Final = 15.0
 
@@ -56,17 +52,7 @@ class Database:
         self._closed = False
         self._sweeps = read_only and not has_log(path)
         self._foreign_version = 0
-        self._readers = make_engine(
-            self._connect_reader,
-            QueuePool,
-            pool_size=READERS,
-            max_overflow=0,
-            pool_timeout=10,
-            # Nothing to roll back: a reading connection never begins a transaction.
-            pool_reset_on_return=None,
-        )
-        self._writer = make_engine(self._connect_writer, StaticPool)
-        event.listen(self._writer, "begin", begin_immediate)
+        self._pools = Pools(path, read_only=read_only)
 
     @classmethod
     def open(cls, url: str, *, read_only: bool = False, create: bool = True) -> "Database":
@@ -86,7 +72,7 @@ class Database:
         if new and (read_only or not create):
             what = "does not exist" if found is Found.NOTHING else "is empty: it holds no database"
             raise StoreError(f"{shown_name(path)} {what}.")
-        made = found is Found.NOTHING and _make_file(path)
+        made = found is Found.NOTHING and make_file(path)
         if not read_only and not os.access(path, os.W_OK):
             raise StoreError(f"{shown_name(path)} cannot be written to: its permissions do not allow it.")
         database = cls(path, read_only=read_only)
@@ -108,8 +94,15 @@ class Database:
         *,
         cancel: Cancel | None = None,
         deadline_s: float = READ_DEADLINE_S,
+        lister: Connection | None = None,
     ) -> Result:
         """Return what `work` returns; each of its statements sees one state of the database.
+
+        Args:
+            work: Reads.
+            cancel: Ends it early.
+            deadline_s: Seconds after which it ends by itself.
+            lister: One of `lister()` to read with, which nobody else uses meanwhile; else any connection.
 
         Raises:
             StoreError: Closed, cancelled, too late, or the database refuses.
@@ -117,7 +110,7 @@ class Database:
         self._enter()
         raw: Reading | None = None
         try:
-            with self._readers.connect() as connection:
+            with nullcontext(lister) if lister is not None else self._pools.readers.connect() as connection:
                 raw = cast(Reading, connection.connection.dbapi_connection)
                 raw.give_up_at_s = time.monotonic() + deadline_s
                 raw.cancel = cancel
@@ -131,6 +124,27 @@ class Database:
         # Raised out here, so that the database's own error, with its parameters, is not even the context.
         raise StoreError(refusal)
 
+    def lister(self) -> Connection:
+        """Return a connection that may have temporary tables, until `end_lister`.
+
+        Raises:
+            StoreError: Closed, or there are too many.
+        """
+        self._enter()
+        try:
+            return self._pools.listers.connect()
+        except FAULTS as error:
+            refusal = CLOSED if self._closed else _sentence(error, self.path)
+        finally:
+            self._leave(None)
+        raise StoreError(refusal)
+
+    def end_lister(self, connection: Connection, table: Table) -> None:
+        """Drop the temporary table of a connection of `lister`, and give the connection back."""
+        with suppress(StoreError):
+            self.read(lambda lister: table.drop(lister, checkfirst=True), lister=connection)
+        connection.close()
+
     def write(self, work: Callable[[Connection], Result]) -> Result:
         """Return what `work` returns, in one transaction that nobody else can write beside.
 
@@ -143,7 +157,7 @@ class Database:
             if self.read_only:
                 raise StoreError(READ_ONLY)
             try:
-                with self._writer.begin() as connection:
+                with self._pools.writer.begin() as connection:
                     return work(connection)
             except FAULTS as error:
                 refusal = _sentence(error, self.path)
@@ -159,7 +173,7 @@ class Database:
         raw: Reading | None = None
         try:
             # A connection of its own: the reading ones may write nowhere, not even to another file.
-            with closing(connect_reading(self.path, self._mode)) as raw:
+            with closing(self._pools.separate()) as raw:
                 self._reading.add(raw)
                 raw.execute("VACUUM INTO ?", (os.fspath(path.absolute()),))
                 return
@@ -179,7 +193,7 @@ class Database:
             if self._closed:
                 raise StoreError(CLOSED)
             try:
-                with self._writer.connect() as connection:
+                with self._pools.writer.connect() as connection:
                     # Past SQLAlchemy, which would begin a transaction, in which nothing can be attached.
                     raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
                     raw.execute(f"ATTACH ? AS {name}", (path.as_uri() + "?mode=rwc",))
@@ -217,9 +231,9 @@ class Database:
                     raw.interrupt()
                 self._idle.wait(0.05)
         with self._lock:
-            self._readers.dispose()
+            self._pools.end_reading()
             # Last of all the writer, which moves the write-ahead log into the file and removes it.
-            self._writer.dispose()
+            self._pools.end_writing()
             if self._sweeps:
                 self._sweeps = False
                 sweep(self.path)
@@ -242,7 +256,7 @@ class Database:
         if self._closed:
             raise StoreError(CLOSED)
         try:
-            with self._writer.connect() as connection:
+            with self._pools.writer.connect() as connection:
                 # Past SQLAlchemy, which would begin a transaction for it.
                 raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
                 return int(raw.execute("PRAGMA data_version").fetchone()[0])
@@ -255,40 +269,9 @@ class Database:
         self._foreign_version = self._data_version()
         self.read(lambda connection: connection.exec_driver_sql("SELECT count(*) FROM schema_version").scalar_one())
 
-    @property
-    def _mode(self) -> str:
-        # "rw" also for reading: a connection with mode=ro could neither recover nor remove a write-ahead log.
-        return "ro" if self.read_only else "rw"
-
-    def _connect_reader(self) -> sqlite3.Connection:
-        raw = connect_reading(self.path, self._mode)
-        raw.execute("PRAGMA query_only=ON")
-        return raw
-
-    def _connect_writer(self) -> sqlite3.Connection:
-        raw = connect(self.path, self._mode, sqlite3.Connection)
-        if not self.read_only:
-            raw.execute("PRAGMA journal_mode=WAL")
-            raw.execute("PRAGMA synchronous=NORMAL")
-        return raw
-
 
 def _sentence(error: BaseException, path: Path) -> str:
     if isinstance(error, PoolTimeout):
         return f"{shown_name(path)} is busy: too many reads are under way."
     # SQLAlchemy's own errors wrap what SQLite said.
     return sentence((error.orig if isinstance(error, StatementError) else None) or error, path)
-
-
-def _make_file(path: Path) -> bool:
-    """Make a file that nobody else can read, from its first moment on; return whether it was us."""
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        # A link that leads nowhere, or somebody was faster: the schema is made inside a transaction, by one of us.
-        if path.is_file():
-            return False
-        raise StoreError(f"{shown_name(path)} is a link to a file that does not exist.") from None
-    except OSError:
-        raise StoreError(f"{shown_name(path)} cannot be made: check the permissions of its folder.") from None
-    return True

@@ -163,3 +163,17 @@ def _look_inside(connection: sqlite3.Connection, path: Path, columns: Mapping[st
 
 def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
     return [str(name) for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+
+
+def make_file(path: Path) -> bool:
+    """Make a file that nobody else can read, from its first moment on; return whether it was us."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        # A link that leads nowhere, or somebody was faster: the schema is made inside a transaction, by one of us.
+        if path.is_file():
+            return False
+        raise StoreError(f"{shown_name(path)} is a link to a file that does not exist.") from None
+    except OSError:
+        raise StoreError(f"{shown_name(path)} cannot be made: check the permissions of its folder.") from None
+    return True

@@ -1,110 +1,145 @@
-"""Stretches of lists, and their lengths, as the views ask for them.
-
-A page is read in two steps of one statement: first the ids alone, from an index, so that a far offset skips narrow
-entries and not whole rows; then the rows of those ids with what belongs to them.
+"""The lists that the views show: subscriptions and users, in every order, and the rows of some ids.
 
 Runs on: any
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Text, func, or_, select, type_coerce
 
-from webpush_admin.store.rows import SubscriptionQuery, SubscriptionRow, User, UserQuery, UserRow
+from webpush_admin.push.subscription import Subscription
+from webpush_admin.store.filters import MAX_SEARCH_CHARACTERS, ids_in_order, is_whole
+from webpush_admin.store.findings import findings
+from webpush_admin.store.lists import Listing
+from webpush_admin.store.orders import ORDERS
+from webpush_admin.store.people import chunks
+from webpush_admin.store.rows import (
+    NOTHING_FOUND,
+    Finding,
+    SubscriptionQuery,
+    SubscriptionRow,
+    User,
+    UserQuery,
+    UserRow,
+)
 from webpush_admin.store.schema import name_key, subscriptions, users
-from webpush_admin.store.subscriptions import COLUMNS, record
+from webpush_admin.store.store import Store
 
 _S: Final = subscriptions.c
 _U: Final = users.c
+_USER_ID: Final = type_coerce(_U.id, Text)
 
-ORDERS: Final[dict[str, tuple[ColumnElement[Any], ...]]] = {
-    "id": (),
-    "user": (_U.name_key, _U.id),
-    "endpoint": (_S.endpoint,),
-    "user_agent": (_S.user_agent,),
-    "created_at": (_S.created_at,),
-    "last_status": (_S.last_status,),
-    "last_success_at": (_S.last_success_at,),
-    "first_404_at": (_S.first_404_at,),
-}
-"""What a view may sort subscriptions by; the id settles what is equal."""
-
-MAX_SEARCH_CHARACTERS: Final = 256
 MIN_ID_DIGITS: Final = 4
 """Fewer hexadecimal digits are taken for a part of a name only: half of all names would be found by their id."""
 
-_LARGEST_INTEGER: Final = 2**63 - 1
-_AFTER_ALL_TEXT: Final = "\U0010ffff"
+CELL_CHARACTERS: Final = 600
+"""A list reads no more of a name: strangers write megabytes."""
+
+ENDPOINT_CHARACTERS: Final = 2100
+"""Above what an endpoint may have, so that one that is too long is told as such."""
+
+KEY_CHARACTERS: Final = 128
+
+_CUT: Final = (
+    func.substr(_S.endpoint, 1, ENDPOINT_CHARACTERS),
+    func.substr(_S.p256dh, 1, KEY_CHARACTERS),
+    func.substr(_S.auth, 1, KEY_CHARACTERS),
+    _S.id,
+    _S.user_id,
+    func.substr(_S.user_agent, 1, CELL_CHARACTERS),
+    _S.created_at,
+    _S.last_status,
+    _S.last_success_at,
+    _S.first_404_at,
+    _S.vapid_key_id,
+)
+"""In the order of the fields of `Subscription`."""
 
 
-def subscriptions_page(
-    connection: Connection, query: SubscriptionQuery, offset: int, limit: int
-) -> list[SubscriptionRow]:
-    """Return at most `limit` subscriptions from a position on.
+def subscription_list(store: Store, query: SubscriptionQuery) -> Listing[int, SubscriptionRow]:
+    """Return what a list of subscriptions is made of."""
+    database, audit = store.database, store.findings
 
-    Raises:
-        ValueError: The order is none of `ORDERS`.
-    """
-    if query.order_by not in ORDERS:
-        raise ValueError(f"order_by must be one of {', '.join(ORDERS)}")
-    order = [*ORDERS[query.order_by], _S.id]
-    turned = [column.desc() for column in order] if query.descending else order
-    narrow = select(_S.id)
-    if query.order_by == "user":
-        # Users first: their index gives the order, and each one's subscriptions follow by theirs. The plus keeps SQLite
-        # from looking users up by id, after which it sorts everything. Source: https://www.sqlite.org/optoverview.html
-        narrow = narrow.select_from(users.join(subscriptions, _S.user_id == literal_column("+users.id")))
-    inner = _matching(narrow, query).order_by(*turned).limit(limit).offset(offset).subquery()
-    statement = (
-        select(*COLUMNS, _U.name)
-        .select_from(inner.join(subscriptions, _S.id == inner.c.id).join(users, _U.id == _S.user_id))
-        .order_by(*turned)
-    )
-    return [SubscriptionRow(record(row), row.name) for row in connection.execute(statement)]
+    def order(connection: Connection) -> Select[Any]:
+        if audit.ready:
+            database.attach_findings(connection, audit.path)
+        return ids_in_order(connection, query, audited=audit.ready)
 
+    def rows(connection: Connection, ids: Sequence[int]) -> dict[int, SubscriptionRow]:
+        found = _found(connection, ids) if audit.ready else {}
+        return {row.subscription.id or 0: row for row in _rows(connection, ids, found)}
 
-def subscriptions_count(connection: Connection, query: SubscriptionQuery) -> int:
-    """Return how many subscriptions match."""
-    counted: int = connection.execute(_matching(select(func.count()).select_from(subscriptions), query)).scalar_one()
-    return counted
+    def count(connection: Connection) -> int:
+        return int(connection.execute(select(func.count()).select_from(subscriptions)).scalar_one())
+
+    def _found(connection: Connection, ids: Sequence[int]) -> dict[int, Finding]:
+        database.attach_findings(connection, audit.path)
+        return findings_of(connection, ids)
+
+    whole = is_whole(query)
+    walks = whole and bool(ORDERS[query.order_by].index) and not ORDERS[query.order_by].by_user
+    return Listing(order, rows, count if whole else None, walks, Integer)
 
 
-def users_page(connection: Connection, query: UserQuery, offset: int, limit: int) -> list[UserRow]:
-    """Return at most `limit` users from a position on, by name without case, then by id."""
-    narrow = select(_U.id).where(*_users_matching(query.search))
-    inner = narrow.order_by(_U.name_key, _U.id).limit(limit).offset(offset).subquery()
+def user_list(query: UserQuery) -> Listing[str, UserRow]:
+    """Return what a list of users is made of; their ids are 32 hexadecimal digits."""
+
+    def rows(connection: Connection, ids: Sequence[str]) -> dict[str, UserRow]:
+        return {row.user.id.hex: row for row in _user_rows(connection, ids)}
+
+    def count(connection: Connection) -> int:
+        counted = select(func.count()).select_from(users).where(*_users_matching(query.search))
+        return int(connection.execute(counted).scalar_one())
+
+    return Listing(lambda _: _users_in_order(query), rows, count, query.order_by == "name", Text)
+
+
+def findings_of(connection: Connection, ids: Sequence[int]) -> dict[int, Finding]:
+    """Return what the audit found about some subscriptions; those without a finding are left out."""
+    found: dict[int, Finding] = {}
+    for stretch in chunks(ids):
+        statement = select(findings.c.id, findings.c.found).where(findings.c.id.in_(stretch))
+        found.update({number: Finding(mask) for number, mask in connection.execute(statement)})
+    return found
+
+
+def _rows(connection: Connection, ids: Sequence[int], found: dict[int, Finding]) -> list[SubscriptionRow]:
+    rows: list[SubscriptionRow] = []
+    name = func.substr(_U.name, 1, CELL_CHARACTERS)
+    for stretch in chunks(ids):
+        statement = select(*_CUT, name).join(users, _U.id == _S.user_id).where(_S.id.in_(stretch))
+        for row in connection.execute(statement):
+            subscription = Subscription(*row[: len(_CUT)])
+            rows.append(SubscriptionRow(subscription, row[-1], found.get(subscription.id or 0, NOTHING_FOUND)))
+    return rows
+
+
+def _user_rows(connection: Connection, ids: Sequence[str]) -> list[UserRow]:
     owned = select(func.count()).where(_S.user_id == _U.id).scalar_subquery()
-    statement = (
-        select(_U.id, _U.name, _U.created_at, owned)
-        .select_from(inner.join(users, _U.id == inner.c.id))
-        .order_by(_U.name_key, _U.id)
-    )
-    return [UserRow(User(row[0], row[1], row[2]), row[3]) for row in connection.execute(statement)]
+    rows: list[UserRow] = []
+    for stretch in chunks([UUID(digits) for digits in ids]):
+        statement = select(_U.id, func.substr(_U.name, 1, CELL_CHARACTERS), _U.created_at, owned)
+        found = connection.execute(statement.where(_U.id.in_(stretch)))
+        rows += [UserRow(User(row[0], row[1], row[2]), row[3]) for row in found]
+    return rows
 
 
-def users_count(connection: Connection, query: UserQuery) -> int:
-    """Return how many users match."""
-    return connection.execute(
-        select(func.count()).select_from(users).where(*_users_matching(query.search))
-    ).scalar_one()
-
-
-def _matching(statement: Select[Any], query: SubscriptionQuery) -> Select[Any]:
-    if query.user_id is not None:
-        statement = statement.where(_S.user_id == query.user_id)
-    text = query.where.search.strip()[:MAX_SEARCH_CHARACTERS]
-    if not text:
-        return statement
-    if text.lower().startswith(("https://", "http://")):
-        return statement.where(_starts_with(_S.endpoint, text))
-    named = select(_U.id).where(func.instr(_U.name_key, name_key(text)) > 0)
-    hits = [
-        _S.user_id.in_(named),
-        *(_starts_with(_S.endpoint, scheme + text.lower()) for scheme in ("https://", "http://")),
-    ]
-    if text.isascii() and text.isdigit() and int(text) <= _LARGEST_INTEGER:
-        hits.append(_S.id == int(text))
-    return statement.where(or_(*hits))
+def _users_in_order(query: UserQuery) -> Select[Any]:
+    statement = select(_USER_ID).where(*_users_matching(query.search))
+    if query.order_by == "subscriptions":
+        # One walk over the index of owners, instead of a search in it for each user.
+        owned = select(_S.user_id, func.count().label("owned")).group_by(_S.user_id).subquery()
+        statement = statement.select_from(users.outerjoin(owned, owned.c.user_id == _U.id))
+        keys = [func.coalesce(owned.c.owned, 0), _U.name_key, _U.id]
+    elif query.order_by == "created_at":
+        keys = [_U.created_at, _U.id]
+    elif query.order_by == "name":
+        keys = [_U.name_key, _U.id]
+    else:
+        raise ValueError("order_by must be one of name, created_at, subscriptions")
+    return statement.order_by(*([key.desc() for key in keys] if query.descending else keys))
 
 
 def _users_matching(search: str) -> list[ColumnElement[bool]]:
@@ -117,8 +152,3 @@ def _users_matching(search: str) -> list[ColumnElement[bool]]:
     if MIN_ID_DIGITS <= len(digits) <= 32 and set(digits) <= set("0123456789abcdef"):
         return [or_(named, func.substr(_U.id, 1, len(digits)) == digits)]
     return [named]
-
-
-def _starts_with(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
-    # A range, which an index answers; LIKE would read every row.
-    return column.between(prefix, prefix + _AFTER_ALL_TEXT)

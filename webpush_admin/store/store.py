@@ -13,11 +13,11 @@ from webpush_admin.push.dispatch_store import AnswerMark, ChangeKind, Listener, 
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.vapid import VapidKeys
-from webpush_admin.store import backup, keys, pages, people
+from webpush_admin.store import backup, keys, people
 from webpush_admin.store import subscriptions as rows
 from webpush_admin.store.engine import Database
 from webpush_admin.store.faults import READ_ONLY
-from webpush_admin.store.rows import SubscriptionQuery, SubscriptionRow, User, UserQuery, UserRow
+from webpush_admin.store.rows import SubscriptionRow, User
 
 
 class Store:
@@ -107,14 +107,6 @@ class Store:
         """Return a user, None where there is none."""
         return self.database.read(lambda connection: people.find(connection, user_id))
 
-    def users(self, query: UserQuery, offset: int, limit: int) -> list[UserRow]:
-        """Return at most `limit` users from a position on, by name."""
-        return self.database.read(lambda connection: pages.users_page(connection, query, offset, limit))
-
-    def users_count(self, query: UserQuery) -> int:
-        """Return how many users match."""
-        return self.database.read(lambda connection: pages.users_count(connection, query))
-
     def names_of(self, user_ids: Sequence[UUID]) -> dict[UUID, str]:
         """Return the names of those users that there are."""
         return self.database.read(lambda connection: people.names_of(connection, user_ids))
@@ -164,14 +156,6 @@ class Store:
     def subscriptions(self, subscription_ids: Sequence[int]) -> list[SubscriptionRow]:
         """Return subscriptions in the order of the ids; ids without a row are left out."""
         return self.database.read(lambda connection: rows.with_names(connection, subscription_ids))
-
-    def subscriptions_page(self, query: SubscriptionQuery, offset: int, limit: int) -> list[SubscriptionRow]:
-        """Return at most `limit` subscriptions from a position on."""
-        return self.database.read(lambda connection: pages.subscriptions_page(connection, query, offset, limit))
-
-    def subscriptions_count(self, query: SubscriptionQuery) -> int:
-        """Return how many subscriptions match."""
-        return self.database.read(lambda connection: pages.subscriptions_count(connection, query))
 
     def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> list[Subscription]:
         """Delete the rows whose id, endpoint and p256dh match, in one transaction; return those that there were."""
