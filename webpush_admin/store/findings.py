@@ -17,4 +17,4 @@ findings: Final = Table(
     # Place in `Findings.services`.
     Column("service", Integer, nullable=False),
 )
-"""As a reading connection sees it once `Database.attach_findings` has attached `Findings.path`, where `Findings.ready`."""
+"""As a reading connection sees it once `Database.attach_findings` has attached `Findings.path`; see `Findings.ready`."""

@@ -28,9 +28,12 @@ class Finding(IntFlag):
     TRUNCATED = 32
     """Endpoint or key look as if a column had been too short for them."""
     SAME_BROWSER = 64
-    """The user has a newer subscription of the same browser at the same push service."""
+    """The user has a newer subscription of the same browser at the same push service; this one accepted nothing since.
+
+    Never the newest of them, and never one whose browser is not known.
+    """
     SHARED_ENDPOINT = 128
-    """Another user has a subscription with the same endpoint."""
+    """Another user has a newer subscription with the same endpoint; never the newest of them."""
     IDLE = 256
     """Nothing was accepted for 270 days, after which FCM forgets a subscription."""
 
