@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from webpush_admin.backend.demo import make_demo
+from webpush_admin.backend.exchange import Exchange
 from webpush_admin.backend.keys import Keys
+from webpush_admin.backend.lists import Lists
 from webpush_admin.backend.people import People
 from webpush_admin.backend.records import DatabaseInfo, Snapshot
 from webpush_admin.backend.sending import Sending
@@ -19,6 +21,7 @@ from webpush_admin.backend.session import Emit, Opening, Session, open_session
 from webpush_admin.backend.subscriptions import Subscriptions
 from webpush_admin.backend.trying import Trying
 from webpush_admin.backend.watching import Watching
+from webpush_admin.backend.work import Works
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.store_calls import StoreCalls
 
@@ -32,6 +35,7 @@ class _Open:
     sending: Sending
     keys: Keys
     trying: Trying
+    exchange: Exchange
 
 
 class Backend:
@@ -79,6 +83,21 @@ class Backend:
     def trying(self) -> Trying:
         """Verbs for the sandbox push service."""
         return self._opened().trying
+
+    @property
+    def exchange(self) -> Exchange:
+        """Verbs that import and export."""
+        return self._opened().exchange
+
+    @property
+    def lists(self) -> Lists:
+        """The ids behind what was chosen in a long list."""
+        return self._opened().lists
+
+    @property
+    def works(self) -> Works:
+        """Long work in the background."""
+        return self._opened().session.works
 
     async def open(self, url: str, *, create: bool, subject: str = "", ca_file: Path | None = None) -> DatabaseInfo:
         """Open a database ("sqlite:///path") in place of the one that is open.
@@ -129,14 +148,17 @@ class Backend:
         await self._close()
         watching = Watching(session)
         sending = Sending(session, watching.publish)
+        lists = Lists(session)
         self._open = _Open(
             session,
             watching,
-            People(session),
-            Subscriptions(session),
+            People(session, lists),
+            Subscriptions(session, lists),
             sending,
             Keys(session),
             Trying(session),
+            lists,
+            Exchange(session),
         )
         watching.start(lambda: sending.progress)
         return session.info
@@ -145,6 +167,7 @@ class Backend:
         opened, self._open = self._open, None
         if opened is not None:
             await opened.sending.stop()
+            await opened.lists.aclose()
             await opened.watching.aclose()
             await opened.session.aclose()
             self._last = replace(Snapshot(), taken_s=time.monotonic())

@@ -1,0 +1,4 @@
+"""Reads subscriptions from files of other programs, and from our own exports, in one transaction.
+
+Runs on: any
+"""
