@@ -36,6 +36,7 @@ class _Open:
     keys: Keys
     trying: Trying
     exchange: Exchange
+    lists: Lists
 
 
 class Backend:
@@ -157,8 +158,8 @@ class Backend:
             sending,
             Keys(session),
             Trying(session),
-            lists,
             Exchange(session),
+            lists,
         )
         watching.start(lambda: sending.progress)
         return session.info

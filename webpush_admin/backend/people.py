@@ -6,6 +6,7 @@ Runs on: worker loop
 from collections.abc import Sequence
 from uuid import UUID
 
+from webpush_admin.backend.lists import Lists
 from webpush_admin.backend.records import Page
 from webpush_admin.backend.session import Session
 from webpush_admin.push.errors import PushError
@@ -16,14 +17,14 @@ from webpush_admin.store.rows import User, UserQuery, UserRow
 class People:
     """Each verb raises PushError with a sentence."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, lists: Lists) -> None:
         self._session = session
+        self._lists = lists
 
-    async def page(self, query: UserQuery, offset: int, limit: int) -> Page[UserRow]:
-        """Return a stretch of the users, by name."""
-        return await self._session.read(
-            lambda store: Page(offset, tuple(store.users(query, offset, limit)), store.users_count(query))
-        )
+    async def page(self, query: UserQuery, offset: int, limit: int, stamp: int = 0) -> Page[UserRow]:
+        """Return a stretch of the users; `stamp` is explained in `backend.lists`."""
+        rows, total = await self._lists.users(query, stamp, offset, limit)
+        return Page(offset, tuple(rows), total)
 
     async def add(self, name: str) -> User:
         """Make a user."""

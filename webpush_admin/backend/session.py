@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from webpush_admin.backend.records import BackendEvent, DatabaseChanged, DatabaseInfo
+from webpush_admin.backend.work import Works
 from webpush_admin.push.disabled import DisabledDispatcher
 from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
 from webpush_admin.push.dispatcher import Dispatcher
@@ -23,6 +24,7 @@ from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.subject import normalised_subject
 from webpush_admin.push.vapid import fingerprint
 from webpush_admin.sandbox.process import Sandbox
+from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.store import Store
 
 T = TypeVar("T")
@@ -78,6 +80,7 @@ class Session:
         calls: Threads for the views' reads, apart from the dispatcher's: a broadcast never delays them.
         dispatcher: Disabled, with a reason, where there is no subject or the keys cannot be used.
         public_key: 87 characters base64url, "" where the database cannot give a pair.
+        works: Long work that runs beside.
     """
 
     opening: Opening
@@ -89,6 +92,7 @@ class Session:
     public_key: str = ""
     keys_problem: str = ""
     dispatcher: Dispatcher | DisabledDispatcher = field(default_factory=lambda: DisabledDispatcher(NO_SUBJECT))
+    works: Works = field(default_factory=Works)
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a dispatcher is being made or given another subject: there is never a second one."""
 
@@ -131,6 +135,14 @@ class Session:
     async def read(self, function: Callable[[Store], T]) -> T:
         """Return what `function` reads from, or changes in, the store; it runs on a thread of the views."""
         return await self.calls.run(lambda: function(self.store))
+
+    async def look(self, function: Callable[[Store, Cancel], T]) -> T:
+        """Return what `function` reads from the store; it ends when the caller is cancelled."""
+        cancel = Cancel()
+        try:
+            return await self.calls.run(lambda: function(self.store, cancel))
+        finally:
+            cancel.cancel()
 
     async def set_subject(self, subject: str) -> str:
         """Keep the subject with the database and sign with it from now on; return it normalised.
@@ -199,6 +211,7 @@ class Session:
 
     async def aclose(self) -> None:
         """End the dispatcher, the store, the sandbox and their threads, in this order. Within a second."""
+        self.works.stop_all()
         if isinstance(self.dispatcher, Dispatcher):
             await self.dispatcher.aclose()
         # On a thread of its own: closing the store is what ends reads that the other threads may hang in.

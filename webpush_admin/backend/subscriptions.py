@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from webpush_admin.backend.describe import describe, problems
+from webpush_admin.backend.lists import Lists
 from webpush_admin.backend.records import Page, SubscriptionInfo
 from webpush_admin.backend.session import Session
 from webpush_admin.push.endpoint import check_endpoint, check_keys
@@ -18,17 +19,20 @@ from webpush_admin.store.store import Store
 class Subscriptions:
     """Each verb raises PushError with a sentence."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, lists: Lists) -> None:
         self._session = session
+        self._lists = lists
 
-    async def page(self, query: SubscriptionQuery, offset: int, limit: int) -> Page[SubscriptionInfo]:
-        """Return a stretch of the subscriptions with what can be said of each."""
+    async def page(self, query: SubscriptionQuery, offset: int, limit: int, stamp: int = 0) -> Page[SubscriptionInfo]:
+        """Return a stretch of the subscriptions with what can be said of each; for `stamp` see `backend.lists`."""
+        rows, total = await self._lists.subscriptions(query, stamp, offset, limit)
+        # On a thread: what is said of a row takes cryptography.
+        described = await self._session.calls.run(lambda: tuple(map(self._described, rows)))
+        return Page(offset, described, total)
 
-        def read(store: Store) -> Page[SubscriptionInfo]:
-            rows = store.subscriptions_page(query, offset, limit)
-            return Page(offset, tuple(map(self._describe, rows)), store.subscriptions_count(query))
-
-        return await self._session.read(read)
+    async def total(self, query: SubscriptionQuery, stamp: int = 0) -> int:
+        """Return how many subscriptions a query has; a page tells it where that is known at once."""
+        return await self._lists.total(query, stamp)
 
     async def info(self, subscription_id: int) -> SubscriptionInfo | None:
         """Return one subscription, None where there is none."""
@@ -71,6 +75,9 @@ class Subscriptions:
     async def delete(self, subscription_ids: Sequence[int]) -> int:
         """Delete subscriptions; return how many there were."""
         return await self._session.read(lambda store: store.remove_subscriptions(subscription_ids))
+
+    def _described(self, row: SubscriptionRow | None) -> SubscriptionInfo | None:
+        return None if row is None else self._describe(row)
 
     def _describe(self, row: SubscriptionRow) -> SubscriptionInfo:
         opening = self._session.opening

@@ -75,6 +75,7 @@ class Watching:
             pushes=dispatcher.push_stats(),
             sending=self._progress(),
             sandbox=self._sandbox,
+            works=self._session.works.progress,
         )
         still = replace(taken, taken_s=self.snapshot.taken_s) == self.snapshot
         if not still or taken.taken_s - self.snapshot.taken_s >= STILL_S:

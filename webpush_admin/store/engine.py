@@ -49,6 +49,7 @@ class Database:
         self._idle = threading.Condition()
         self._active = 0
         self._reading: set[Reading] = set()
+        self._lent: set[Connection] = set()
         self._closed = False
         self._sweeps = read_only and not has_log(path)
         self._foreign_version = 0
@@ -132,7 +133,9 @@ class Database:
         """
         self._enter()
         try:
-            return self._pools.listers.connect()
+            lent = self._pools.listers.connect()
+            self._lent.add(lent)
+            return lent
         except FAULTS as error:
             refusal = CLOSED if self._closed else _sentence(error, self.path)
         finally:
@@ -143,7 +146,10 @@ class Database:
         """Drop the temporary table of a connection of `lister`, and give the connection back."""
         with suppress(StoreError):
             self.read(lambda lister: table.drop(lister, checkfirst=True), lister=connection)
-        connection.close()
+        with self._lock:
+            if connection in self._lent:
+                self._lent.remove(connection)
+                connection.close()
 
     def write(self, work: Callable[[Connection], Result]) -> Result:
         """Return what `work` returns, in one transaction that nobody else can write beside.
@@ -231,6 +237,9 @@ class Database:
                     raw.interrupt()
                 self._idle.wait(0.05)
         with self._lock:
+            for lent in self._lent:
+                lent.close()
+            self._lent.clear()
             self._pools.end_reading()
             # Last of all the writer, which moves the write-ahead log into the file and removes it.
             self._pools.end_writing()

@@ -1,0 +1,138 @@
+"""The long lists that are being looked at: which they are, who reads them, when they end.
+
+A list keeps its order until somebody asks for a newer *stamp* of it: a view counts its stamps up when it wants to see
+what is in the database now.
+
+Runs on: worker loop
+"""
+
+import asyncio
+import contextlib
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from webpush_admin.backend.session import Session
+from webpush_admin.push.errors import PushError, StoreError
+from webpush_admin.store.cancel import Cancel
+from webpush_admin.store.lists import Listing, RowList, all_ids
+from webpush_admin.store.pages import subscription_list, user_list
+from webpush_admin.store.rows import Chosen, SubscriptionQuery, SubscriptionRow, UserQuery, UserRow
+from webpush_admin.store.store import Store
+
+KEPT_LISTS: Final = 6
+"""Of the views and dialogs that look at lists at a time; the one that was used longest ago is forgotten first."""
+
+GONE: Final = "The list has changed meanwhile: refresh it (F5) and select again."
+
+Row = TypeVar("Row")
+Query = SubscriptionQuery | UserQuery
+
+
+class Lists:
+    """Reads pages of lists. Each verb raises PushError with a sentence; a caller that is cancelled ends its read."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._kept: OrderedDict[Query, tuple[int, RowList[Any, Any]]] = OrderedDict()
+        self._placing: dict[RowList[Any, Any], asyncio.Task[None]] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+
+    async def subscriptions(
+        self, query: SubscriptionQuery, stamp: int, offset: int, limit: int
+    ) -> tuple[list[SubscriptionRow | None], int | None]:
+        """Return a stretch, None for rows deleted since, and how many there are in all where that is known."""
+        return await self._page(self._subscriptions(query, stamp), offset, limit)
+
+    async def users(
+        self, query: UserQuery, stamp: int, offset: int, limit: int
+    ) -> tuple[list[UserRow | None], int | None]:
+        """Return a stretch of the users, likewise."""
+        return await self._page(self._list(query, stamp, lambda _: user_list(query)), offset, limit)
+
+    async def total(self, query: SubscriptionQuery, stamp: int) -> int:
+        """Return how many subscriptions there are, however long that takes."""
+        rows = self._subscriptions(query, stamp)
+        return await self._session.look(lambda _, cancel: rows.total(cancel))
+
+    async def ids(self, chosen: Chosen, cancel: Cancel) -> "array[int]":
+        """Return the ids of what was chosen.
+
+        Raises:
+            StoreError: The list that it was chosen from is no longer there.
+        """
+        if chosen.query is None:
+            return array("q", chosen.ids)
+        query = chosen.query
+        if chosen.stretches is None:
+            # A list of its own: what matches now, whatever is shown.
+            rows = RowList(self._session.store.database, subscription_list(self._session.store, query))
+            try:
+                return await self._session.read(lambda _: all_ids(rows, None, cancel))
+            finally:
+                await self._session.calls.run(rows.close)
+        stamp, kept = self._kept.get(query, (0, None))
+        if kept is None or stamp != chosen.stamp:
+            raise StoreError(GONE)
+        stretches = chosen.stretches
+        return await self._session.read(lambda _: all_ids(kept, stretches, cancel))
+
+    async def aclose(self) -> None:
+        """Stop looking for positions; closing the database ends everything else."""
+        tasks = [*self._placing.values(), *self._ending]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+        self._kept.clear()
+
+    async def _page(self, rows: RowList[Any, Row], offset: int, limit: int) -> tuple[list[Row | None], int | None]:
+        page, total = await self._session.look(lambda _, cancel: rows.page(offset, limit, cancel))
+        if offset > 0 and not rows.is_placed:
+            self._place(rows)
+        return page, total
+
+    def _subscriptions(self, query: SubscriptionQuery, stamp: int) -> RowList[int, SubscriptionRow]:
+        return self._list(query, stamp, partial(subscription_list, query=query))
+
+    def _list(self, query: Query, stamp: int, make: Callable[[Store], Listing[Any, Row]]) -> RowList[Any, Row]:
+        known, rows = self._kept.get(query, (-1, None))
+        if rows is None or known < stamp:
+            self._end(rows)
+            rows = RowList(self._session.store.database, make(self._session.store))
+            self._kept[query] = stamp, rows
+        self._kept.move_to_end(query)
+        while len(self._kept) > KEPT_LISTS:
+            _, (_, oldest) = self._kept.popitem(last=False)
+            self._end(oldest)
+        return rows
+
+    def _place(self, rows: RowList[Any, Any]) -> None:
+        """Find every position in the background: somebody has left the top, and will go on."""
+        if rows not in self._placing:
+            task = asyncio.create_task(self._work_place(rows), name="webpush-placing")
+            self._placing[rows] = task
+            task.add_done_callback(lambda _: self._placing.pop(rows, None))
+
+    async def _work_place(self, rows: RowList[Any, Any]) -> None:
+        try:
+            await self._session.look(lambda _, cancel: rows.place(cancel))
+        except PushError:
+            return  # whoever asks for a page is told
+
+    def _end(self, rows: RowList[Any, Any] | None) -> None:
+        if rows is None:
+            return
+        task = self._placing.get(rows)
+        if task is not None:
+            task.cancel()
+        # Not awaited: it waits for a read that is being given up.
+        ending = asyncio.create_task(self._work_end(rows), name="webpush-list-ends")
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+
+    async def _work_end(self, rows: RowList[Any, Any]) -> None:
+        with contextlib.suppress(PushError):  # the database was closed, and the list with it
+            await self._session.calls.run(rows.close)
