@@ -17,6 +17,7 @@ from webpush_admin.store import backup, keys, people
 from webpush_admin.store import subscriptions as rows
 from webpush_admin.store.engine import Database
 from webpush_admin.store.faults import READ_ONLY
+from webpush_admin.store.findings import Findings
 from webpush_admin.store.rows import SubscriptionRow, User
 
 
@@ -28,10 +29,12 @@ class Store:
     Attributes:
         database: The file itself, for what is more than a verb: lists, imports, the audit. Whoever commits through it
             calls `tell`.
+        findings: Of the newest audit.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.findings = Findings(database)
         self._listeners: tuple[Listener, ...] = ()
         self._listening = threading.Lock()
 
