@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from benchmarks import make_database
-from benchmarks.make_database import PLANTED, PLANTED_EVERY, SUBJECT, Plan, make, plan_of
+from benchmarks.database_rows import PLANTED, PLANTED_EVERY, Plan
+from benchmarks.make_database import SUBJECT, make, plan_of
 from benchmarks.population import BROWSERS, KEY_PAIRS, key_pair
 from webpush_admin.push.endpoint import check_endpoint, check_keys
 from webpush_admin.push.errors import InvalidSubscription
