@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from webpush_admin.backend.answers import Answers
 from webpush_admin.backend.demo import make_demo
+from webpush_admin.backend.details import Details
 from webpush_admin.backend.exchange import Exchange
 from webpush_admin.backend.keys import Keys
 from webpush_admin.backend.lists import Lists
@@ -32,6 +34,7 @@ class _Open:
     watching: Watching
     people: People
     subscriptions: Subscriptions
+    details: Details
     sending: Sending
     keys: Keys
     trying: Trying
@@ -69,6 +72,16 @@ class Backend:
     def subscriptions(self) -> Subscriptions:
         """Verbs for subscriptions."""
         return self._opened().subscriptions
+
+    @property
+    def details(self) -> Details:
+        """Everything about one subscription."""
+        return self._opened().details
+
+    @property
+    def answers(self) -> Answers:
+        """What came back since the database was opened."""
+        return self._opened().session.answers
 
     @property
     def sending(self) -> Sending:
@@ -150,11 +163,13 @@ class Backend:
         watching = Watching(session)
         sending = Sending(session, watching.publish)
         lists = Lists(session)
+        subscriptions = Subscriptions(session, lists)
         self._open = _Open(
             session,
             watching,
             People(session, lists),
-            Subscriptions(session, lists),
+            subscriptions,
+            Details(session, subscriptions),
             sending,
             Keys(session),
             Trying(session),

@@ -47,13 +47,13 @@ class Sending:
         """Send to every subscription of a user, through the cache; 410 prunes."""
         dispatcher = self._session.open_dispatcher
         _, targets = await self.count(user_id)
-        return await self._run(Broadcast(1, targets), _each([user_id]), _dispatching(dispatcher, message))
+        return await self._run(Broadcast(1, targets), _each([user_id]), _dispatching(dispatcher, message), message)
 
     async def to_all(self, message: Message) -> SendSummary:
         """Send to every user who has subscriptions, through the cache; 410 prunes."""
         dispatcher = self._session.open_dispatcher
         users, targets = await self.count()
-        return await self._run(Broadcast(users, targets), self._user_ids(), _dispatching(dispatcher, message))
+        return await self._run(Broadcast(users, targets), self._user_ids(), _dispatching(dispatcher, message), message)
 
     async def to_subscriptions(self, subscription_ids: Sequence[int], message: Message) -> SendSummary:
         """Test single subscriptions, past the cache; nothing is pruned."""
@@ -63,7 +63,8 @@ class Sending:
         async def test(subscription: Subscription) -> tuple[Delivery, ...]:
             return (await dispatcher.test(subscription, message),)
 
-        return await self._run(Broadcast(len(rows), len(rows)), _each([row.subscription for row in rows]), test)
+        each = _each([row.subscription for row in rows])
+        return await self._run(Broadcast(len(rows), len(rows)), each, test, message)
 
     async def count(self, user_id: UUID | None = None) -> tuple[int, int]:
         """Return (users with subscriptions, subscriptions) that a send would be meant for."""
@@ -102,10 +103,13 @@ class Sending:
             for user in held
         )
 
-    async def _run(self, broadcast: Broadcast, targets: AsyncGenerator[T, None], send: Send[T]) -> SendSummary:
+    async def _run(
+        self, broadcast: Broadcast, targets: AsyncGenerator[T, None], send: Send[T], message: Message
+    ) -> SendSummary:
         if self._running is not None:
             raise PushError("Something is being sent already: wait for its end, or stop it.")
         self._running = broadcast
+        self._session.answers.begin(message)
         try:
             return await broadcast.run(targets, send)
         finally:

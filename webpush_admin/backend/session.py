@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from webpush_admin.backend.answers import Answers
 from webpush_admin.backend.records import BackendEvent, DatabaseChanged, DatabaseInfo
 from webpush_admin.backend.work import Works
 from webpush_admin.push.disabled import DisabledDispatcher
@@ -93,6 +94,8 @@ class Session:
     keys_problem: str = ""
     dispatcher: Dispatcher | DisabledDispatcher = field(default_factory=lambda: DisabledDispatcher(NO_SUBJECT))
     works: Works = field(default_factory=Works)
+    answers: Answers = field(default_factory=Answers)
+    """What came back since the database was opened."""
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a dispatcher is being made or given another subject: there is never a second one."""
 
@@ -197,6 +200,7 @@ class Session:
     def _on_event(self, event: Event) -> None:
         if isinstance(event, KeysLoaded):
             self.public_key = event.public_key
+        self.answers.hear(event)
         self.emit(event)
 
     def _apply(self, change: StoreChange) -> None:

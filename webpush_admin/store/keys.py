@@ -28,6 +28,12 @@ def active_since(connection: Connection) -> datetime | None:
     return connection.execute(select(_C.created_at).where(_C.active == 1)).scalar_one_or_none()
 
 
+def is_active(connection: Connection, key_id: int) -> bool | None:
+    """Whether this is the pair in force, None where there is no such pair."""
+    found = connection.execute(select(_C.active).where(_C.id == key_id)).scalar_one_or_none()
+    return None if found is None else bool(found)
+
+
 def make_first(connection: Connection, made: VapidKeys) -> VapidKeys:
     """Return the active pair; make `made` the active one where there is none and no subscription.
 
