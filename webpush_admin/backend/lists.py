@@ -11,16 +11,13 @@ import contextlib
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Final, TypeVar
 
 from webpush_admin.backend.session import Session
 from webpush_admin.push.errors import PushError, StoreError
 from webpush_admin.store.cancel import Cancel
-from webpush_admin.store.lists import Listing, RowList, all_ids
-from webpush_admin.store.pages import subscription_list, user_list
+from webpush_admin.store.lists import RowList, all_ids
 from webpush_admin.store.rows import Chosen, SubscriptionQuery, SubscriptionRow, UserQuery, UserRow
-from webpush_admin.store.store import Store
 
 KEPT_LISTS: Final = 6
 """Of the views and dialogs that look at lists at a time; the one that was used longest ago is forgotten first."""
@@ -50,7 +47,7 @@ class Lists:
         self, query: UserQuery, stamp: int, offset: int, limit: int
     ) -> tuple[list[UserRow | None], int | None]:
         """Return a stretch of the users, likewise."""
-        return await self._page(self._list(query, stamp, lambda _: user_list(query)), offset, limit)
+        return await self._page(self._list(query, stamp, lambda: self._session.store.list_users(query)), offset, limit)
 
     async def total(self, query: SubscriptionQuery, stamp: int) -> int:
         """Return how many subscriptions there are, however long that takes."""
@@ -68,7 +65,7 @@ class Lists:
         query = chosen.query
         if chosen.stretches is None:
             # A list of its own: what matches now, whatever is shown.
-            rows = RowList(self._session.store.database, subscription_list(self._session.store, query))
+            rows = self._session.store.list_subscriptions(query)
             try:
                 return await self._session.read(lambda _: all_ids(rows, None, cancel))
             finally:
@@ -95,13 +92,13 @@ class Lists:
         return page, total
 
     def _subscriptions(self, query: SubscriptionQuery, stamp: int) -> RowList[int, SubscriptionRow]:
-        return self._list(query, stamp, partial(subscription_list, query=query))
+        return self._list(query, stamp, lambda: self._session.store.list_subscriptions(query))
 
-    def _list(self, query: Query, stamp: int, make: Callable[[Store], Listing[Any, Row]]) -> RowList[Any, Row]:
+    def _list(self, query: Query, stamp: int, make: Callable[[], RowList[Any, Row]]) -> RowList[Any, Row]:
         known, rows = self._kept.get(query, (-1, None))
         if rows is None or known < stamp:
             self._end(rows)
-            rows = RowList(self._session.store.database, make(self._session.store))
+            rows = make()
             self._kept[query] = stamp, rows
         self._kept.move_to_end(query)
         while len(self._kept) > KEPT_LISTS:

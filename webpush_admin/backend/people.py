@@ -26,6 +26,10 @@ class People:
         rows, total = await self._lists.users(query, stamp, offset, limit)
         return Page(offset, tuple(rows), total)
 
+    async def names(self, user_ids: Sequence[UUID]) -> dict[UUID, str]:
+        """Return the names of those users that there are."""
+        return await self._session.read(lambda store: store.names_of(user_ids))
+
     async def add(self, name: str) -> User:
         """Make a user."""
         checked = _checked(name)

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Integer, Select, Text, func, or_, select, type_coerce
 
 from webpush_admin.push.subscription import Subscription
+from webpush_admin.store.engine import Database
 from webpush_admin.store.filters import MAX_SEARCH_CHARACTERS, ids_in_order, is_whole
-from webpush_admin.store.findings import findings
+from webpush_admin.store.findings import Findings, findings
 from webpush_admin.store.lists import Listing
 from webpush_admin.store.orders import ORDERS
 from webpush_admin.store.people import chunks
@@ -25,11 +26,17 @@ from webpush_admin.store.rows import (
     UserRow,
 )
 from webpush_admin.store.schema import name_key, subscriptions, users
-from webpush_admin.store.store import Store
 
 _S: Final = subscriptions.c
 _U: Final = users.c
 _USER_ID: Final = type_coerce(_U.id, Text)
+
+USER_ORDERS: Final[dict[str, tuple[ColumnElement[Any], ...]]] = {
+    "name": (_U.name_key,),
+    "created_at": (_U.created_at,),
+    "subscriptions": (),
+}
+"""What users may be sorted by; how many subscriptions they have is counted."""
 
 MIN_ID_DIGITS: Final = 4
 """Fewer hexadecimal digits are taken for a part of a name only: half of all names would be found by their id."""
@@ -58,9 +65,14 @@ _CUT: Final = (
 """In the order of the fields of `Subscription`."""
 
 
-def subscription_list(store: Store, query: SubscriptionQuery) -> Listing[int, SubscriptionRow]:
-    """Return what a list of subscriptions is made of."""
-    database, audit = store.database, store.findings
+def subscription_list(database: Database, audit: Findings, query: SubscriptionQuery) -> Listing[int, SubscriptionRow]:
+    """Return what a list of subscriptions is made of.
+
+    Raises:
+        ValueError: The order is none of `ORDERS`.
+    """
+    if query.order_by not in ORDERS:
+        raise ValueError(f"order_by must be one of {', '.join(ORDERS)}")
 
     def order(connection: Connection) -> Select[Any]:
         if audit.ready:
@@ -84,7 +96,13 @@ def subscription_list(store: Store, query: SubscriptionQuery) -> Listing[int, Su
 
 
 def user_list(query: UserQuery) -> Listing[str, UserRow]:
-    """Return what a list of users is made of; their ids are 32 hexadecimal digits."""
+    """Return what a list of users is made of; their ids are 32 hexadecimal digits.
+
+    Raises:
+        ValueError: The order is none of `USER_ORDERS`.
+    """
+    if query.order_by not in USER_ORDERS:
+        raise ValueError(f"order_by must be one of {', '.join(USER_ORDERS)}")
 
     def rows(connection: Connection, ids: Sequence[str]) -> dict[str, UserRow]:
         return {row.user.id.hex: row for row in _user_rows(connection, ids)}
@@ -128,17 +146,13 @@ def _user_rows(connection: Connection, ids: Sequence[str]) -> list[UserRow]:
 
 def _users_in_order(query: UserQuery) -> Select[Any]:
     statement = select(_USER_ID).where(*_users_matching(query.search))
-    if query.order_by == "subscriptions":
+    if not USER_ORDERS[query.order_by]:
         # One walk over the index of owners, instead of a search in it for each user.
         owned = select(_S.user_id, func.count().label("owned")).group_by(_S.user_id).subquery()
         statement = statement.select_from(users.outerjoin(owned, owned.c.user_id == _U.id))
         keys = [func.coalesce(owned.c.owned, 0), _U.name_key, _U.id]
-    elif query.order_by == "created_at":
-        keys = [_U.created_at, _U.id]
-    elif query.order_by == "name":
-        keys = [_U.name_key, _U.id]
     else:
-        raise ValueError("order_by must be one of name, created_at, subscriptions")
+        keys = [*USER_ORDERS[query.order_by], _U.id]
     return statement.order_by(*([key.desc() for key in keys] if query.descending else keys))
 
 

@@ -18,7 +18,9 @@ from webpush_admin.store import subscriptions as rows
 from webpush_admin.store.engine import Database
 from webpush_admin.store.faults import READ_ONLY
 from webpush_admin.store.findings import Findings
-from webpush_admin.store.rows import SubscriptionRow, User
+from webpush_admin.store.lists import RowList
+from webpush_admin.store.pages import subscription_list, user_list
+from webpush_admin.store.rows import SubscriptionQuery, SubscriptionRow, User, UserQuery, UserRow
 
 
 class Store:
@@ -39,18 +41,21 @@ class Store:
         self._listening = threading.Lock()
 
     @classmethod
-    def open(cls, url: str, *, read_only: bool = False, create: bool = True) -> "Store":
+    def open(
+        cls, url: str, *, read_only: bool | None = False, create: bool = True, unchecked: bool = False
+    ) -> "Store":
         """Open "sqlite:///path"; the path stands as it is, nothing in it is decoded.
 
         Args:
             url: "sqlite:///push.db", or "sqlite:////var/lib/push.db" for a path from the root.
-            read_only: Never write to it.
+            read_only: Never write to it; None lets the file decide, see `Database.standing`.
             create: Make the schema in a missing or empty file (mode 0600).
+            unchecked: Changes wait until `check` has found the file whole.
 
         Raises:
             StoreError: It cannot be used; a file that was there is as it was.
         """
-        return cls(Database.open(url, read_only=read_only, create=create))
+        return cls(Database.open(url, read_only=read_only, create=create, unchecked=unchecked))
 
     @property
     def path(self) -> Path:
@@ -110,6 +115,10 @@ class Store:
         """Return a user, None where there is none."""
         return self.database.read(lambda connection: people.find(connection, user_id))
 
+    def list_users(self, query: UserQuery) -> RowList[str, UserRow]:
+        """Return the users that a query wants, in its order, to be read page by page; close it in the end."""
+        return RowList(self.database, user_list(query))
+
     def names_of(self, user_ids: Sequence[UUID]) -> dict[UUID, str]:
         """Return the names of those users that there are."""
         return self.database.read(lambda connection: people.names_of(connection, user_ids))
@@ -159,6 +168,10 @@ class Store:
     def subscriptions(self, subscription_ids: Sequence[int]) -> list[SubscriptionRow]:
         """Return subscriptions in the order of the ids; ids without a row are left out."""
         return self.database.read(lambda connection: rows.with_names(connection, subscription_ids))
+
+    def list_subscriptions(self, query: SubscriptionQuery) -> RowList[int, SubscriptionRow]:
+        """Return the subscriptions that a query wants, in its order, to be read page by page; close it in the end."""
+        return RowList(self.database, subscription_list(self.database, self.findings, query))
 
     def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> list[Subscription]:
         """Delete the rows whose id, endpoint and p256dh match, in one transaction; return those that there were."""

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from webpush_admin.store.rows import UserQuery
-
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
 
@@ -76,9 +74,5 @@ class Names:
 
 async def names_of(backend: "Backend", user_ids: Sequence[UUID]) -> tuple[tuple[UUID, str], ...]:
     """Return (id, name) of each; where there is none, the id's first digits. Runs on: worker loop."""
-    found = []
-    for user_id in user_ids:
-        page = await backend.people.page(UserQuery(str(user_id)), 0, 1)
-        name = page.rows[0].user.name if page.rows else f"user {str(user_id)[:8]}"
-        found.append((user_id, name))
-    return tuple(found)
+    names = await backend.people.names(user_ids)
+    return tuple((user_id, names.get(user_id, f"user {str(user_id)[:8]}")) for user_id in user_ids)

@@ -49,7 +49,7 @@ MOST_OWNERS: Final = 1_000
 async def endpoint_owners(backend: "Backend") -> dict[str, str]:
     """Return user names by endpoint, of the first subscriptions of the database. Runs on: worker loop."""
     page = await backend.subscriptions.page(SubscriptionQuery(), 0, MOST_OWNERS)
-    return {info.subscription.endpoint: info.user_name for info in page.rows}
+    return {info.subscription.endpoint: info.user_name for info in page.rows if info is not None}
 
 
 def endpoint_columns(owner_of: OwnerOf) -> tuple[Column[SandboxEndpoint], ...]:
