@@ -37,6 +37,7 @@ class Column(Generic[Row]):
         order_by: What the query sorts by, "" where it cannot.
         role: The pill's role; None where the cell is no pill.
         muted: In the quiet colour.
+        hidden: Shown only where the operator asks for it.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Column(Generic[Row]):
     order_by: str = ""
     role: Callable[[Row], str] | None = None
     muted: bool = False
+    hidden: bool = False
 
     @property
     def shown_title(self) -> str:

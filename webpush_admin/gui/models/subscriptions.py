@@ -60,6 +60,11 @@ def _answer(info: SubscriptionInfo) -> str:
     return "" if status is None else str(status)
 
 
+def _key_id(info: SubscriptionInfo) -> str:
+    number = info.subscription.vapid_key_id
+    return translate("Columns", "unknown") if number is None else str(number)
+
+
 SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "id",
@@ -80,12 +85,32 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         order_by="user",
     ),
     Column(
+        "user_id",
+        str(QT_TRANSLATE_NOOP("Columns", "User ID")),
+        270,
+        text=lambda info: str(info.subscription.user_id),
+        tip=lambda info: info.user_name,
+        mono=True,
+        muted=True,
+        order_by="user_id",
+        hidden=True,
+    ),
+    Column(
         "service",
         str(QT_TRANSLATE_NOOP("Columns", "Push service")),
         144,
         text=lambda info: service_text(info.service, info.subscription.host),
         tip=lambda info: f"{info.service}\n{info.subscription.host}",
+        order_by="service",
+    ),
+    Column(
+        "host",
+        str(QT_TRANSLATE_NOOP("Columns", "Host")),
+        220,
+        text=lambda info: info.subscription.host or translate("Columns", "none"),
+        tip=lambda info: info.subscription.host,
         order_by="endpoint",
+        hidden=True,
     ),
     Column(
         "endpoint",
@@ -95,6 +120,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         tip=lambda info: f"{info.subscription.masked}\n{info.endpoint_problem}".rstrip(),
         mono=True,
         muted=True,
+        order_by="endpoint",
     ),
     Column(
         "browser",
@@ -102,6 +128,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         0,
         text=lambda info: info.browser or translate("Columns", "unknown"),
         tip=lambda info: info.subscription.user_agent or translate("Columns", "The browser is not known."),
+        order_by="user_agent",
     ),
     Column(
         "created",
@@ -122,6 +149,16 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         order_by="last_success_at",
     ),
     Column(
+        "first_404",
+        str(QT_TRANSLATE_NOOP("Columns", "First 404")),
+        96,
+        text=lambda info: ago(info.subscription.first_404_at, never=""),
+        tip=lambda info: exact_utc(info.subscription.first_404_at, never=translate("Columns", "never")),
+        muted=True,
+        order_by="first_404_at",
+        hidden=True,
+    ),
+    Column(
         "last_answer",
         str(QT_TRANSLATE_NOOP("Columns", "Answer")),
         66,
@@ -137,6 +174,18 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         text=lambda info: translated(info.state.value),
         tip=state_tip,
         role=lambda info: STATE_ROLES[info.state],
+        order_by="state",
+    ),
+    Column(
+        "key_id",
+        str(QT_TRANSLATE_NOOP("Columns", "Key")),
+        60,
+        text=_key_id,
+        tip=lambda _info: translate("Columns", "Number of the key pair that it was made with."),
+        right_aligned=True,
+        muted=True,
+        order_by="vapid_key_id",
+        hidden=True,
     ),
 )
 """In the order of the table."""
@@ -146,3 +195,6 @@ STRETCH_PIXELS: Final = 96
 
 LEAVES_FIRST: Final = ("created", "last_success", "id", "browser", "endpoint", "last_answer", "service")
 """Which columns leave first where the table is too narrow for all: the detail shows them too."""
+
+COMPACT: Final = ("user", "service", "state")
+"""What a small window needs at least."""

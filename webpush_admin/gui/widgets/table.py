@@ -4,18 +4,17 @@ Runs on: GUI thread
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from webpush_admin.gui.models.columns import Column
 from webpush_admin.gui.theme import ROW_PIXELS, Theme
+from webpush_admin.gui.widgets.header import Header
 from webpush_admin.gui.widgets.pill import MutedDelegate, PillDelegate
-
-STRETCH_PIXELS: Final = 120
-"""The least that a column of width 0 gets, before others leave."""
+from webpush_admin.gui.widgets.table_columns import STRETCH_PIXELS, TableColumns
 
 
 class Table(QTableView):
@@ -25,6 +24,7 @@ class Table(QTableView):
         opened: Enter or a double click on a row.
         menu_wished: A context menu at this global position.
         sort_wished: Column key and whether descending; only columns with `order_by`.
+        columns: Which of them are seen, see `TableColumns`.
         selection_moved: Other rows are selected.
     """
 
@@ -45,17 +45,42 @@ class Table(QTableView):
         leaves_first: Sequence[str] = (),
         header: bool = True,
         stretch_pixels: int = STRETCH_PIXELS,
+        compact: Sequence[str] = (),
+        own_order: str = "",
     ) -> None:
+        """Make a table.
+
+        Args:
+            theme: Colours of the pills.
+            model: Its rows.
+            columns: Those of the model.
+            parent: Its widget.
+            name: objectName.
+            accessible_name: What the rows are.
+            leaves_first: Which columns leave first where it is narrow.
+            header: Whether titles are seen.
+            stretch_pixels: The least that a column of width 0 gets.
+            compact: The columns of the preset "Compact"; without any there is none.
+            own_order: Key of the column that is sorted by unless the operator wants another order.
+        """
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self._columns = columns
-        self._leaves_first = tuple(leaves_first)
-        self._stretch_pixels = stretch_pixels
-        self._hidden_by_hand: set[str] = set()
+        self._own_order = own_order
         self._sorted_by = ""
         self._descending = False
+        self._header = Header(self, self._told_section)
+        self.setHorizontalHeader(self._header)
         self.setModel(model)
+        self.columns = TableColumns(
+            self,
+            self._header,
+            columns,
+            leaves_first=leaves_first,
+            compact=compact,
+            stretch_pixels=stretch_pixels,
+        )
         self._set_delegates(theme)
         self.setProperty("flat", True)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -88,20 +113,12 @@ class Table(QTableView):
                 self.setItemDelegateForColumn(number, muted)
 
     def _dress_header(self, shown: bool) -> None:
-        header = self.horizontalHeader()
+        header = self._header
         header.setVisible(shown)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setMinimumSectionSize(40)
         header.setSectionsClickable(any(column.order_by for column in self._columns))
         header.sectionClicked.connect(self._on_header_clicked)
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header.customContextMenuRequested.connect(self._on_header_menu)
-        for number, column in enumerate(self._columns):
-            if column.width:
-                self.setColumnWidth(number, column.width)
-            else:
-                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        header.left_down.connect(self.setFocus)
+        self.setTabOrder(header, self)
 
     @property
     def sorted_by(self) -> str:
@@ -111,19 +128,12 @@ class Table(QTableView):
     def show_sorting(self, key: str, *, descending: bool) -> None:
         """Show the arrow in the header of this column."""
         self._sorted_by, self._descending = key, descending
-        header = self.horizontalHeader()
+        header = self._header
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         number = next((number for number, column in enumerate(self._columns) if column.key == key), -1)
         header.setSortIndicatorShown(number >= 0)
         header.setSortIndicator(number, order)
-
-    def show_column(self, key: str, shown: bool) -> None:
-        """Show or hide a column, whatever room there is."""
-        if shown:
-            self._hidden_by_hand.discard(key)
-        else:
-            self._hidden_by_hand.add(key)
-        self._fit_columns()
+        header.tell_section()
 
     def selected_rows(self) -> list[int]:
         """Return the numbers of the selected rows, ascending."""
@@ -156,46 +166,28 @@ class Table(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let columns leave or come back."""
         super().resizeEvent(event)
-        self._fit_columns()
-
-    def _fit_columns(self) -> None:
-        room = self.viewport().width()
-        shown = [column for column in self._columns if column.key not in self._hidden_by_hand]
-        needed = sum(column.width or self._stretch_pixels for column in shown)
-        left = {column.key: column for column in shown}
-        for key in self._leaves_first:
-            if needed <= room:
-                break
-            column = left.pop(key, None)
-            needed -= (column.width or self._stretch_pixels) if column else 0
-        for number, column in enumerate(self._columns):
-            if self.isColumnHidden(number) is not (column.key not in left):
-                self.setColumnHidden(number, column.key not in left)
-        # Somebody takes the room that is left, or rows would end before their table does.
-        self.horizontalHeader().setStretchLastSection(all(column.width for column in left.values()))
+        self.columns.fit()
 
     def _on_header_clicked(self, section: int) -> None:
         column = self._columns[section]
         if not column.order_by:
             self.show_sorting(self._sorted_by, descending=self._descending)
             return
-        descending = not self._descending if column.key == self._sorted_by else False
-        self.show_sorting(column.key, descending=descending)
-        self.sort_wished.emit(column.key, descending)
+        again = column.key == self._sorted_by
+        # Up, down, and with the third click the list's own order again.
+        key = "" if again and self._descending and column.key != self._own_order else column.key
+        descending = bool(key) and again and not self._descending
+        self.show_sorting(key or self._own_order, descending=descending)
+        self.sort_wished.emit(key or self._own_order, descending)
 
-    def _on_header_menu(self, position: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for column in self._columns:
-            action = QAction(column.shown_title, menu, checkable=True, checked=column.key not in self._hidden_by_hand)
-            action.setEnabled(column.key in self._hidden_by_hand or len(self._hidden_by_hand) < len(self._columns) - 1)
-            action.setData(column.key)
-            menu.addAction(action)
-        menu.triggered.connect(self._on_column_chosen)
-        menu.popup(self.horizontalHeader().mapToGlobal(position))
-
-    def _on_column_chosen(self, action: QAction) -> None:
-        self.show_column(str(action.data()), action.isChecked())
+    def _told_section(self, section: int) -> str:
+        column = self._columns[section]
+        if not column.order_by:
+            return column.shown_title
+        if column.key != self._sorted_by:
+            return self.tr("{0}, not sorted by").format(column.shown_title)
+        sorted_so = self.tr("{0}, descending") if self._descending else self.tr("{0}, ascending")
+        return sorted_so.format(column.shown_title)
 
     def _on_menu(self, position: QPoint) -> None:
         self.menu_wished.emit(self.viewport().mapToGlobal(position))

@@ -138,7 +138,8 @@ class PeoplePane(Card):
     def _fit_numbers(self) -> None:
         # "All users" has the largest number: what fits it fits all.
         everybody = self.model.index(0, 1).data() if self.model.rowCount() else ""
-        self.list.setColumnWidth(1, self.list.fontMetrics().horizontalAdvance(str(everybody)) + NUMBER_MARGIN)
+        width = self.list.fontMetrics().horizontalAdvance(str(everybody)) + NUMBER_MARGIN
+        self.list.columns.give_width("subscriptions", width)
 
     def _select_current(self) -> None:
         if not self.model.rowCount():

@@ -14,7 +14,7 @@ from webpush_admin.gui.bridge import Job
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.names import Names
 from webpush_admin.gui.models.paged import PagedModel
-from webpush_admin.gui.models.subscriptions import LEAVES_FIRST, STRETCH_PIXELS, SUBSCRIPTION_COLUMNS
+from webpush_admin.gui.models.subscriptions import COMPACT, LEAVES_FIRST, STRETCH_PIXELS, SUBSCRIPTION_COLUMNS
 from webpush_admin.gui.text import display_text
 from webpush_admin.gui.views.subscriptions.selection import Selection, read_selection
 from webpush_admin.gui.widgets.button import ActionButton
@@ -64,6 +64,8 @@ class TablePane(QWidget):
             accessible_name=self.tr("Subscriptions"),
             leaves_first=LEAVES_FIRST,
             stretch_pixels=STRETCH_PIXELS,
+            compact=COMPACT,
+            own_order="id",
         )
         self.table.show_sorting("id", descending=False)
         actions = context.actions
@@ -122,7 +124,7 @@ class TablePane(QWidget):
         self._user = user
         if same:
             return
-        self.table.show_column("user", user is None)
+        self.table.columns.send_away("user", user is not None)
         self._begin(user_id=user.id if user else None)
 
     def show_people(self, people: int) -> None:
@@ -134,7 +136,7 @@ class TablePane(QWidget):
         """Show another database from its beginning."""
         self._user = None
         self.filter.clear_now()
-        self.table.show_column("user", True)
+        self.table.columns.send_away("user", False)
         self._begin(user_id=None)
 
     def selection(self) -> Selection[SubscriptionInfo]:
