@@ -12,7 +12,6 @@ import pytest
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.store_calls import THREADS
 from webpush_admin.store import Store
-from webpush_admin.store.rows import UserQuery
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
@@ -59,7 +58,7 @@ def test_a_full_disk_is_told_and_changes_nothing(store: Store) -> None:
     store.database.write(shrink)
     with pytest.raises(StoreError, match="disk is full"):
         store.add_user("x" * 1_000_000)
-    assert store.users_count(UserQuery()) == 0
+    assert store.database.read(lambda reader: reader.exec_driver_sql("SELECT count(*) FROM users").scalar_one()) == 0
 
 
 def test_a_table_that_vanished_is_told_without_its_sql(store: Store) -> None:
@@ -74,7 +73,7 @@ def test_the_writer_waits_for_another_process_and_then_says_so(
     store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other.database.write(lambda connection: connection.exec_driver_sql("SELECT 1"))
-    store.database._writer.raw_connection().execute("PRAGMA busy_timeout=10")
+    store.database._pools.writer.raw_connection().execute("PRAGMA busy_timeout=10")
 
     def hold(_connection: object) -> None:
         with pytest.raises(StoreError, match="locked by another program"):

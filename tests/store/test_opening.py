@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from webpush_admin.push.errors import StoreError
-from webpush_admin.store import Store, engine, opening
+from webpush_admin.store import Store, connections, engine, opening
 from webpush_admin.store.opening import path_of, url_of
 
 

@@ -26,3 +26,7 @@ class DispatchError(PushError):
 
 class StoreError(PushError):
     """A database cannot be used, or refused a change; the file is as it was."""
+
+
+class StoreReadOnly(StoreError):
+    """A database may not be written to: nothing was changed, and nobody has to mend anything."""

@@ -7,19 +7,25 @@ import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from webpush_admin.store.cancel import Cancel
-from webpush_admin.store.opening import BUSY_TIMEOUT_MS, uri_of
+from webpush_admin.store.faults import is_damage, sentence, shown_name
+from webpush_admin.store.opening import BUSY_TIMEOUT_MS, reading_mode, state_beside, uri_of
 
 READERS: Final = 16
 """As many as the dispatcher's 8 threads and the 8 that read for a window: neither waits for the other's connections."""
 
 LISTERS: Final = 12
 """Long lists that are looked at, or exported, at a time."""
+
+FAULTS: Final = (SQLAlchemyError, sqlite3.Error, UnicodeEncodeError, OverflowError)
+"""What reading and writing may raise; everything else is a mistake of ours."""
 
 _STEPS_BETWEEN_CHECKS: Final = 20_000
 
@@ -47,15 +53,24 @@ class Reading(sqlite3.Connection):
 class Pools:
     """The connections to one file: many that read, some that also have temporary tables, one that writes.
 
+    Args:
+        path: The file.
+        read_only: None of them may write.
+        keep_journal: Leave the journal mode as it is: the file is another program's.
+
     Attributes:
         readers: Each used for one read at a time.
         listers: Each used by one long list while somebody looks at it.
         writer: One connection, that whoever writes takes turns with.
     """
 
-    def __init__(self, path: Path, *, read_only: bool) -> None:
+    def __init__(self, path: Path, *, read_only: bool, keep_journal: bool = False) -> None:
         self._path = path
         self._read_only = read_only
+        self._keep_journal = keep_journal
+        # "rw" also for reading: a connection with mode=ro could neither recover nor remove a write-ahead log.
+        self._mode = reading_mode(path) if read_only else "rw"
+        self._state = state_beside(path)
         # Nothing to roll back: a reading connection never begins a transaction.
         usual: dict[str, Any] = {"max_overflow": 0, "pool_timeout": 10, "pool_reset_on_return": None}
         self.readers = _engine(self._connect_reader, QueuePool, pool_size=READERS, **usual)
@@ -77,9 +92,21 @@ class Pools:
         self.writer.dispose()
 
     @property
-    def _mode(self) -> str:
-        # "rw" also for reading: a connection with mode=ro could neither recover nor remove a write-ahead log.
-        return "ro" if self._read_only else "rw"
+    def immutable(self) -> bool:
+        """Nobody was thought to write to the file: connections do not notice who does."""
+        return "immutable" in self._mode
+
+    def renewed(self) -> bool:
+        """Make the next connections see the file as it is now, where somebody has written to it all the same."""
+        state = state_beside(self._path)
+        if state == self._state:
+            return False
+        self._state = state
+        self._mode = reading_mode(self._path)
+        self.readers.dispose()
+        self.listers.dispose()
+        self.writer.dispose()
+        return True
 
     def _connect_reader(self) -> sqlite3.Connection:
         raw = _connect_reading(self._path, self._mode)
@@ -88,17 +115,18 @@ class Pools:
 
     def _connect_lister(self) -> sqlite3.Connection:
         # mode=ro instead of query_only, which would refuse temporary tables too. Others have recovered the log by now.
-        return _connect_reading(self._path, "ro")
+        return _connect_reading(self._path, self._mode if self._read_only else "ro")
 
     def _connect_writer(self) -> sqlite3.Connection:
-        raw = _connect(self._path, self._mode, sqlite3.Connection)
-        if not self._read_only:
+        raw = connect(self._path, self._mode, sqlite3.Connection)
+        if not (self._read_only or self._keep_journal):
             raw.execute("PRAGMA journal_mode=WAL")
             raw.execute("PRAGMA synchronous=NORMAL")
         return raw
 
 
-def _connect(path: Path, mode: str, kind: type[Kind]) -> Kind:
+def connect(path: Path, mode: str, kind: type[Kind]) -> Kind:
+    """Return a connection with our settings; `mode` is one of SQLite's, see `uri_of`."""
     raw = sqlite3.connect(
         uri_of(path, mode),
         uri=True,
@@ -121,9 +149,28 @@ def _connect(path: Path, mode: str, kind: type[Kind]) -> Kind:
 
 
 def _connect_reading(path: Path, mode: str) -> Reading:
-    raw = _connect(path, mode, Reading)
+    raw = connect(path, mode, Reading)
     raw.set_progress_handler(raw.is_in_vain, _STEPS_BETWEEN_CHECKS)
     return raw
+
+
+def is_whole(connection: Connection) -> bool:
+    """Return whether the pages of the file hang together."""
+    raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+    try:
+        return bool(raw.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        return False
+
+
+def in_words(error: BaseException, path: Path) -> str:
+    """Return what SQLAlchemy or SQLite refuses, as a sentence."""
+    if isinstance(error, PoolTimeout):
+        return f"{shown_name(path)} is busy: too many reads are under way."
+    # SQLAlchemy's own errors wrap what SQLite said.
+    return sentence((error.orig if isinstance(error, StatementError) else None) or error, path)
 
 
 def _engine(connector: Callable[[], sqlite3.Connection], poolclass: type, **options: object) -> Engine:

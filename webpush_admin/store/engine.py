@@ -6,28 +6,25 @@ Runs on: any
 import os
 import sqlite3
 import threading
-import time
 from collections.abc import Callable
 from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.exc import SQLAlchemyError, StatementError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from webpush_admin.push.errors import StoreError
+from webpush_admin.store.activity import Activity
 from webpush_admin.store.cancel import Cancel
-from webpush_admin.store.connections import Pools, Reading
-from webpush_admin.store.faults import CLOSED, READ_ONLY, sentence, shown_name
-from webpush_admin.store.opening import Found, has_log, look, make_file, path_of, sweep
+from webpush_admin.store.connections import FAULTS, Pools, Reading, in_words, is_whole
+from webpush_admin.store.faults import CLOSED, shown_name
+from webpush_admin.store.opening import Access, Found, access, has_log, look, make_file, path_of, sweep
 from webpush_admin.store.schema import COLUMNS, make_tables
 from webpush_admin.store.side import SideFolder
+from webpush_admin.store.standing import Standing
 
 READ_DEADLINE_S: Final = 15.0
-
-FAULTS: Final = (SQLAlchemyError, sqlite3.Error, UnicodeEncodeError, OverflowError)
-"""What reading and writing may raise; everything else is a mistake of ours."""
+CHECK_DEADLINE_S: Final = 3600.0
 
 Result = TypeVar("Result")
 
@@ -37,46 +34,44 @@ class Database:
 
     Attributes:
         path: Absolute.
-        read_only: Nothing can be written.
+        standing: Whether anything can be written, and why not.
         side: For files that go when the database is closed.
     """
 
-    def __init__(self, path: Path, *, read_only: bool) -> None:
+    def __init__(self, path: Path, found: Found, access: Access, *, unchecked: bool = False) -> None:
         self.path = path
-        self.read_only = read_only
+        self.standing = Standing(path, access, unchecked=unchecked)
         self.side = SideFolder()
         self._lock = threading.Lock()
-        self._idle = threading.Condition()
-        self._active = 0
-        self._reading: set[Reading] = set()
+        self._activity = Activity()
         self._lent: set[Connection] = set()
-        self._closed = False
-        self._sweeps = read_only and not has_log(path)
+        self._sweeps = bool(access.reason) and not has_log(path)
         self._foreign_version = 0
-        self._pools = Pools(path, read_only=read_only)
+        self._pools = Pools(path, read_only=bool(access.reason), keep_journal=found is Found.UNMARKED)
 
     @classmethod
-    def open(cls, url: str, *, read_only: bool = False, create: bool = True) -> "Database":
+    def open(
+        cls, url: str, *, read_only: bool | None = False, create: bool = True, unchecked: bool = False
+    ) -> "Database":
         """Open a file, and make the schema where there is none.
 
         Args:
             url: "sqlite:///" and a path.
-            read_only: Take what is there and never write to it.
+            read_only: Take what is there and never write to it; None lets the file decide.
             create: Make the schema in a missing or empty file.
+            unchecked: Writing waits until `check` has found the file whole; a new file needs no check.
 
         Raises:
             StoreError: It cannot be used; what was there is as it was.
         """
         path = path_of(url).absolute()
         found = look(path, COLUMNS)
-        new = found is not Found.OURS
+        new = found in (Found.NOTHING, Found.EMPTY)
         if new and (read_only or not create):
             what = "does not exist" if found is Found.NOTHING else "is empty: it holds no database"
             raise StoreError(f"{shown_name(path)} {what}.")
         made = found is Found.NOTHING and make_file(path)
-        if not read_only and not os.access(path, os.W_OK):
-            raise StoreError(f"{shown_name(path)} cannot be written to: its permissions do not allow it.")
-        database = cls(path, read_only=read_only)
+        database = cls(path, found, access(path, found, False if new else read_only), unchecked=unchecked and not new)
         try:
             if new:
                 database.write(make_tables)
@@ -88,6 +83,22 @@ class Database:
                 path.unlink()
             raise
         return database
+
+    @property
+    def read_only(self) -> bool:
+        """Nothing can be written for as long as it is open."""
+        return self.standing.read_only
+
+    def check(self) -> None:
+        """Find out whether the pages of the file hang together: seconds for a large one. Until then writing waits.
+
+        Raises:
+            StoreError: Closed, or it could not be found out now.
+        """
+        if self.read(is_whole, deadline_s=CHECK_DEADLINE_S):
+            self.standing.passed()
+        else:
+            self.standing.failed()
 
     def read(
         self,
@@ -108,20 +119,18 @@ class Database:
         Raises:
             StoreError: Closed, cancelled, too late, or the database refuses.
         """
-        self._enter()
+        self._activity.enter()
         raw: Reading | None = None
         try:
             with nullcontext(lister) if lister is not None else self._pools.readers.connect() as connection:
                 raw = cast(Reading, connection.connection.dbapi_connection)
-                raw.give_up_at_s = time.monotonic() + deadline_s
-                raw.cancel = cancel
-                self._reading.add(raw)
+                self._activity.reads(raw, deadline_s, cancel)
                 return work(connection)
         except FAULTS as error:
-            refusal = CLOSED if self._closed else _sentence(error, self.path)
+            refusal = CLOSED if self._activity.closed else in_words(error, self.path)
         finally:
             # The connection is back in the pool by now, where close() finds it.
-            self._leave(raw)
+            self._activity.leave(raw)
         # Raised out here, so that the database's own error, with its parameters, is not even the context.
         raise StoreError(refusal)
 
@@ -131,15 +140,15 @@ class Database:
         Raises:
             StoreError: Closed, or there are too many.
         """
-        self._enter()
+        self._activity.enter()
         try:
             lent = self._pools.listers.connect()
             self._lent.add(lent)
             return lent
         except FAULTS as error:
-            refusal = CLOSED if self._closed else _sentence(error, self.path)
+            refusal = CLOSED if self._activity.closed else in_words(error, self.path)
         finally:
-            self._leave(None)
+            self._activity.leave()
         raise StoreError(refusal)
 
     def end_lister(self, connection: Connection, table: Table) -> None:
@@ -157,16 +166,16 @@ class Database:
         Raises:
             StoreError: Closed, read-only, or the database refuses; nothing changed.
         """
+        self.standing.wait()
         with self._lock:
-            if self._closed:
+            if self._activity.closed:
                 raise StoreError(CLOSED)
-            if self.read_only:
-                raise StoreError(READ_ONLY)
+            self.standing.refuse()
             try:
                 with self._pools.writer.begin() as connection:
                     return work(connection)
             except FAULTS as error:
-                refusal = _sentence(error, self.path)
+                refusal = in_words(error, self.path)
         raise StoreError(refusal)
 
     def copy_to(self, path: Path) -> None:
@@ -175,18 +184,18 @@ class Database:
         Raises:
             StoreError: Closed, or the database or the disk refuses.
         """
-        self._enter()
+        self._activity.enter()
         raw: Reading | None = None
         try:
             # A connection of its own: the reading ones may write nowhere, not even to another file.
             with closing(self._pools.separate()) as raw:
-                self._reading.add(raw)
+                self._activity.reads(raw)
                 raw.execute("VACUUM INTO ?", (os.fspath(path.absolute()),))
                 return
         except FAULTS as error:
-            refusal = CLOSED if self._closed else _sentence(error, self.path)
+            refusal = CLOSED if self._activity.closed else in_words(error, self.path)
         finally:
-            self._leave(raw)
+            self._activity.leave(raw)
         raise StoreError(refusal)
 
     def attach_to_writer(self, name: str, path: Path) -> None:
@@ -196,7 +205,7 @@ class Database:
             StoreError: Closed, or the file cannot be used.
         """
         with self._lock:
-            if self._closed:
+            if self._activity.closed:
                 raise StoreError(CLOSED)
             try:
                 with self._pools.writer.connect() as connection:
@@ -205,7 +214,7 @@ class Database:
                     raw.execute(f"ATTACH ? AS {name}", (path.as_uri() + "?mode=rwc",))
                     return
             except FAULTS as error:
-                refusal = _sentence(error, path)
+                refusal = in_words(error, path)
         raise StoreError(refusal)
 
     def attach_findings(self, connection: Connection, path: Path) -> None:
@@ -222,20 +231,16 @@ class Database:
         """
         if self._lock.acquire(blocking=False):
             try:
-                self._foreign_version = self._data_version()
+                known = self._foreign_version
+                self._foreign_version = known + self._pools.renewed() if self._pools.immutable else self._data_version()
             finally:
                 self._lock.release()
         return self._foreign_version
 
     def close(self) -> None:
         """End the reads that are under way, wait for the write, and close every connection. Idempotent."""
-        with self._idle:
-            self._closed = True
-            # Again and again: a read may hold its connection without having begun its statement yet.
-            while self._active:
-                for raw in tuple(self._reading):
-                    raw.interrupt()
-                self._idle.wait(0.05)
+        self._activity.end()
+        self.standing.end()
         with self._lock:
             for lent in self._lent:
                 lent.close()
@@ -245,24 +250,13 @@ class Database:
             self._pools.end_writing()
             if self._sweeps:
                 self._sweeps = False
-                sweep(self.path)
+                # Another file in its place is not ours to tidy up.
+                if not self.standing.look():
+                    sweep(self.path)
         self.side.remove()
 
-    def _enter(self) -> None:
-        with self._idle:
-            if self._closed:
-                raise StoreError(CLOSED)
-            self._active += 1
-
-    def _leave(self, raw: "Reading | None") -> None:
-        with self._idle:
-            self._active -= 1
-            if raw is not None:
-                self._reading.discard(raw)
-            self._idle.notify_all()
-
     def _data_version(self) -> int:
-        if self._closed:
+        if self._activity.closed:
             raise StoreError(CLOSED)
         try:
             with self._pools.writer.connect() as connection:
@@ -270,17 +264,10 @@ class Database:
                 raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
                 return int(raw.execute("PRAGMA data_version").fetchone()[0])
         except FAULTS as error:
-            refusal = _sentence(error, self.path)
+            refusal = in_words(error, self.path)
         raise StoreError(refusal)
 
     def _prepare(self) -> None:
         """Make both connections show that they can be used."""
         self._foreign_version = self._data_version()
         self.read(lambda connection: connection.exec_driver_sql("SELECT count(*) FROM schema_version").scalar_one())
-
-
-def _sentence(error: BaseException, path: Path) -> str:
-    if isinstance(error, PoolTimeout):
-        return f"{shown_name(path)} is busy: too many reads are under way."
-    # SQLAlchemy's own errors wrap what SQLite said.
-    return sentence((error.orig if isinstance(error, StatementError) else None) or error, path)

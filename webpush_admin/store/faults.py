@@ -38,6 +38,11 @@ def shown_name(path: Path) -> str:
     return f'"{shown}"'
 
 
+def is_damage(error: sqlite3.Error) -> bool:
+    """Return whether SQLite says that the file contradicts itself."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 def sentence(error: BaseException, path: Path) -> str:
     """Return what happened to the database file at `path`, for an operator."""
     name = shown_name(path)

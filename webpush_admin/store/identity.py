@@ -10,3 +10,6 @@ APPLICATION_ID: Final = 0x57504144
 
 VERSION: Final = 1
 """Of the schema, as `schema_version` holds it."""
+
+TABLES: Final = frozenset({"schema_version", "settings", "users", "vapid_keys", "subscriptions"})
+"""What every file of ours has, and no other table."""

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.faults import sentence, shown_name
-from webpush_admin.store.identity import APPLICATION_ID, VERSION
+from webpush_admin.store.identity import APPLICATION_ID, TABLES, VERSION
 
 BUSY_TIMEOUT_MS: Final = 3000
 
@@ -33,6 +33,20 @@ class Found(Enum):
     EMPTY = "empty"
     """A file of no bytes, or an SQLite database without a single table."""
     OURS = "ours"
+    UNMARKED = "unmarked"
+    """Exactly our tables, but not our mark: another program has made the file, for instance from a dump of ours."""
+
+
+class Access(NamedTuple):
+    """Whether a file is opened for writing.
+
+    Attributes:
+        reason: Why not, as a sentence; "" where it is.
+        unlockable: It could be, if the operator wants it.
+    """
+
+    reason: str = ""
+    unlockable: bool = False
 
 
 def path_of(url: str) -> Path:
@@ -72,8 +86,51 @@ def url_of(path: Path) -> str:
 
 
 def uri_of(path: Path, mode: str) -> str:
-    """Return SQLite's own URI for a file; `mode` is "ro" or "rw"."""
+    """Return SQLite's own URI for a file; `mode` is "rw", or one of `reading_mode`."""
     return f"{path.absolute().as_uri()}?mode={mode}"
+
+
+def reading_mode(path: Path) -> str:
+    """Return how to open a file that is only read: nothing beside it may be left behind.
+
+    To read a database with a write-ahead log, SQLite makes the log where there is none. Where that cannot be done, or
+    could not be undone, the file is taken for immutable: nobody with our rights writes to it, and whoever has it open
+    looks whether somebody else does.
+    """
+    return "ro" if not hindrance(path) or _beside(path) else "ro&immutable=1"
+
+
+def hindrance(path: Path) -> str:
+    """Return why a file cannot be written to, as a sentence; "" where it can."""
+    if not os.access(path, os.W_OK):
+        return f"{shown_name(path)} cannot be written to: its permissions do not allow it."
+    if not os.access(path.resolve().parent, os.W_OK):
+        return f"{shown_name(path)} cannot be written to: the permissions of its folder do not allow it."
+    return ""
+
+
+def access(path: Path, found: Found, read_only: bool | None) -> Access:
+    """Decide whether a database is opened for writing.
+
+    Args:
+        path: There is a database.
+        found: What `look` has found.
+        read_only: What was asked for; None lets the file decide.
+
+    Raises:
+        StoreError: It was to be written to, and cannot.
+    """
+    hindered = hindrance(path)
+    if hindered:
+        if read_only is False:
+            raise StoreError(hindered)
+        return Access(hindered)
+    if read_only:
+        return Access(f"{shown_name(path)} was opened read-only, as asked for.", unlockable=True)
+    if read_only is None and found is Found.UNMARKED:
+        why = "was made by another program, although it has the tables of webpush-admin: it is only read at first."
+        return Access(f"{shown_name(path)} {why}", unlockable=True)
+    return Access()
 
 
 def look(path: Path, columns: Mapping[str, Sequence[str]] | None = None) -> Found:
@@ -109,8 +166,9 @@ def look(path: Path, columns: Mapping[str, Sequence[str]] | None = None) -> Foun
         # SQLite itself would take a few bytes of anything for an empty database, and write over them.
         raise StoreError(f"{shown_name(path)} is not an SQLite database, or it is encrypted.")
     log_was_there = has_log(path)
+    uri = uri_of(path, reading_mode(path))
     try:
-        with closing(sqlite3.connect(uri_of(path, "ro"), uri=True, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
+        with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
             return _look_inside(connection, path, columns or {})
     except (sqlite3.Error, UnicodeDecodeError) as error:
         refusal = sentence(error, path)
@@ -122,22 +180,48 @@ def look(path: Path, columns: Mapping[str, Sequence[str]] | None = None) -> Foun
 
 def has_log(path: Path) -> bool:
     """Return whether a write-ahead log lies beside a file."""
-    return path.with_name(f"{path.name}-wal").exists()
+    return _log(path).exists()
+
+
+def state_beside(path: Path) -> tuple[int, ...]:
+    """Return numbers of which one is another whenever the file or its log was written to by somebody."""
+    numbers: list[int] = []
+    for one in (path, _log(path)):
+        with suppress(OSError):
+            status = one.stat()
+            numbers += (status.st_ino, status.st_size, status.st_mtime_ns)
+    return tuple(numbers)
 
 
 def sweep(path: Path) -> None:
     """Remove the empty write-ahead log that a connection with mode=ro made and may not remove.
 
     SQLite removes it itself, under its own locks, when the last connection that may write is closed: here one that has
-    read once and never written. The file is not touched; if somebody else has it open, nothing happens.
+    read once and never written. The file is not touched; if somebody else has it open, or has written, nothing happens.
     """
-    if has_log(path) and os.access(path, os.W_OK):
-        with (
-            suppress(sqlite3.Error),
-            closing(sqlite3.connect(uri_of(path, "rw"), uri=True, isolation_level=None)) as connection,
-        ):
-            connection.execute("PRAGMA query_only=ON")
-            connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    try:
+        if _log(path).stat().st_size or hindrance(path):
+            return
+    except OSError:
+        return
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(uri_of(path, "rw"), uri=True, timeout=0, isolation_level=None)) as connection,
+    ):
+        connection.execute("PRAGMA query_only=ON")
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+
+
+def _log(path: Path) -> Path:
+    # SQLite looks for it beside the file itself, not beside a link to it.
+    real = path.resolve()
+    return real.with_name(f"{real.name}-wal")
+
+
+def _beside(path: Path) -> bool:
+    """Return whether a log lies beside the file, without which it is not complete."""
+    real = path.resolve()
+    return has_log(path) or real.with_name(f"{real.name}-journal").exists()
 
 
 def _look_inside(connection: sqlite3.Connection, path: Path, columns: Mapping[str, Sequence[str]]) -> Found:
@@ -147,7 +231,8 @@ def _look_inside(connection: sqlite3.Connection, path: Path, columns: Mapping[st
     tables = {str(name) for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     if not tables and application_id == 0:
         return Found.EMPTY
-    if application_id != APPLICATION_ID:
+    own = frozenset(name for name in tables if not name.startswith("sqlite_"))
+    if application_id != APPLICATION_ID and (application_id != 0 or own != TABLES):
         raise StoreError(f"{shown_name(path)} is the database of another application.")
     if "schema_version" not in tables:
         raise StoreError(f"{shown_name(path)} does not have the tables that it should have.")
@@ -158,7 +243,7 @@ def _look_inside(connection: sqlite3.Connection, path: Path, columns: Mapping[st
         )
     if row != (VERSION,) or any(_columns(connection, table) != [*names] for table, names in columns.items()):
         raise StoreError(f"{shown_name(path)} does not have the tables that it should have.")
-    return Found.OURS
+    return Found.OURS if application_id == APPLICATION_ID else Found.UNMARKED
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> list[str]:

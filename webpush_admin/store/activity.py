@@ -1,0 +1,61 @@
+"""Which reads are under way, so that a file can be closed while somebody still reads from it.
+
+Runs on: any
+"""
+
+import threading
+import time
+
+from webpush_admin.push.errors import StoreError
+from webpush_admin.store.cancel import Cancel
+from webpush_admin.store.connections import Reading
+from webpush_admin.store.faults import CLOSED
+
+
+class Activity:
+    """Counts who reads. Each `enter` is followed by one `leave`.
+
+    Attributes:
+        closed: Nobody may enter any more.
+    """
+
+    def __init__(self) -> None:
+        self.closed = False
+        self._idle = threading.Condition()
+        self._active = 0
+        self._reading: set[Reading] = set()
+
+    def enter(self) -> None:
+        """Begin to use the file.
+
+        Raises:
+            StoreError: It is closed.
+        """
+        with self._idle:
+            if self.closed:
+                raise StoreError(CLOSED)
+            self._active += 1
+
+    def reads(self, raw: Reading, deadline_s: float = float("inf"), cancel: Cancel | None = None) -> None:
+        """Name the connection that is read with, which gives up after this many seconds, or when cancelled."""
+        raw.give_up_at_s = time.monotonic() + deadline_s
+        raw.cancel = cancel
+        self._reading.add(raw)
+
+    def leave(self, raw: Reading | None = None) -> None:
+        """End what `enter` began; the connection is back where it came from."""
+        with self._idle:
+            self._active -= 1
+            if raw is not None:
+                self._reading.discard(raw)
+            self._idle.notify_all()
+
+    def end(self) -> None:
+        """Let nobody enter any more, and interrupt who is there until they have left."""
+        with self._idle:
+            self.closed = True
+            # Again and again: a read may hold its connection without having begun its statement yet.
+            while self._active:
+                for raw in tuple(self._reading):
+                    raw.interrupt()
+                self._idle.wait(0.05)
