@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -123,16 +124,16 @@ def test_what_cannot_be_used_is_not_stored(town: Town) -> None:
             await town.open(desk)
             (row,) = await desk.rows()
             subscriptions = desk.backend.subscriptions
-            fine = {"endpoint": "https://push.example.net/2", "p256dh": P256DH, "auth": AUTH}
+            fine: dict[str, Any] = {"endpoint": "https://push.example.net/2", "p256dh": P256DH, "auth": AUTH}
             for name, wrong in (("endpoint", "http://127.0.0.1:9/x"), ("p256dh", "AAAA"), ("auth", "AAAA")):
                 values = {**fine, name: wrong}
                 with pytest.raises(PushError):
                     await subscriptions.add(user_id, **values, user_agent=None)
                 with pytest.raises(PushError):
                     await subscriptions.edit(row.subscription.id or 0, **values, user_agent=None)
-                problems = await subscriptions.check(**values)
-                assert [bool(problem) for problem in problems] == [name == "endpoint", name != "endpoint"]
-            assert await subscriptions.check(**fine) == ("", "")
+                problems = (await subscriptions.check(**values)).problems._asdict()
+                assert {part for part, problem in problems.items() if problem} == {name}
+            assert await subscriptions.check(**fine) == (("", "", ""), None)
             assert await desk.rows() == (row,)
             assert desk.of(DatabaseChanged) == []
 

@@ -6,7 +6,8 @@ Runs on: worker loop
 from collections.abc import Sequence
 from uuid import UUID
 
-from webpush_admin.backend.describe import describe, problems
+from webpush_admin.backend.describe import describe, problems_of_parts
+from webpush_admin.backend.detail import Judgement
 from webpush_admin.backend.lists import Lists
 from webpush_admin.backend.records import Page, SubscriptionInfo
 from webpush_admin.backend.session import Session
@@ -43,31 +44,57 @@ class Subscriptions:
 
         return await self._session.read(read)
 
-    async def check(self, endpoint: str, p256dh: str, auth: str) -> tuple[str, str]:
-        """Return why the endpoint and why the keys cannot be used, "" for each where they can."""
+    async def check(self, endpoint: str, p256dh: str, auth: str, user_id: UUID | None = None) -> Judgement:
+        """Return why each part cannot be used, and the subscription that this user has with this endpoint."""
         policy = self._session.opening.policy
-        return await self._session.read(lambda _: problems(endpoint, p256dh, auth, policy))
+
+        def judge(store: Store) -> Judgement:
+            existing = None if user_id is None or not endpoint else store.find_subscription(user_id, endpoint)
+            return Judgement(problems_of_parts(endpoint, p256dh, auth, policy), existing)
+
+        return await self._session.read(judge)
 
     async def add(
-        self, user_id: UUID, *, endpoint: str, p256dh: str, auth: str, user_agent: str | None
+        self,
+        user_id: UUID,
+        *,
+        endpoint: str,
+        p256dh: str,
+        auth: str,
+        user_agent: str | None,
+        may_replace: bool = True,
     ) -> Subscription:
-        """Add a subscription, or replace the keys of the one with this user and endpoint."""
+        """Add a subscription, or replace the keys of the one with this user and endpoint where that is allowed."""
 
         def change(store: Store) -> Subscription:
             self._validate(endpoint, p256dh, auth)
-            return store.add_subscription(user_id, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent)
+            return store.add_subscription(
+                user_id,
+                endpoint=endpoint,
+                p256dh=p256dh,
+                auth=auth,
+                user_agent=user_agent,
+                may_replace=may_replace,
+            )
 
         return await self._session.read(change)
 
     async def edit(
-        self, subscription_id: int, *, endpoint: str, p256dh: str, auth: str, user_agent: str | None
+        self,
+        subscription_id: int,
+        *,
+        endpoint: str,
+        p256dh: str,
+        auth: str,
+        user_agent: str | None,
+        seen: Subscription | None = None,
     ) -> Subscription:
-        """Change a subscription."""
+        """Change a subscription; `seen` is how it was when somebody began to, and refuses where it is so no longer."""
 
         def change(store: Store) -> Subscription:
             self._validate(endpoint, p256dh, auth)
             return store.edit_subscription(
-                subscription_id, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent
+                subscription_id, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent, seen=seen
             )
 
         return await self._session.read(change)

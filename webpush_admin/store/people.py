@@ -35,17 +35,25 @@ def add(connection: Connection, name: str) -> User:
     return made
 
 
-def rename(connection: Connection, user_id: UUID, name: str) -> User:
+def rename(connection: Connection, user_id: UUID, name: str, seen: str | None = None) -> User:
     """Give a user another name.
 
+    Args:
+        connection: Of a transaction.
+        user_id: Whom.
+        name: The new one.
+        seen: The name that somebody saw who wants to change it; None changes it whatever it is.
+
     Raises:
-        StoreError: There is no such user.
+        StoreError: There is no such user, or the name is not the one that was seen.
     """
-    changed = connection.execute(update(users).where(users.c.id == user_id).values(name=name, name_key=name_key(name)))
-    found = find(connection, user_id) if changed.rowcount else None
-    if found is None:
+    before = find(connection, user_id)
+    if before is None:
         raise StoreError("There is no such user any more.")
-    return found
+    if seen is not None and before.name != seen:
+        raise StoreError("Somebody renamed this user meanwhile: nothing was saved.")
+    connection.execute(update(users).where(users.c.id == user_id).values(name=name, name_key=name_key(name)))
+    return User(before.id, name, before.created_at)
 
 
 def delete_all(connection: Connection, user_ids: Sequence[UUID]) -> int:

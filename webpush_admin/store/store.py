@@ -41,9 +41,7 @@ class Store:
         self._listening = threading.Lock()
 
     @classmethod
-    def open(
-        cls, url: str, *, read_only: bool | None = False, create: bool = True, unchecked: bool = False
-    ) -> "Store":
+    def open(cls, url: str, *, read_only: bool | None = False, create: bool = True, unchecked: bool = False) -> "Store":
         """Open "sqlite:///path"; the path stands as it is, nothing in it is decoded.
 
         Args:
@@ -96,9 +94,9 @@ class Store:
         self.tell(ChangeKind.USERS, frozenset({made.id}))
         return made
 
-    def rename_user(self, user_id: UUID, name: str) -> User:
-        """Give a user another name."""
-        renamed = self.database.write(lambda connection: people.rename(connection, user_id, name))
+    def rename_user(self, user_id: UUID, name: str, seen: str | None = None) -> User:
+        """Give a user another name; where one was `seen` and it is another by now, nothing changes."""
+        renamed = self.database.write(lambda connection: people.rename(connection, user_id, name, seen))
         self.tell(ChangeKind.USERS, frozenset({user_id}))
         return renamed
 
@@ -134,24 +132,53 @@ class Store:
     # Subscriptions
 
     def add_subscription(
-        self, user_id: UUID, *, endpoint: str, p256dh: str, auth: str, user_agent: str | None = None
+        self,
+        user_id: UUID,
+        *,
+        endpoint: str,
+        p256dh: str,
+        auth: str,
+        user_agent: str | None = None,
+        may_replace: bool = True,
     ) -> Subscription:
         """Add a subscription, or replace the keys of the one with this user and endpoint. Nothing is validated here."""
         added = self.database.write(
             lambda connection: rows.add(
-                connection, user_id, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent
+                connection,
+                user_id,
+                endpoint=endpoint,
+                p256dh=p256dh,
+                auth=auth,
+                user_agent=user_agent,
+                may_replace=may_replace,
             )
         )
         self.tell(ChangeKind.SUBSCRIPTIONS, frozenset({user_id}))
         return added
 
     def edit_subscription(
-        self, subscription_id: int, *, endpoint: str, p256dh: str, auth: str, user_agent: str | None
+        self,
+        subscription_id: int,
+        *,
+        endpoint: str,
+        p256dh: str,
+        auth: str,
+        user_agent: str | None,
+        seen: Subscription | None = None,
     ) -> Subscription:
-        """Change a subscription; its answers are forgotten where endpoint or keys are others."""
+        """Change a subscription; its answers are forgotten where endpoint or keys are others.
+
+        Where it was `seen` and says something else by now, nothing changes.
+        """
         edited = self.database.write(
             lambda connection: rows.edit(
-                connection, subscription_id, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent
+                connection,
+                subscription_id,
+                endpoint=endpoint,
+                p256dh=p256dh,
+                auth=auth,
+                user_agent=user_agent,
+                seen=seen,
             )
         )
         self.tell(ChangeKind.SUBSCRIPTIONS, _owners([edited]))
@@ -164,6 +191,10 @@ class Store:
     def subscription(self, subscription_id: int) -> SubscriptionRow | None:
         """Return one subscription with its user's name, None where there is none."""
         return next(iter(self.subscriptions([subscription_id])), None)
+
+    def find_subscription(self, user_id: UUID, endpoint: str) -> int | None:
+        """Return the id of a user's subscription with this endpoint, None where there is none."""
+        return self.database.read(lambda connection: rows.find(connection, user_id, endpoint))
 
     def subscriptions(self, subscription_ids: Sequence[int]) -> list[SubscriptionRow]:
         """Return subscriptions in the order of the ids; ids without a row are left out."""

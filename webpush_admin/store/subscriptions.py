@@ -120,16 +120,31 @@ def with_names(connection: Connection, subscription_ids: Sequence[int]) -> list[
     return [found[number] for number in subscription_ids if number in found]
 
 
+def find(connection: Connection, user_id: UUID, endpoint: str) -> int | None:
+    """Return the id of a user's subscription with this endpoint, None where there is none."""
+    here = (_C.user_id == user_id, _C.endpoint == endpoint)
+    return connection.execute(select(_C.id).where(*here)).scalar_one_or_none()
+
+
 def add(
-    connection: Connection, user_id: UUID, *, endpoint: str, p256dh: str, auth: str, user_agent: str | None
+    connection: Connection,
+    user_id: UUID,
+    *,
+    endpoint: str,
+    p256dh: str,
+    auth: str,
+    user_agent: str | None,
+    may_replace: bool = True,
 ) -> Subscription:
     """Add a row, or replace the keys of the one with this user and endpoint.
 
     Raises:
-        StoreError: There is no such user.
+        StoreError: There is no such user; or there is such a row, and it may not be replaced.
     """
     if connection.execute(select(users.c.id).where(users.c.id == user_id)).one_or_none() is None:
         raise StoreError("There is no such user any more.")
+    if not may_replace and find(connection, user_id, endpoint) is not None:
+        raise StoreError("This user has a subscription with this endpoint by now: nothing was replaced.")
     fresh = sqlite.insert(subscriptions).values(
         user_id=user_id,
         endpoint=endpoint,
@@ -153,17 +168,35 @@ def add(
 
 
 def edit(
-    connection: Connection, subscription_id: int, *, endpoint: str, p256dh: str, auth: str, user_agent: str | None
+    connection: Connection,
+    subscription_id: int,
+    *,
+    endpoint: str,
+    p256dh: str,
+    auth: str,
+    user_agent: str | None,
+    seen: Subscription | None = None,
 ) -> Subscription:
     """Change a row; another endpoint or other keys make its answers forgotten.
 
+    Args:
+        connection: Of a transaction.
+        subscription_id: Which row.
+        endpoint: As it is from now on.
+        p256dh: Likewise.
+        auth: Likewise.
+        user_agent: Likewise.
+        seen: The row as somebody saw it who wants to change it; None changes it whatever it says.
+
     Raises:
-        StoreError: There is no such row, or its user has another one with this endpoint.
+        StoreError: There is no such row, it is not as it was seen, or its user has another one with this endpoint.
     """
     here = _C.id == subscription_id
-    before = connection.execute(select(_C.endpoint, _C.p256dh, _C.auth).where(here)).one_or_none()
+    before = connection.execute(select(_C.endpoint, _C.p256dh, _C.auth, _C.user_agent).where(here)).one_or_none()
     if before is None:
         raise StoreError("There is no such subscription any more.")
+    if seen is not None and tuple(before) != (seen.endpoint, seen.p256dh, seen.auth, seen.user_agent):
+        raise StoreError("Somebody changed this subscription meanwhile: nothing was saved.")
     values: dict[str, object] = {"endpoint": endpoint, "p256dh": p256dh, "auth": auth, "user_agent": user_agent}
     if (before.endpoint, before.p256dh, before.auth) != (endpoint, p256dh, auth):
         values.update(_FORGOTTEN)

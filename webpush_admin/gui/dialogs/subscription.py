@@ -18,6 +18,7 @@ from webpush_admin.push.subscription import Subscription
 from webpush_admin.store.rows import User
 
 if TYPE_CHECKING:
+    from webpush_admin.backend.detail import Judgement
     from webpush_admin.gui.bridge import Job
 
 CHECK_WAIT_MS: Final = 200
@@ -40,7 +41,7 @@ class SubscriptionDialog(FormDialog):
         self.setMinimumWidth(620)
         self._user = user
         self._edited = edited
-        self._check_job: Job[tuple[str, str]] | None = None
+        self._check_job: Job[Judgement] | None = None
         if user is not None:
             self.setWindowTitle(self.tr("Add subscription for {name}").format(name=display_text(user.name, 60)))
         else:
@@ -158,8 +159,10 @@ class SubscriptionDialog(FormDialog):
             lambda backend: backend.subscriptions.check(endpoint, p256dh, auth), self._on_judged
         )
 
-    def _on_judged(self, problems: tuple[str, str]) -> None:
+    def _on_judged(self, judgement: "Judgement") -> None:
         self._check_job = None
+        endpoint, *keys = judgement.problems
+        problems = endpoint, next(filter(None, keys), "")
         if self._check_timer.isActive():
             return
         self._show_reasons(*problems)
