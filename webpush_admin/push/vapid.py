@@ -43,13 +43,11 @@ def from_base64url(text: str) -> bytes:
         ValueError: Another character, or a length that base64 cannot have.
     """
     try:
-        plain = text.translate(_TO_STANDARD).rstrip("=").encode("ascii")
+        # Replaced twice: `translate` with a table takes ten times as long, and every row of a database comes by here.
+        plain = text.replace("-", "+").replace("_", "/").rstrip("=").encode("ascii")
         return base64.b64decode(plain + b"=" * (-len(plain) % 4), validate=True)
     except (binascii.Error, UnicodeEncodeError):
         raise ValueError("not base64") from None
-
-
-_TO_STANDARD = str.maketrans("-_", "+/")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
