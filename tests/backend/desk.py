@@ -45,6 +45,7 @@ class Desk:
         self.told: list[Event | BackendEvent] = []
         self.backend = Backend(self._hear)
         self._news = asyncio.Event()
+        self._stamps = 0
 
     async def __aenter__(self) -> "Desk":
         return self
@@ -76,7 +77,10 @@ class Desk:
 
     async def rows(self, user_id: UUID | None = None) -> tuple[SubscriptionInfo, ...]:
         """Return the subscriptions as the table shows them."""
-        return (await self.backend.subscriptions.page(SubscriptionQuery(user_id=user_id), 0, 1000)).rows
+        # A new stamp each time: what is there now, not what was there before.
+        self._stamps += 1
+        page = await self.backend.subscriptions.page(SubscriptionQuery(user_id=user_id), 0, 1000, self._stamps)
+        return tuple(row for row in page.rows if row is not None)
 
     def _hear(self, event: Event | BackendEvent) -> None:
         self.told.append(event)

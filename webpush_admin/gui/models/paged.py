@@ -5,91 +5,99 @@ Runs on: GUI thread
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
-from typing import Any, Final, Generic
+from typing import Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Signal
 
 from webpush_admin.backend.records import Page
-from webpush_admin.gui.bridge import Job
-from webpush_admin.gui.models.columns import PILL_ROLE, Cells, Column, Row
-from webpush_admin.gui.text import display_text, plain_tooltip
-from webpush_admin.gui.theme import mono_font
+from webpush_admin.gui.models.cell_model import NOWHERE, CellModel, Index
+from webpush_admin.gui.models.cells import deleted_cells, ready_cells
+from webpush_admin.gui.models.columns import Cells, Column, Row
+from webpush_admin.gui.models.requests import PAGE_ROWS, Count, Fetch, Requests
 
-PAGE_ROWS: Final = 128
 KEPT_PAGES: Final = 64
 REFRESHED_PAGES: Final = 16
 HELD_PAGES: Final = 32
 """Pages of selected rows that are kept, however far the operator scrolls."""
 
-# data() compares with plain numbers: an enum's comparison costs more than the rest of the call.
-_DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
-_TOOLTIP: Final = int(Qt.ItemDataRole.ToolTipRole)
-_ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
-_FONT: Final = int(Qt.ItemDataRole.FontRole)
-_ACCESSIBLE: Final = int(Qt.ItemDataRole.AccessibleTextRole)
 _SHIFT: Final = 7
 _MASK: Final = PAGE_ROWS - 1
 
-_Index = QModelIndex | QPersistentModelIndex
-_NOWHERE: Final = QModelIndex()
 
-
-class PagedModel(QAbstractTableModel, Generic[Row]):
+class PagedModel(CellModel[Row]):
     """Rows that live elsewhere. Pages of a former generation never show.
 
     Attributes:
         loaded: A page has arrived, or the list turned out empty.
+        busy_changed: The model began to wait for rows, or has them.
+        failed: A page did not come; one sentence.
     """
 
     loaded = Signal()
+    busy_changed = Signal(bool)
+    failed = Signal(str)
 
     def __init__(
         self,
         columns: tuple[Column[Row], ...],
-        fetch: "Callable[[int, int, Callable[[Page[Row]], None]], Job[Any]]",
+        fetch: Fetch[Row],
         *,
         key: Callable[[Row], Hashable],
+        count: Count | None = None,
         parent: QObject | None = None,
     ) -> None:
         """Make an empty model; `reset()` fills it.
 
         Args:
             columns: What to show.
-            fetch: Called with offset, limit and what to call with the page; returns the job, which may be cancelled.
+            fetch: Starts the read of a stretch, see `requests`.
             key: A row's identity: by it a refresh finds selected rows again.
+            count: Starts the count of all rows, for pages that come without it.
             parent: Qt owner.
         """
-        super().__init__(parent)
-        self.columns = columns
-        self._titles = [column.shown_title for column in columns]
-        self._fetch = fetch
+        super().__init__(columns, parent)
+        self._requests: Requests[Row] = Requests(
+            fetch,
+            count,
+            arrived=self._take,
+            counted=self._take_total,
+            failed=self.failed.emit,
+            busy_changed=self.busy_changed.emit,
+        )
         self._key = key
         self._total = 0
-        self._generation = 0
-        self._pages: OrderedDict[int, tuple[Row, ...]] = OrderedDict()
+        self._pages: OrderedDict[int, tuple[Row | None, ...]] = OrderedDict()
         self._cells: dict[int, list[Cells]] = {}
-        self._jobs: dict[int, Job[Any]] = {}
-        self._fresh: dict[int, tuple[Row, ...]] | None = None
+        self._fresh: dict[int, tuple[Row | None, ...]] | None = None
         self._awaited: set[int] = set()
         self._newest = -1
         self._held: frozenset[int] = frozenset()
-        mono = mono_font()
-        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._alignments = [right if column.right_aligned else None for column in columns]
-        self._fonts = [mono if column.mono else None for column in columns]
+        self._deleted = deleted_cells(columns)
 
     @property
     def known(self) -> bool:
         """Whether the first page of this generation has arrived, so that `rowCount()` is the truth."""
-        return bool(self._pages) or (self._generation > 0 and 0 not in self._jobs)
+        return bool(self._pages) or (self.stamp > 0 and not self._requests.waits_for(0))
+
+    @property
+    def stamp(self) -> int:
+        """Which reading of the list is shown."""
+        return self._requests.generation
+
+    @property
+    def busy(self) -> bool:
+        """Whether rows, or their number, are waited for."""
+        return self._requests.busy
+
+    def cancel(self) -> None:
+        """Give up what is waited for: the rows that are there stay."""
+        self._requests.cancel()
+        self._fresh = None
+        self._awaited = set()
 
     def reset(self) -> None:
         """Forget everything and fetch the first page: another query, order or database."""
-        self._begin_generation()
-        self.beginResetModel()
-        self._total = 0
-        self._drop_pages()
-        self.endResetModel()
+        self.clear()
         self._request(0)
 
     def clear(self) -> None:
@@ -129,7 +137,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
                 self._request(page)
         return fits
 
-    def row(self, index: _Index | int) -> Row | None:
+    def row(self, index: Index | int) -> Row | None:
         """Return a row, None where it has not been fetched."""
         number = index if isinstance(index, int) else index.row()
         rows = self._pages.get(number >> _SHIFT, ())
@@ -139,83 +147,42 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         """Yield every row that is in memory, with its number."""
         for page, rows in sorted(self._pages.items()):
             for place, row in enumerate(rows):
-                yield (page << _SHIFT) + place, row
+                if row is not None:
+                    yield (page << _SHIFT) + place, row
 
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Return the exact number of rows."""
         return 0 if parent.isValid() else self._total
 
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: _Index, role: int = _DISPLAY) -> Any:
-        """Hand out what was made ready when the page arrived."""
-        if role == _DISPLAY:
-            cells = self._cells_of(index.row())
-            return cells.texts[index.column()] if cells else ""
-        if role == _ALIGNMENT:
-            return self._alignments[index.column()]
-        if role == _FONT:
-            return self._fonts[index.column()]
-        if role == PILL_ROLE:
-            cells = self._cells_of(index.row())
-            return cells.roles[index.column()] if cells else None
-        if role == _TOOLTIP:
-            row = self.row(index)
-            return plain_tooltip(self.columns[index.column()].tip(row)) if row is not None else None
-        if role == _ACCESSIBLE:
-            cells = self._cells_of(index.row())
-            return f"{self._titles[index.column()]}: {cells.texts[index.column()]}" if cells else None
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
-        """Return a column's title."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
-            return None
-        if role == _DISPLAY:
-            return self._titles[section]
-        if role == _ALIGNMENT and self.columns[section].right_aligned:
-            return self._alignments[section]
-        return None
-
-    def _cells_of(self, number: int) -> Cells | None:
+    def cells_at(self, number: int) -> Cells | None:
         page = number >> _SHIFT
         cells = self._cells.get(page)
         if cells is None:
             if page not in self._pages:
                 self._request(page)
                 return None
-            cells = self._cells[page] = [self._ready(row) for row in self._pages[page]]
+            cells = self._cells[page] = [
+                ready_cells(self.columns, row) if row is not None else self._deleted for row in self._pages[page]
+            ]
         if page != self._newest:
             self._newest = page
             self._pages.move_to_end(page)
         place = number & _MASK
         return cells[place] if place < len(cells) else None
 
-    def _ready(self, row: Row) -> Cells:
-        texts = tuple(display_text(column.text(row)) for column in self.columns)
-        return Cells(texts, tuple(column.role(row) if column.role else None for column in self.columns))
-
     def _begin_generation(self) -> None:
-        self._generation += 1
-        for job in self._jobs.values():
-            job.cancel()
-        self._jobs.clear()
+        self._requests.begin()
         self._fresh = None
         self._awaited = set()
 
     def _request(self, page: int) -> None:
-        if page in self._jobs or page < 0:
-            return
-        generation = self._generation
+        self._requests.page(page)
+        if self._fresh is None:
+            self._requests.drop_passed_by(self._held | {page})
 
-        def arrived(answer: Page[Row]) -> None:
-            if generation == self._generation:
-                self._jobs.pop(page, None)
-                self._take(page, answer)
-
-        self._jobs[page] = self._fetch(page * PAGE_ROWS, PAGE_ROWS, arrived)
+    def _take_total(self, total: int) -> None:
+        self._set_total(total)
+        self.loaded.emit()
 
     def _take(self, page: int, answer: Page[Row]) -> None:
         if self._fresh is not None:
@@ -224,19 +191,25 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
             if self._awaited:
                 return
             fresh, self._fresh = self._fresh, None
-            self._swap(fresh, answer.total)
+            self._swap(fresh, self._total if answer.total is None else answer.total)
         else:
-            self._set_total(answer.total)
+            seen = (page << _SHIFT) + len(answer.rows)
+            self._set_total(max(seen, self._total) if answer.total is None else answer.total)
             self._keep(page, answer.rows)
             self._tell_changed(page)
+        if answer.total is None:
+            self._requests.total()
         self.loaded.emit()
 
-    def _swap(self, fresh: dict[int, tuple[Row, ...]], total: int) -> None:
+    def _swap(self, fresh: dict[int, tuple[Row | None, ...]], total: int) -> None:
         """Put refreshed pages in the place of all old ones; what is selected moves with its rows."""
         if total > self._total:
             self._set_total(total)
         places = {
-            self._key(row): (page << _SHIFT) + place for page, rows in fresh.items() for place, row in enumerate(rows)
+            self._key(row): (page << _SHIFT) + place
+            for page, rows in fresh.items()
+            for place, row in enumerate(rows)
+            if row is not None
         }
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
@@ -263,7 +236,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
             self._total = total
             self.endRemoveRows()
 
-    def _keep(self, page: int, rows: tuple[Row, ...]) -> None:
+    def _keep(self, page: int, rows: tuple[Row | None, ...]) -> None:
         self._pages[page] = rows
         self._pages.move_to_end(page)
         self._cells.pop(page, None)

@@ -4,27 +4,18 @@ Runs on: GUI thread
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, Final, Generic
+from typing import Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
-from webpush_admin.gui.models.columns import PILL_ROLE, Cells, Column, Row
-from webpush_admin.gui.text import display_text, plain_tooltip
-from webpush_admin.gui.theme import mono_font
+from webpush_admin.gui.models.cell_model import NOWHERE, CellModel, Index
+from webpush_admin.gui.models.cells import ready_cells
+from webpush_admin.gui.models.columns import Cells, Column, Row
 
 KEPT_ROWS: Final = 10_000
 
-_DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
-_TOOLTIP: Final = int(Qt.ItemDataRole.ToolTipRole)
-_ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
-_FONT: Final = int(Qt.ItemDataRole.FontRole)
-_ACCESSIBLE: Final = int(Qt.ItemDataRole.AccessibleTextRole)
 
-_Index = QModelIndex | QPersistentModelIndex
-_NOWHERE: Final = QModelIndex()
-
-
-class RowsModel(QAbstractTableModel, Generic[Row]):
+class RowsModel(CellModel[Row]):
     """Rows in memory, appended in batches; beyond `kept` the oldest leave.
 
     Cells are made ready when they are first painted: most rows of a broadcast are never looked at.
@@ -46,24 +37,18 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             kept: Rows held at most.
             parent: Qt owner.
         """
-        super().__init__(parent)
-        self.columns = columns
-        self._titles = [column.shown_title for column in columns]
+        super().__init__(columns, parent)
         self._key = key
         self._kept = kept
         self._rows: list[Row] = []
         self._cells: dict[int, Cells] = {}
-        mono = mono_font()
-        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._alignments = [right if column.right_aligned else None for column in columns]
-        self._fonts = [mono if column.mono else None for column in columns]
 
     @property
     def rows(self) -> Sequence[Row]:
         """Every row, the oldest first. Not to be changed."""
         return self._rows
 
-    def row(self, index: _Index | int) -> Row | None:
+    def row(self, index: Index | int) -> Row | None:
         """Return a row, None where there is none."""
         number = index if isinstance(index, int) else index.row()
         return self._rows[number] if 0 <= number < len(self._rows) else None
@@ -73,12 +58,12 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         rows = rows[-self._kept :]
         surplus = len(self._rows) + len(rows) - self._kept
         if surplus > 0:
-            self.beginRemoveRows(_NOWHERE, 0, surplus - 1)
+            self.beginRemoveRows(NOWHERE, 0, surplus - 1)
             del self._rows[:surplus]
             self._cells.clear()
             self.endRemoveRows()
         if rows:
-            self.beginInsertRows(_NOWHERE, len(self._rows), len(self._rows) + len(rows) - 1)
+            self.beginInsertRows(NOWHERE, len(self._rows), len(self._rows) + len(rows) - 1)
             self._rows.extend(rows)
             self.endInsertRows()
 
@@ -112,45 +97,12 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         if self._rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self.columns) - 1))
 
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Return the number of rows."""
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: _Index, role: int = _DISPLAY) -> Any:
-        """Hand out the cells, made ready once."""
-        if role == _DISPLAY:
-            return self._cells_of(index.row()).texts[index.column()]
-        if role == _ALIGNMENT:
-            return self._alignments[index.column()]
-        if role == _FONT:
-            return self._fonts[index.column()]
-        if role == PILL_ROLE:
-            return self._cells_of(index.row()).roles[index.column()]
-        if role == _TOOLTIP:
-            return plain_tooltip(self.columns[index.column()].tip(self._rows[index.row()]))
-        if role == _ACCESSIBLE:
-            return f"{self._titles[index.column()]}: {self._cells_of(index.row()).texts[index.column()]}"
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
-        """Return a column's title."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
-            return None
-        if role == _DISPLAY:
-            return self._titles[section]
-        if role == _ALIGNMENT:
-            return self._alignments[section]
-        return None
-
-    def _cells_of(self, number: int) -> Cells:
+    def cells_at(self, number: int) -> Cells:
         cells = self._cells.get(number)
         if cells is None:
-            row = self._rows[number]
-            texts = tuple(display_text(column.text(row)) for column in self.columns)
-            roles = tuple(column.role(row) if column.role else None for column in self.columns)
-            cells = self._cells[number] = Cells(texts, roles)
+            cells = self._cells[number] = ready_cells(self.columns, self._rows[number])
         return cells

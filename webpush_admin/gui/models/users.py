@@ -11,7 +11,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from webpush_admin.backend.records import Page
 from webpush_admin.gui.models.columns import Column, translate
-from webpush_admin.gui.models.words import counted, exact_utc
+from webpush_admin.gui.models.requests import Stretch
+from webpush_admin.gui.models.words import ago, counted, exact_utc
 from webpush_admin.store.rows import SubscriptionQuery, User, UserQuery
 
 if TYPE_CHECKING:
@@ -36,15 +37,15 @@ class Person:
         return self.user.id if self.user else None
 
 
-async def people_page(backend: "Backend", query: UserQuery, offset: int, limit: int) -> Page[Person]:
+async def people_page(backend: "Backend", query: UserQuery, stretch: Stretch) -> Page[Person]:
     """Return a stretch of the list, in which "All users" is line 0. Runs on: worker loop."""
-    if offset > 0:
-        page = await backend.people.page(query, offset - 1, limit)
-        return Page(offset, tuple(Person(row.user, row.subscriptions) for row in page.rows), page.total + 1)
-    page = await backend.people.page(query, 0, limit - 1)
-    everybody = await backend.subscriptions.page(SubscriptionQuery(), 0, 1)
-    rows = (Person(None, everybody.total), *(Person(row.user, row.subscriptions) for row in page.rows))
-    return Page(0, rows, page.total + 1)
+    first = stretch.offset == 0
+    offset, limit = (0, stretch.limit - 1) if first else (stretch.offset - 1, stretch.limit)
+    page = await backend.people.page(query, offset, limit, stretch.stamp)
+    rows = tuple(None if row is None else Person(row.user, row.subscriptions) for row in page.rows)
+    if first:
+        rows = (Person(None, await backend.subscriptions.total(SubscriptionQuery(), stretch.stamp)), *rows)
+    return Page(stretch.offset, rows, None if page.total is None else page.total + 1)
 
 
 def _name(person: Person) -> str:
@@ -64,14 +65,25 @@ def _tip(person: Person) -> str:
 
 
 PEOPLE_COLUMNS: Final[tuple[Column[Person], ...]] = (
-    Column("name", str(QT_TRANSLATE_NOOP("Columns", "User")), 0, text=_name, tip=_tip),
+    Column("name", str(QT_TRANSLATE_NOOP("Columns", "User")), 0, text=_name, tip=_tip, order_by="name"),
     Column(
         "subscriptions",
-        str(QT_TRANSLATE_NOOP("Columns", "Subscriptions")),
-        56,
+        str(QT_TRANSLATE_NOOP("Columns", "Subs.")),
+        64,
         text=lambda person: f"{person.subscriptions:,}",
         tip=_tip,
         right_aligned=True,
         muted=True,
+        order_by="subscriptions",
+    ),
+    Column(
+        "created",
+        str(QT_TRANSLATE_NOOP("Columns", "Created")),
+        84,
+        text=lambda person: ago(person.user.created_at) if person.user else "",
+        tip=_tip,
+        muted=True,
+        order_by="created_at",
+        hidden=True,
     ),
 )

@@ -137,13 +137,13 @@ class Table(QTableView):
 
     def selected_rows(self) -> list[int]:
         """Return the numbers of the selected rows, ascending."""
-        return sorted({row for first, last in self._stretches() for row in range(first, last + 1)})
+        return sorted({row for first, last in self.selected_stretches() for row in range(first, last + 1)})
 
     def selected_count(self) -> int:
         """Return how many rows are selected, also where that is a million."""
-        return sum(last - first + 1 for first, last in self._stretches())
+        return sum(last - first + 1 for first, last in self.selected_stretches())
 
-    def _stretches(self) -> list[tuple[int, int]]:
+    def selected_stretches(self) -> list[tuple[int, int]]:
         """Return the first and the last row of each unbroken stretch of the selection."""
         selection = self.selectionModel().selection()
         ranges = (selection.at(number) for number in range(selection.count()))

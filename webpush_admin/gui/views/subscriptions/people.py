@@ -15,6 +15,7 @@ from webpush_admin.backend.records import Page
 from webpush_admin.gui.bridge import Job
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.paged import PagedModel
+from webpush_admin.gui.models.requests import Stretch
 from webpush_admin.gui.models.users import PEOPLE_COLUMNS, Person, people_page
 from webpush_admin.gui.views.subscriptions.selection import Selection, read_selection
 from webpush_admin.gui.widgets.plain import Card
@@ -23,6 +24,8 @@ from webpush_admin.gui.widgets.table import Table
 from webpush_admin.store.rows import User, UserQuery
 
 NUMBER_MARGIN: Final = 24
+
+_ORDERS: Final = {column.key: column.order_by for column in PEOPLE_COLUMNS}
 
 
 class PeoplePane(Card):
@@ -48,6 +51,7 @@ class PeoplePane(Card):
         self._current: UUID | None = None
         self._go_to_found = False
         self._saved: User | None = None
+        self._query = UserQuery()
         self.search = SearchField(self.tr("Find a user"), self)
         self.search.setAccessibleName(self.tr("Find a user by name or id"))
         self.model = PagedModel(PEOPLE_COLUMNS, self._fetch, key=lambda person: person.id, parent=self)
@@ -58,8 +62,8 @@ class PeoplePane(Card):
             self,
             name="list",
             accessible_name=self.tr("Users"),
-            header=False,
         )
+        self.list.show_sorting("name", descending=False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 8, 1, 1)
         layout.setSpacing(8)
@@ -72,6 +76,8 @@ class PeoplePane(Card):
         self.search.returnPressed.connect(self._on_return)
         self.search.left_down.connect(self.list.setFocus)
         self.model.loaded.connect(self._on_loaded)
+        self.model.failed.connect(self._on_failed)
+        self.list.sort_wished.connect(self._on_sort_wished)
         self.list.selectionModel().currentRowChanged.connect(self._on_current_changed)
         self.list.opened.connect(self.opened)
         self.list.menu_wished.connect(self.menu_wished)
@@ -107,11 +113,19 @@ class PeoplePane(Card):
         self.search.clear_now()
         self.model.reset()
 
-    def _fetch(self, offset: int, limit: int, done: Callable[[Page[Person]], None]) -> Job[Any]:
-        query = UserQuery(self.search.query)
-        return self._context.ask(lambda backend: people_page(backend, query, offset, limit), done)
+    def _fetch(self, stretch: Stretch, done: Callable[[Page[Person]], None], failed: Callable[[str], None]) -> Job[Any]:
+        query = self._query
+        return self._context.ask(lambda backend: people_page(backend, query, stretch), done, failed)
 
-    def _on_search_changed(self) -> None:
+    def _on_failed(self, sentence: str) -> None:
+        self._context.notify(sentence, "bad")
+
+    def _on_search_changed(self, text: str) -> None:
+        self._query = replace(self._query, search=text)
+        self.model.reset()
+
+    def _on_sort_wished(self, key: str, descending: bool) -> None:
+        self._query = replace(self._query, order_by=_ORDERS[key], descending=descending)
         self.model.reset()
 
     def _on_return(self) -> None:

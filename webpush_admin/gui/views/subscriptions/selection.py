@@ -8,9 +8,12 @@ from typing import Any, Generic
 
 from PySide6.QtCore import QCoreApplication
 
+from webpush_admin.backend.records import SubscriptionInfo
 from webpush_admin.gui.models.columns import Row
-from webpush_admin.gui.models.paged import HELD_PAGES, PAGE_ROWS, PagedModel
+from webpush_admin.gui.models.paged import HELD_PAGES, PagedModel
+from webpush_admin.gui.models.requests import PAGE_ROWS
 from webpush_admin.gui.widgets.table import Table
+from webpush_admin.store.rows import Chosen, SubscriptionQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +45,12 @@ def read_selection(table: Table, model: PagedModel[Any]) -> Selection[Any]:
     if len(rows) < count:
         return Selection(count, (), QCoreApplication.translate("Selection", "The selected rows are being read."))
     return Selection(count, rows)
+
+
+def read_chosen(table: Table, model: PagedModel[SubscriptionInfo], query: SubscriptionQuery) -> Chosen:
+    """Return the selected subscriptions by their ids where there are few, else as stretches of the list."""
+    selection = read_selection(table, model)
+    if selection.rows or not selection.count:
+        ids = tuple(info.subscription.id for info in selection.rows if info.subscription.id is not None)
+        return Chosen(len(ids), ids)
+    return Chosen(selection.count, query=query, stamp=model.stamp, stretches=tuple(table.selected_stretches()))

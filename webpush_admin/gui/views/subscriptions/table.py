@@ -14,15 +14,16 @@ from webpush_admin.gui.bridge import Job
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.names import Names
 from webpush_admin.gui.models.paged import PagedModel
+from webpush_admin.gui.models.requests import Stretch
 from webpush_admin.gui.models.subscriptions import COMPACT, LEAVES_FIRST, STRETCH_PIXELS, SUBSCRIPTION_COLUMNS
 from webpush_admin.gui.text import display_text
-from webpush_admin.gui.views.subscriptions.selection import Selection, read_selection
+from webpush_admin.gui.views.subscriptions.selection import Selection, read_chosen, read_selection
 from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.empty import EmptyState
 from webpush_admin.gui.widgets.plain import Card
 from webpush_admin.gui.widgets.search import SearchField
 from webpush_admin.gui.widgets.table import Table
-from webpush_admin.store.rows import SubscriptionFilter, SubscriptionQuery, User
+from webpush_admin.store.rows import Chosen, SubscriptionFilter, SubscriptionQuery, User
 
 _ORDERS = {column.key: column.order_by for column in SUBSCRIPTION_COLUMNS}
 
@@ -53,7 +54,11 @@ class TablePane(QWidget):
         self.filter = SearchField(self.tr("Filter by user, endpoint, host or id"), self, name="filter")
         self.send_button = ActionButton(context.actions["send_test"], self, kind="accent", name="send_button")
         self.model = PagedModel(
-            SUBSCRIPTION_COLUMNS, self._fetch, key=lambda info: info.subscription.identity, parent=self
+            SUBSCRIPTION_COLUMNS,
+            self._fetch,
+            key=lambda info: info.subscription.identity,
+            count=self._count,
+            parent=self,
         )
         self.table = Table(
             context.theme,
@@ -95,6 +100,7 @@ class TablePane(QWidget):
         self.table.opened.connect(self.opened)
         self.table.menu_wished.connect(self.menu_wished)
         self.model.loaded.connect(self._on_loaded)
+        self.model.failed.connect(self._on_failed)
         self.model.modelReset.connect(self.selection_moved)
 
     def _lay_out(self) -> None:
@@ -143,6 +149,10 @@ class TablePane(QWidget):
         """Return the selected subscriptions, or why they cannot be acted on."""
         return read_selection(self.table, self.model)
 
+    def chosen(self) -> Chosen:
+        """Return what the operator selected, up to a million rows; nothing selected is nothing chosen."""
+        return read_chosen(self.table, self.model, self._query)
+
     def focus_rows(self) -> None:
         """Go from a field into the table; the first row becomes the current one, without being selected."""
         self.table.setFocus()
@@ -162,9 +172,19 @@ class TablePane(QWidget):
         self.table.clearSelection()
         self.model.reset()
 
-    def _fetch(self, offset: int, limit: int, done: Callable[[Page[SubscriptionInfo]], None]) -> Job[Any]:
+    def _fetch(
+        self, stretch: Stretch, done: Callable[[Page[SubscriptionInfo]], None], failed: Callable[[str], None]
+    ) -> Job[Any]:
         query = self._query
-        return self._context.ask(lambda backend: backend.subscriptions.page(query, offset, limit), done)
+        return self._context.ask(
+            lambda backend: backend.subscriptions.page(query, stretch.offset, stretch.limit, stretch.stamp),
+            done,
+            failed,
+        )
+
+    def _count(self, stamp: int, done: Callable[[int], None], failed: Callable[[str], None]) -> Job[Any]:
+        query = self._query
+        return self._context.ask(lambda backend: backend.subscriptions.total(query, stamp), done, failed)
 
     def _on_filter_changed(self, text: str) -> None:
         self._begin(where=SubscriptionFilter(search=text))
@@ -180,6 +200,9 @@ class TablePane(QWidget):
         self._show_page()
         self.loaded.emit()
         self.selection_moved.emit()
+
+    def _on_failed(self, sentence: str) -> None:
+        self._context.notify(sentence, "bad")
 
     def _show_page(self) -> None:
         page: QWidget = self.table
