@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.view_specs import VIEWS, ViewSpec
-from webpush_admin.gui.window_state import restore_panes
+from webpush_admin.gui.widgets.table import Table
+from webpush_admin.gui.window_state import restore_columns, restore_panes
 
 _ANYWHERE: Final = frozenset({"add_user", "send_to_all"})
 """Actions of the first view that need no selection there."""
@@ -45,6 +46,7 @@ class ViewStack(QStackedWidget):
             self.views[name] = view
             self.addWidget(view)
             restore_panes(self._settings, name, view.findChildren(QSplitter))
+            restore_columns(self._settings, name, view.findChildren(Table))
         return self.views[name]
 
     def make_views(self) -> None:

@@ -3,16 +3,21 @@
 Runs on: GUI thread
 """
 
-from typing import Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from webpush_admin.gui.theme import Mode
 
+if TYPE_CHECKING:
+    from webpush_admin.gui.widgets.table import Table
+
 _GEOMETRY: Final = "window/geometry"
 _THEME: Final = "window/theme"
 _PANES: Final = "panes"
+_COLUMNS: Final = "columns"
 
 
 def remembered_mode(settings: QSettings) -> Mode:
@@ -38,6 +43,19 @@ def restore_panes(settings: QSettings, name: str, splitters: list[QSplitter]) ->
         kept = settings.value(f"{_PANES}/{name}/{splitter.objectName()}")
         if isinstance(kept, QByteArray):
             splitter.restoreState(kept)
+
+
+def restore_columns(settings: QSettings, name: str, tables: "Iterable[Table]") -> None:
+    """Arrange the tables of a view as they were, and keep from now on what the operator makes of them."""
+    # Imported here: the first paint does not need it.
+    from webpush_admin.gui.models.column_layout import read_layout
+
+    for table in tables:
+        columns, key = table.columns, f"{_COLUMNS}/{name}/{table.objectName()}"
+        kept = settings.value(key)
+        if kept is not None:
+            columns.arrange(read_layout(kept, columns.all))
+        columns.changed.connect(lambda columns=columns, key=key: settings.setValue(key, columns.layout.to_json()))
 
 
 def remember_window(settings: QSettings, window: QMainWindow, panes: dict[str, list[QSplitter]]) -> None:

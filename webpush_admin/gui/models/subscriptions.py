@@ -87,7 +87,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "user_id",
         str(QT_TRANSLATE_NOOP("Columns", "User ID")),
-        270,
+        284,
         text=lambda info: str(info.subscription.user_id),
         tip=lambda info: info.user_name,
         mono=True,
@@ -170,7 +170,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "state",
         str(QT_TRANSLATE_NOOP("Columns", "State")),
-        112,
+        124,
         text=lambda info: translated(info.state.value),
         tip=state_tip,
         role=lambda info: STATE_ROLES[info.state],
@@ -190,7 +190,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
 )
 """In the order of the table."""
 
-STRETCH_PIXELS: Final = 96
+STRETCH_PIXELS: Final = 90
 """The least that a name and a browser get; they share what room is left."""
 
 LEAVES_FIRST: Final = ("created", "last_success", "id", "browser", "endpoint", "last_answer", "service")

@@ -45,7 +45,7 @@ class Header(QHeaderView):
         self.setObjectName("header")
         self._told = told
         self._at = -1
-        self._pressed = False
+        self._held = False
         self._resized: tuple[int, int] | None = None
         self._moved = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -59,9 +59,9 @@ class Header(QHeaderView):
         self.sectionMoved.connect(self._on_moved)
 
     @property
-    def pressed(self) -> bool:
+    def dragged(self) -> bool:
         """Whether a section or a border is being dragged."""
-        return self._pressed
+        return self._held
 
     @property
     def section(self) -> int:
@@ -76,18 +76,18 @@ class Header(QHeaderView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """From here on it is a hand that moves and resizes."""
-        self._pressed = True
+        self._held = True
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """On a border it fits the column."""
-        self._pressed = True
+        self._held = True
         super().mouseDoubleClickEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Tell what has been done: while it is being dragged nothing else may move."""
         super().mouseReleaseEvent(event)
-        self._pressed = False
+        self._held = False
         resized, self._resized = self._resized, None
         moved, self._moved = self._moved, False
         if resized is not None:
@@ -181,8 +181,8 @@ class Header(QHeaderView):
 
     def _on_resized(self, section: int, _old: int, new: int) -> None:
         # The last one may be stretched in answer: it is not the one in the hand.
-        if self._pressed and new and (self._resized is None or self._resized[0] == section):
+        if self._held and new and (self._resized is None or self._resized[0] == section):
             self._resized = (section, new)
 
     def _on_moved(self) -> None:
-        self._moved = self._pressed
+        self._moved = self._held

@@ -141,7 +141,7 @@ class TableColumns(QObject):
 
     def fit(self) -> None:
         """Show what there is room for, or what was chosen, and give away the room that is left."""
-        if self._header.pressed or self._fitting:
+        if self._header.dragged or self._fitting:
             return
         self._fitting = True
         room = self._table.viewport().width()
@@ -201,9 +201,12 @@ class TableColumns(QObject):
         widths = {column.key: self._layout.widths.get(column.key, self._natural[column.key]) for column in seen}
         elastic = [key for key, width in widths.items() if not width]
         left = room - sum(widths.values())
+        # Of what fits nothing may be cut off; what was made wide by hand may push the rest out of sight.
+        by_hand = self._layout.shown is not None or self._layout.widths
+        least = self._stretch_pixels if by_hand else LEAST_PIXELS
         for place, key in enumerate(elastic):
             share = left // (len(elastic) - place)
-            widths[key] = max(self._stretch_pixels, share)
+            widths[key] = max(least, share)
             left -= share
         # Somebody takes the room that is left, or rows would end before their table does.
         self._header.setStretchLastSection(not elastic)
