@@ -5,6 +5,7 @@ Runs on: any
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
@@ -116,13 +117,22 @@ def _check_host(host: str, port: int, *, bracketed: bool, policy: EndpointPolicy
         return
     if policy.allow_loopback and host == "localhost":
         return
+    refusal = _name_refusal(host)
+    if refusal:
+        raise InvalidSubscription(refusal)
+
+
+@lru_cache(maxsize=1024)
+def _name_refusal(host: str) -> str:
+    """Return why a host is no name on the public internet, "" where it is: a million endpoints name a dozen hosts."""
     labels = host.split(".")
     if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise InvalidSubscription("The endpoint's host is no host name.")
+        return "The endpoint's host is no host name."
     if len(labels) < 2:
-        raise InvalidSubscription("The endpoint's host has only one label; push services have public names.")
+        return "The endpoint's host has only one label; push services have public names."
     if any(host == inside or host.endswith(f".{inside}") for inside in _INSIDE):
-        raise InvalidSubscription(f"The endpoint's host ends in .{labels[-1]}, which is not on the public internet.")
+        return f"The endpoint's host ends in .{labels[-1]}, which is not on the public internet."
+    return ""
 
 
 def _literal(host: str, *, bracketed: bool) -> str:

@@ -4,6 +4,7 @@ Runs on: any
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 
@@ -23,6 +24,7 @@ SERVICES: Final = (
 )
 
 
+@lru_cache(maxsize=1024)
 def service_name(host: str) -> str:
     """Return the service's name, or the host itself where it is not known."""
     for service in SERVICES:

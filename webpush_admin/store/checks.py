@@ -14,7 +14,7 @@ from webpush_admin.push.errors import InvalidSubscription
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.services import SERVICES, service_name
 from webpush_admin.push.subscription import endpoint_host
-from webpush_admin.store.rows import IDLE_DAYS, NOTHING_FOUND, Finding
+from webpush_admin.store.rows import IDLE_DAYS, Finding
 from webpush_admin.store.schema import to_ms
 
 SANDBOX: Final = "Sandbox"
@@ -22,7 +22,10 @@ OTHER_HOSTS: Final = "Other hosts"
 GROUPS: Final = (*(service.name for service in SERVICES), SANDBOX, OTHER_HOSTS)
 """What the audit counts by: strangers may name a host each, so those that nobody knows are one group."""
 
-COLUMN_CHARACTERS: Final = frozenset({100, 128, 255, 256, 500, 512, 767, 1000, 1024})
+NARROW_COLUMNS: Final = frozenset({64, 80, 100, 128})
+"""Widths of columns that no endpoint of a known push service fits into."""
+
+WIDE_COLUMNS: Final = frozenset({255, 256, 500, 512, 767, 1000, 1024})
 """Widths of columns that applications keep endpoints in: one of exactly this length was probably cut.
 
 191 is not among them: that is how long Firefox's first kind of endpoint is.
@@ -51,8 +54,10 @@ class Checks:
         self._sandbox = f"{sandbox_origin}/" if sandbox_origin else ""
         self._idle_before_ms = to_ms(now - timedelta(days=IDLE_DAYS))
 
-    def check(self, endpoint: str, p256dh: str, auth: str, newest_ms: int) -> tuple[Finding, int]:
-        """Return what is wrong with a row, and its place in `GROUPS`.
+    def check(self, endpoint: str, p256dh: str, auth: str, newest_ms: int) -> tuple[int, int, str]:
+        """Return the `Finding`s of a row, its place in `GROUPS`, and its push service, by its host where unknown.
+
+        They come as a plain number: a flag of an enumeration takes as long as half of the checks.
 
         Args:
             endpoint: As it stands in the row.
@@ -60,13 +65,13 @@ class Checks:
             auth: Likewise.
             newest_ms: When a push was accepted last, or when the row was made where none was.
         """
-        found = NOTHING_FOUND
+        found = 0
         try:
             host = check_endpoint(endpoint, self._policy).host
         except InvalidSubscription:
             found = Finding.ENDPOINT
             host = endpoint_host(endpoint)
-        group = self._group(endpoint, host)
+        service, group = self._service(endpoint, host)
         if group == _OTHER:
             if host == "invalid" or host.endswith(".invalid"):
                 found |= Finding.RESERVED_HOST
@@ -88,12 +93,17 @@ class Checks:
             found |= Finding.TRUNCATED
         if newest_ms < self._idle_before_ms:
             found |= Finding.IDLE
-        return found, group
+        return found, group, service
 
-    def _group(self, endpoint: str, host: str) -> int:
+    def group_of(self, endpoint: str) -> int:
+        """Return the place of an endpoint, or of the beginning of one, in `GROUPS`."""
+        return self._service(endpoint, endpoint_host(endpoint))[1]
+
+    def _service(self, endpoint: str, host: str) -> tuple[str, int]:
         if self._sandbox and endpoint.startswith(self._sandbox):
-            return _SANDBOX
-        return _GROUP_OF.get(service_name(host), _OTHER)
+            return SANDBOX, _SANDBOX
+        service = service_name(host)
+        return service, _GROUP_OF.get(service, _OTHER)
 
 
 _GROUP_OF: Final = {service.name: number for number, service in enumerate(SERVICES)}
@@ -105,7 +115,7 @@ def is_endpoint_cut(endpoint: str, host: str) -> bool:
     """Return whether an endpoint looks as if its column had been too short for it.
 
     Firefox's endpoints end in a token whose length is one of few: there it is certain. Elsewhere it is a guess by the
-    width of the column, which Edge's tokens confirm or deny, since whole ones fill their base64.
+    width of the column, which Edge's long tokens confirm or deny, since whole ones fill their base64.
     """
     if endpoint.endswith("%") or endpoint[-2:-1] == "%":
         # In the middle of an escaped character.
@@ -115,7 +125,9 @@ def is_endpoint_cut(endpoint: str, host: str) -> bool:
             _, separator, token = endpoint.partition(path)
             if separator:
                 return not _is_fernet(token)
-    if len(endpoint) not in COLUMN_CHARACTERS:
+    if len(endpoint) in NARROW_COLUMNS:
+        return service_name(host) != host
+    if len(endpoint) not in WIDE_COLUMNS:
         return False
     if host.endswith(".notify.windows.com"):
         return len(unquote(endpoint.partition("token=")[2])) % 4 != 0
