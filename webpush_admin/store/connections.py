@@ -57,6 +57,7 @@ class Pools:
         path: The file.
         read_only: None of them may write.
         keep_journal: Leave the journal mode as it is: the file is another program's.
+        check_place: Raises where the path leads to another file by now, or to none.
 
     Attributes:
         readers: Each used for one read at a time.
@@ -64,8 +65,9 @@ class Pools:
         writer: One connection, that whoever writes takes turns with.
     """
 
-    def __init__(self, path: Path, *, read_only: bool, keep_journal: bool = False) -> None:
+    def __init__(self, path: Path, *, read_only: bool, keep_journal: bool, check_place: Callable[[], None]) -> None:
         self._path = path
+        self._check_place = check_place
         self._read_only = read_only
         self._keep_journal = keep_journal
         # "rw" also for reading: a connection with mode=ro could neither recover nor remove a write-ahead log.
@@ -80,7 +82,7 @@ class Pools:
 
     def separate(self) -> Reading:
         """Return a connection of the caller's own, who closes it."""
-        return _connect_reading(self._path, self._mode)
+        return self._reading(self._mode)
 
     def end_reading(self) -> None:
         """Close the connections that only read."""
@@ -109,13 +111,25 @@ class Pools:
         return True
 
     def _connect_reader(self) -> sqlite3.Connection:
-        raw = _connect_reading(self._path, self._mode)
+        raw = self._reading(self._mode)
         raw.execute("PRAGMA query_only=ON")
         return raw
 
     def _connect_lister(self) -> sqlite3.Connection:
         # mode=ro instead of query_only, which would refuse temporary tables too. Others have recovered the log by now.
-        return _connect_reading(self._path, self._mode if self._read_only else "ro")
+        return self._reading(self._mode if self._read_only else "ro")
+
+    def _reading(self, mode: str) -> Reading:
+        # The pool makes connections when they are needed: the file may have been replaced since the others were made.
+        self._check_place()
+        raw = connect(self._path, mode, Reading)
+        try:
+            self._check_place()
+        except BaseException:
+            raw.close()
+            raise
+        raw.set_progress_handler(raw.is_in_vain, _STEPS_BETWEEN_CHECKS)
+        return raw
 
     def _connect_writer(self) -> sqlite3.Connection:
         raw = connect(self._path, self._mode, sqlite3.Connection)
@@ -145,12 +159,6 @@ def connect(path: Path, mode: str, kind: type[Kind]) -> Kind:
         "cell_size_check=ON",
     ):
         raw.execute(f"PRAGMA {pragma}")
-    return raw
-
-
-def _connect_reading(path: Path, mode: str) -> Reading:
-    raw = connect(path, mode, Reading)
-    raw.set_progress_handler(raw.is_in_vain, _STEPS_BETWEEN_CHECKS)
     return raw
 
 

@@ -47,7 +47,12 @@ class Database:
         self._lent: set[Connection] = set()
         self._sweeps = bool(access.reason) and not has_log(path)
         self._foreign_version = 0
-        self._pools = Pools(path, read_only=bool(access.reason), keep_journal=found is Found.UNMARKED)
+        self._pools = Pools(
+            path,
+            read_only=bool(access.reason),
+            keep_journal=found is Found.UNMARKED,
+            check_place=self.standing.check_place,
+        )
 
     @classmethod
     def open(

@@ -108,6 +108,14 @@ class Standing:
             raise StoreReadOnly(READ_ONLY)
         if self._damage:
             raise StoreReadOnly(self._damage)
+        self.check_place()
+
+    def check_place(self) -> None:
+        """Go on, unless the path leads to another file by now, or to none.
+
+        Raises:
+            StoreError: It does.
+        """
         self.look()
         if self._gone:
             raise StoreError(self._gone)
