@@ -35,6 +35,10 @@ class Subscriptions:
         """Return how many subscriptions a query has; a page tells it where that is known at once."""
         return await self._lists.total(query, stamp)
 
+    async def count(self) -> int:
+        """Return how many there are of everybody, now."""
+        return await self._session.read(lambda store: store.subscriptions_count())
+
     async def info(self, subscription_id: int) -> SubscriptionInfo | None:
         """Return one subscription, None where there is none."""
 

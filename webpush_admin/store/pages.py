@@ -26,6 +26,7 @@ from webpush_admin.store.rows import (
     UserRow,
 )
 from webpush_admin.store.schema import name_key, subscriptions, users
+from webpush_admin.store.subscriptions import count_all
 
 _S: Final = subscriptions.c
 _U: Final = users.c
@@ -83,16 +84,13 @@ def subscription_list(database: Database, audit: Findings, query: SubscriptionQu
         found = _found(connection, ids) if audit.ready else {}
         return {row.subscription.id or 0: row for row in _rows(connection, ids, found)}
 
-    def count(connection: Connection) -> int:
-        return int(connection.execute(select(func.count()).select_from(subscriptions)).scalar_one())
-
     def _found(connection: Connection, ids: Sequence[int]) -> dict[int, Finding]:
         database.attach_findings(connection, audit.path)
         return findings_of(connection, ids)
 
     whole = is_whole(query)
     walks = whole and bool(ORDERS[query.order_by].index) and not ORDERS[query.order_by].by_user
-    return Listing(order, rows, count if whole else None, walks, Integer)
+    return Listing(order, rows, count_all if whole else None, walks, Integer)
 
 
 def user_list(query: UserQuery) -> Listing[str, UserRow]:

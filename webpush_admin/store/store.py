@@ -131,6 +131,10 @@ class Store:
 
     # Subscriptions
 
+    def subscriptions_count(self) -> int:
+        """Return how many subscriptions there are in all."""
+        return self.database.read(rows.count_all)
+
     def add_subscription(
         self,
         user_id: UUID,
@@ -282,6 +286,8 @@ class Store:
 
     def tell(self, kind: ChangeKind, user_ids: frozenset[UUID] = frozenset(), by: object = None) -> None:
         """Tell the listeners of a commit that was made through `database`; nobody named means all or unknown."""
+        if kind is not ChangeKind.USERS:
+            self.findings.forget_users(tuple(user_ids))
         change = StoreChange(kind, user_ids, by)
         for listener in self._listeners:
             listener(change)

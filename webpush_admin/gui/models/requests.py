@@ -3,6 +3,7 @@
 Runs on: GUI thread
 """
 
+import itertools
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final, Generic
@@ -15,6 +16,10 @@ PAGE_ROWS: Final = 128
 
 AWAITED_PAGES: Final = 4
 """Requests that are not given up while newer ones come: a screen shows two pages at most."""
+
+
+_STAMPS: Final = itertools.count(1)
+"""Of all models: two that look at the same list agree on which reading is the newer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Requests(Generic[Row]):
     """The jobs of one model.
 
     Attributes:
-        generation: Counts the readings of the list; it is their stamp.
+        generation: The stamp of the reading; 0 before the first.
 
     Args:
         fetch: Starts the job of one page.
@@ -83,7 +88,7 @@ class Requests(Generic[Row]):
     def begin(self) -> None:
         """Give up everything: what is asked for from now on is of another generation."""
         self.cancel()
-        self.generation += 1
+        self.generation = next(_STAMPS)
 
     def cancel(self) -> None:
         """Give up everything that is waited for."""

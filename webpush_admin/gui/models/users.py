@@ -13,7 +13,7 @@ from webpush_admin.backend.records import Page
 from webpush_admin.gui.models.columns import Column, translate
 from webpush_admin.gui.models.requests import Stretch
 from webpush_admin.gui.models.words import ago, counted, exact_utc
-from webpush_admin.store.rows import SubscriptionQuery, User, UserQuery
+from webpush_admin.store.rows import User, UserQuery
 
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
@@ -44,7 +44,7 @@ async def people_page(backend: "Backend", query: UserQuery, stretch: Stretch) ->
     page = await backend.people.page(query, offset, limit, stretch.stamp)
     rows = tuple(None if row is None else Person(row.user, row.subscriptions) for row in page.rows)
     if first:
-        rows = (Person(None, await backend.subscriptions.total(SubscriptionQuery(), stretch.stamp)), *rows)
+        rows = (Person(None, await backend.subscriptions.count()), *rows)
     return Page(stretch.offset, rows, None if page.total is None else page.total + 1)
 
 
