@@ -62,7 +62,8 @@ class DispatchStore(Protocol):
     """A store as the dispatcher needs it: called off the event loop, from any of the dispatcher's threads.
 
     Only `add_listener`, and what it returns, are called on the loop, and must not block. Each raises `StoreError`
-    with a sentence where the database refuses; whatever else one raises is told as a `StoreError` that names its type.
+    with a sentence where the database refuses, `StoreReadOnly` where nothing may be written: what is gone is then not
+    sent to again, and answers are not kept. Whatever else one raises is told as a `StoreError` that names its type.
     """
 
     def vapid_keys(self) -> "VapidKeys":

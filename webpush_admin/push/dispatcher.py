@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -17,11 +16,12 @@ from uuid import UUID
 from webpush_admin.push.answer import Delivery, DispatchReport, Outcome
 from webpush_admin.push.cache import DEFAULT_TTL_S, Receivers, SubscriptionCache
 from webpush_admin.push.dispatch_store import DispatchStore
-from webpush_admin.push.errors import DispatchError, StoreError
-from webpush_admin.push.events import DispatchFinished, DispatchStarted, Event, SubscriptionsPruned
+from webpush_admin.push.errors import DispatchError
+from webpush_admin.push.events import DispatchFinished, DispatchStarted, Event
 from webpush_admin.push.keyring import Keyring
 from webpush_admin.push.message import Message
 from webpush_admin.push.policy import EndpointPolicy
+from webpush_admin.push.pruning import Pruning
 from webpush_admin.push.receiver import prepare
 from webpush_admin.push.sender import Sender
 from webpush_admin.push.stats import CacheStats, Held, PushStats
@@ -70,11 +70,11 @@ class Dispatcher:
         self._ca_file = Path(ca_file) if ca_file else None
         self._cache = SubscriptionCache(self._read, ttl_s=cache_ttl, clock=clock, emit=on_event)
         self._calls = StoreCalls()
+        self._pruning = Pruning(store, self._calls, self._cache, by=self, on_event=on_event)
         self._keyring = Keyring(store, self._calls, subject, on_event=on_event, on_change=self._cache.clear)
         self._upkeep = Upkeep(store, self._calls, self._keyring, on_outside_change=self._cache.clear, on_event=on_event)
         self._sender: Sender | None = None
         self._running: set[asyncio.Future[None]] = set()
-        self._pruned = 0
 
     async def __aenter__(self) -> "Dispatcher":
         try:
@@ -104,7 +104,7 @@ class Dispatcher:
 
     def push_stats(self) -> PushStats:
         """Return the counters of the pushes."""
-        return self._sender.stats(self._pruned) if self._sender else PushStats()
+        return self._sender.stats(self._pruning.pruned) if self._sender else PushStats()
 
     def held(self, limit: int) -> tuple[Held, ...]:
         """Return the users in the cache, the newest used first."""
@@ -131,7 +131,7 @@ class Dispatcher:
         self._cache.clear(reason)
 
     async def dispatch(self, user_id: UUID, message: Message) -> DispatchReport:
-        """Send a message to every subscription of a user; what answers 410 is deleted.
+        """Send a message to every subscription of a user; what answers 410 is deleted, unless the store is read-only.
 
         Returns:
             One delivery for each subscription, in the order of the rows; empty where there are none.
@@ -177,7 +177,7 @@ class Dispatcher:
             DispatchError: The dispatcher is not open, or was closed meanwhile: they may be deleted or not.
         """
         with self._told_of_the_end(self._opened()):
-            return len(await asyncio.shield(self._upkeep.spawn(self._delete(user_id, gone))))
+            return len(await asyncio.shield(self._upkeep.spawn(self._pruning.delete(user_id, gone))))
 
     def interrupt(self) -> None:
         """End what is under way: requests in flight may have arrived, the others are not sent; prunes still happen."""
@@ -232,12 +232,12 @@ class Dispatcher:
             await batch.run()
         except BaseException:
             # What has answered 410 by now is gone, whatever befell a sibling or who waits for the report.
-            self._upkeep.spawn(self._prune(user_id, batch.so_far()))
+            self._upkeep.spawn(self._pruning.prune(user_id, batch.so_far()))
             raise
         deliveries = batch.so_far()
         if any(delivery.outcome is Outcome.GONE for delivery in deliveries):
             # Begun, a prune is finished: rows that are deleted must not stay in the cache.
-            deliveries = await asyncio.shield(self._upkeep.spawn(self._prune(user_id, deliveries)))
+            deliveries = await asyncio.shield(self._upkeep.spawn(self._pruning.prune(user_id, deliveries)))
         if self._on_event is not None:
             self._on_event(DispatchFinished(user_id, datetime.now(UTC)))
         return DispatchReport(deliveries)
@@ -254,41 +254,7 @@ class Dispatcher:
     async def _read(self, user_id: UUID) -> Receivers:
         # Validated on the thread that read them: a row is checked once per read, not once per push.
         policy = self._policy
-        return await self._calls.run(
+        receivers = await self._calls.run(
             lambda: tuple(prepare(row, policy) for row in self._store.subscriptions_of(user_id))
         )
-
-    async def _prune(self, user_id: UUID, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
-        """Delete what is gone: rows first, then the cache, so that nobody can read them back."""
-        gone = tuple(d.subscription for d in deliveries if d.outcome is Outcome.GONE)
-        if not gone:
-            return tuple(deliveries)
-        try:
-            deleted = await self._delete(user_id, gone)
-        except StoreError as error:
-            reason = f"Gone, but its row could not be deleted: {error}"
-            return _marked(deliveries, gone, lambda delivery: replace(delivery, prune_failed=True, reason=reason))
-        return _marked(deliveries, deleted, lambda delivery: replace(delivery, pruned=True))
-
-    async def _delete(self, user_id: UUID, gone: Sequence[Subscription]) -> tuple[Subscription, ...]:
-        """Delete rows; return those that there were: others were deleted, or given other keys, by somebody else."""
-        deleted = await self._calls.run(lambda: tuple(self._store.delete_subscriptions(gone, by=self)))
-        # All that are gone: none of them is in the database any more, whoever deleted it.
-        self._cache.prune(user_id, gone)
-        self._pruned += len(deleted)
-        if deleted and self._on_event is not None:
-            self._on_event(SubscriptionsPruned(user_id, deleted, datetime.now(UTC)))
-        return deleted
-
-
-def _marked(
-    deliveries: Sequence[Delivery], rows: Sequence[Subscription], mark: Callable[[Delivery], Delivery]
-) -> tuple[Delivery, ...]:
-    """Return the deliveries with a mark on each 410 that one of the rows answered."""
-    identities = {row.identity for row in rows}
-    return tuple(
-        mark(delivery)
-        if delivery.outcome is Outcome.GONE and delivery.subscription.identity in identities
-        else delivery
-        for delivery in deliveries
-    )
+        return self._pruning.left(receivers)

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 from webpush_admin.push.answer import Delivery
 from webpush_admin.push.dispatch_store import AnswerMark, DispatchStore
-from webpush_admin.push.errors import StoreError
+from webpush_admin.push.errors import StoreError, StoreReadOnly
 from webpush_admin.push.events import AnswersRecorded
 from webpush_admin.push.keyring import Keyring
 from webpush_admin.push.store_calls import StoreCalls
@@ -63,6 +63,7 @@ class Upkeep:
         # One write at a time: on several threads an older answer could be written over a newer one.
         self._writing = asyncio.Lock()
         self._version: int | None = None
+        self._told = ""
         self._tasks: set[asyncio.Task[Any]] = set()
         self._ticking: asyncio.Task[None] | None = None
 
@@ -125,8 +126,12 @@ class Upkeep:
         try:
             version = await self._calls.run(self._store.foreign_version)
         except StoreError as error:
-            _log.warning("The database cannot be watched for changes: %s", error)
+            # Once for each reason: a database that stays locked is looked at twice a second.
+            if str(error) != self._told:
+                self._told = str(error)
+                _log.warning("The database cannot be watched for changes: %s", error)
             return
+        self._told = ""
         if version != self._version:
             known, self._version = self._version, version
             self._on_outside_change(CHANGED if known is not None else UNWATCHED)
@@ -139,6 +144,9 @@ class Upkeep:
                 return
             try:
                 await self._calls.run(lambda: self._store.record_answers(marks))
+            except StoreReadOnly:
+                # As it was to be expected: the deliveries tell the answers, and nobody has to mend anything.
+                return
             except StoreError as error:
                 _log.warning("The answers of %d pushes could not be kept with their rows: %s", len(marks), error)
                 return
