@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from webpush_admin.backend.answers import Answers
+from webpush_admin.backend.audit import Audit
 from webpush_admin.backend.demo import make_demo
 from webpush_admin.backend.details import Details
 from webpush_admin.backend.exchange import Exchange
@@ -40,6 +41,7 @@ class _Open:
     trying: Trying
     exchange: Exchange
     lists: Lists
+    audit: Audit
 
 
 class Backend:
@@ -109,6 +111,11 @@ class Backend:
         return self._opened().lists
 
     @property
+    def audit(self) -> Audit:
+        """Verbs that check every subscription."""
+        return self._opened().audit
+
+    @property
     def works(self) -> Works:
         """Long work in the background."""
         return self._opened().session.works
@@ -175,6 +182,7 @@ class Backend:
             Trying(session),
             Exchange(session),
             lists,
+            Audit(session),
         )
         watching.start(lambda: sending.progress)
         return session.info

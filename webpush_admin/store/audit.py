@@ -81,14 +81,14 @@ class Sources:
         findings: Of this database.
         checks: Judge each row.
         cancel: Ends it.
-        advance: Told how many rows have been looked at.
+        advance: Told how many rows have been looked at, and how many there are.
     """
 
     database: Database
     findings: Findings
     checks: Checks
     cancel: Cancel
-    advance: Callable[[int], None]
+    advance: Callable[[int, int], None]
 
 
 def audit(sources: Sources) -> tuple[int, ...]:
@@ -98,7 +98,8 @@ def audit(sources: Sources) -> tuple[int, ...]:
         StoreError: Closed, cancelled, or the database refuses; what an earlier audit found is as it was.
     """
     with sources.findings.collecting(sources.cancel) as collection:
-        checked = _look(sources, collection, _all_rows(sources))
+        total = sources.database.read(_count, cancel=sources.cancel)
+        checked = _look(sources, collection, _all_rows(sources), total)
         collection.publish()
     return checked
 
@@ -110,12 +111,13 @@ def audit_again(sources: Sources, finding: Finding) -> int:
         StoreError: As `audit` does.
     """
     with sources.findings.collecting(sources.cancel) as collection:
-        _look(sources, collection, _rows_among(sources, _concerned(sources, finding)))
+        concerned = _concerned(sources, finding)
+        _look(sources, collection, _rows_among(sources, concerned), len(concerned))
         collection.amend(finding)
     return len(_ids(sources, select(findings.c.id).where(_has(finding)).where(findings.c.id.in_(select(_C.id)))))
 
 
-def _look(sources: Sources, collection: Collection, rows: Rows) -> tuple[int, ...]:
+def _look(sources: Sources, collection: Collection, rows: Rows, total: int) -> tuple[int, ...]:
     checked = [0] * len(GROUPS)
     check, done = sources.checks.check, 0
     for batch in rows:
@@ -133,10 +135,15 @@ def _look(sources: Sources, collection: Collection, rows: Rows) -> tuple[int, ..
                 seen.append((digest, made, number, _NEVER_MS if accepted is None else accepted, group))
         collection.add(found, seen)
         done += len(batch)
-        sources.advance(done)
+        # Rows that were added meanwhile are looked at too.
+        sources.advance(done, max(done, total))
     collection.mark_older()
     _mark_shared(sources, collection)
     return tuple(checked)
+
+
+def _count(connection: Connection) -> int:
+    return int(connection.execute(select(func.count()).select_from(subscriptions)).scalar_one())
 
 
 def _mark_shared(sources: Sources, collection: Collection) -> None:

@@ -122,6 +122,7 @@ class Findings:
         self.changes = 0
         self._database = database
         self._lock = threading.Lock()
+        self._collecting = threading.Lock()
 
     @property
     def path(self) -> Path:
@@ -130,12 +131,12 @@ class Findings:
 
     @contextmanager
     def collecting(self, cancel: Cancel) -> Iterator[Collection]:
-        """Yield where one audit keeps what it finds; what is not published is forgotten.
+        """Yield where one audit keeps what it finds; what is not published is forgotten. One at a time: others wait.
 
         Raises:
             StoreError: Closed, cancelled, or the disk refuses.
         """
-        with self._open(cancel) as raw:
+        with self._collecting, self._open(cancel) as raw:
             raw.executescript(_FRESH)
             try:
                 yield Collection(raw, self._lock)
