@@ -1,0 +1,84 @@
+"""What one run of `benchmarks.browse` is told to do, the same for every kind of table.
+
+Runs on: any
+"""
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from typing import Final, Self
+
+_SAMPLES: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run does, as one argument of its command line.
+
+    Attributes:
+        path: The database.
+        rows: Subscriptions in it.
+        jumps: So many times the scroll bar is set.
+        settle_s: Between opening and the first measurement: imports end, lists are counted.
+        idle_s: The timer runs so long with nothing to do.
+        newest: Id of the subscription that sorting by creation, newest first, puts on top.
+        prefixes: Beginnings of endpoints and of hosts.
+        names: Parts of users' names.
+    """
+
+    path: str
+    rows: int
+    jumps: int
+    settle_s: float
+    idle_s: float
+    newest: int
+    prefixes: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def to_argument(self) -> str:
+        """Return it as text."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_argument(cls, argument: str) -> Self:
+        """Return the run that `to_argument` was asked of."""
+        told = json.loads(argument)
+        return cls(**{**told, "prefixes": tuple(told["prefixes"]), "names": tuple(told["names"])})
+
+    def places(self) -> list[float]:
+        """Return where the scroll bar is set to, from 0 to 1; the same in every run."""
+        random = Random(self.rows)
+        return [random.random() for _ in range(self.jumps)]
+
+
+def plan_run(path: Path, *, jumps: int, settle_s: float, idle_s: float) -> Run:
+    """Look into a database of ours for what can be searched in it.
+
+    Raises:
+        ValueError: There is nothing in it.
+        sqlite3.Error: It is no database of ours.
+    """
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        rows, last = connection.execute("SELECT count(*), max(id) FROM subscriptions").fetchone()
+        if not rows:
+            raise ValueError(f"{path.name} holds no subscriptions to browse.")
+        (newest,) = connection.execute(
+            "SELECT id FROM subscriptions ORDER BY created_at DESC, id DESC LIMIT 1"
+        ).fetchone()
+        random = Random(rows)
+        prefixes: list[str] = []
+        names: list[str] = []
+        for number in range(_SAMPLES):
+            endpoint, name = connection.execute(
+                "SELECT endpoint, name FROM subscriptions JOIN users ON users.id = user_id "
+                "WHERE subscriptions.id >= ? ORDER BY subscriptions.id LIMIT 1",
+                (random.randrange(last) + 1,),
+            ).fetchone()
+            path_at = endpoint.rfind("/") + 1
+            # Two of three as they are pasted and typed on, the third as a host is typed.
+            prefixes.append(endpoint[8:20] if number % 3 == 2 else endpoint[: path_at + 2])
+            names.append(max(name.replace(",", " ").split(), key=len)[:6])
+    return Run(str(path), rows, jumps, settle_s, idle_s, newest, tuple(prefixes), tuple(names))
