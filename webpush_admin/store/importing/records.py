@@ -40,7 +40,8 @@ class ImportRow:
             Hostile text, cut after 200 characters.
         endpoint: Masked ("fcm.googleapis.com/…x7Qk"), "" where there is none. Hostile text.
         fate: See `Fate`.
-        reason: Why it is refused, or which line counts in its place, as a sentence; "" otherwise.
+        reason: Why it is refused, or which record counts in its place, as a sentence; "" otherwise.
+        record: Its place among the records, from 1: a JSON array may have all of them on one line.
     """
 
     line: int
@@ -48,6 +49,7 @@ class ImportRow:
     endpoint: str
     fate: Fate
     reason: str = ""
+    record: int = 0
 
 
 @dataclass(frozen=True, slots=True)
