@@ -1,0 +1,209 @@
+"""Deletes many rows in one transaction, and brings them back as they were for as long as the database is open.
+
+Runs on: any (one call at a time; `steps` and `forget` at any time)
+"""
+
+import itertools
+import threading
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from webpush_admin.push.dispatch_store import ChangeKind
+from webpush_admin.push.errors import StoreError
+from webpush_admin.store import bulk
+from webpush_admin.store.kept import GoOn, Kept
+from webpush_admin.store.schema import vapid_keys
+from webpush_admin.store.store import Store
+
+MAX_STEPS: Final = 20
+MAX_ROWS: Final = 2_000_000
+"""Of all steps together, at some 600 bytes each; the newest step is kept whatever its size."""
+
+NAMED_USERS: Final = 1000
+"""Of more, listeners are told that it may be anybody."""
+
+NOTHING_LEFT: Final = "There is nothing to undo."
+OTHER_KEYS: Final = (
+    "The VAPID keys were replaced since: the deleted subscriptions belonged to the old ones, and cannot be restored."
+)
+CHANGED: Final = "The rows could not be kept for undo as they are: nothing was deleted."
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One deletion that can be undone.
+
+    Attributes:
+        subscriptions: How many it deleted.
+        users: How many it deleted.
+        owners: Whose rows these are; empty where there are too many to name.
+        keys: The active pair at the time, None where there was none.
+        kept: The rows.
+    """
+
+    subscriptions: int
+    users: int
+    owners: frozenset[UUID]
+    keys: int | None
+    kept: Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What an undo brought back.
+
+    Attributes:
+        subscriptions: How many.
+        users: How many.
+        there_again: Subscriptions that were left alone: the user has one with this endpoint again.
+        without_user: Subscriptions whose user is gone.
+    """
+
+    subscriptions: int
+    users: int
+    there_again: int
+    without_user: int
+
+
+class Undo:
+    """The deletions of one open database, the newest first to come back.
+
+    Both ways the rows go in one transaction: a process that is killed leaves the state before or the one after.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._steps: list[Step] = []
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What can be undone, the oldest first."""
+        with self._lock:
+            return tuple(self._steps)
+
+    def delete(self, ids: "array[int]", user_ids: Sequence[UUID], go_on: GoOn) -> Step | None:
+        """Delete subscriptions, and users with all of theirs; None where none of them was there.
+
+        Args:
+            ids: Of subscriptions.
+            user_ids: Of users.
+            go_on: Told how far it is; what it raises ends it, and nothing has changed.
+
+        Raises:
+            StoreError: The database or the disk refuses; nothing has changed.
+        """
+        database = self._store.database
+        kept = Kept(database.side.file(f"undo-{next(self._numbers)}.db"), database.path)
+        try:
+            step = database.write(lambda connection: _delete(connection, kept, ids, user_ids, go_on))
+        except BaseException:
+            kept.remove()
+            raise
+        if not (step.subscriptions or step.users):
+            kept.remove()
+            return None
+        with self._lock:
+            self._steps.append(step)
+            dropped = self._take_what_is_too_much()
+        for old in dropped:
+            old.kept.remove()
+        self._tell(step)
+        return step
+
+    def undo(self, go_on: GoOn) -> Restored:
+        """Bring back what the newest step deleted; it is forgotten then.
+
+        Raises:
+            StoreError: There is nothing to undo, or nothing that would still be of use; or the database refuses.
+        """
+        with self._lock:
+            if not self._steps:
+                raise StoreError(NOTHING_LEFT)
+            step = self._steps[-1]
+        try:
+            restored = self._store.database.write(lambda connection: _restore(connection, step, go_on))
+        except _OtherKeys:
+            self.forget()
+            raise
+        with self._lock:
+            self._steps = [other for other in self._steps if other is not step]
+        step.kept.remove()
+        self._tell(step)
+        return restored
+
+    def forget(self) -> None:
+        """Forget all steps: nothing of them could be used any more."""
+        with self._lock:
+            forgotten, self._steps = self._steps, []
+        for step in forgotten:
+            step.kept.remove()
+
+    def _take_what_is_too_much(self) -> list[Step]:
+        taken: list[Step] = []
+        while len(self._steps) > MAX_STEPS or (
+            len(self._steps) > 1 and sum(step.subscriptions + step.users for step in self._steps) > MAX_ROWS
+        ):
+            taken.append(self._steps.pop(0))
+        return taken
+
+    def _tell(self, step: Step) -> None:
+        if step.users:
+            self._store.tell(ChangeKind.USERS, step.owners)
+        if step.subscriptions:
+            self._store.tell(ChangeKind.SUBSCRIPTIONS, step.owners)
+
+
+class _OtherKeys(StoreError):
+    """What was deleted belonged to keys that are retired by now."""
+
+
+def _delete(connection: Connection, kept: Kept, ids: "array[int]", user_ids: Sequence[UUID], go_on: GoOn) -> Step:
+    # Copying and deleting go through the same rows: each is told as half of the way.
+    kept.keep(ids, user_ids, lambda done, total: go_on(done // 2, total))
+    total, users = kept.counts["subscriptions"], kept.counts["users"]
+    half = total - total // 2
+
+    def told(done: int) -> None:
+        go_on(half + done // 2, total)
+
+    with (
+        bulk.many_rows(connection, total, told),
+        kept.ids("subscriptions") as rows,
+        kept.ids("users") as people,
+    ):
+        gone = bulk.delete(connection, "subscriptions", rows, told)
+        gone_users = bulk.delete(connection, "users", people, lambda _: told(total))
+    if (gone, gone_users) != (total, users):
+        # Another file lies where the database was: what was copied is not what was deleted.
+        raise StoreError(CHANGED)
+    owners = kept.owners(NAMED_USERS + 1)
+    named = frozenset(owners if len(owners) <= NAMED_USERS else ())
+    return Step(total, users, named, _active_pair(connection), kept)
+
+
+def _restore(connection: Connection, step: Step, go_on: GoOn) -> Restored:
+    if _active_pair(connection) != step.keys:
+        raise _OtherKeys(OTHER_KEYS)
+
+    def told(done: int) -> None:
+        go_on(done, step.subscriptions)
+
+    with (
+        bulk.many_rows(connection, step.subscriptions, told),
+        step.kept.rows("users") as people,
+        step.kept.rows("subscriptions") as rows,
+    ):
+        users = bulk.insert_users(connection, people)
+        came, orphans = bulk.insert_subscriptions(connection, rows, told)
+    return Restored(came, users, step.subscriptions - came - orphans, orphans)
+
+
+def _active_pair(connection: Connection) -> int | None:
+    return connection.execute(select(vapid_keys.c.id).where(vapid_keys.c.active == 1)).scalar_one_or_none()
