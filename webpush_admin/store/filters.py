@@ -7,11 +7,14 @@ up to a bound, since SQLite's planner knows nothing of how many rows will match.
 Runs on: any
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import pairwise
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal_column, or_, select, union_all
 from sqlalchemy.sql import not_
 
 from webpush_admin.push.answer import ACCEPTED_STATUSES
@@ -37,6 +40,9 @@ _U: Final = users.c
 FEW: Final = 20_000
 """So many rows are found by an index and sorted in some milliseconds."""
 
+FEW_USERS: Final = 2_000
+"""With more than these the walk finds its first rows sooner than their subscriptions are gathered."""
+
 MAX_SEARCH_CHARACTERS: Final = 256
 MAX_HOSTS: Final = 500
 """More hosts than any honest database has; what is beyond counts as nobody's."""
@@ -44,40 +50,39 @@ MAX_HOSTS: Final = 500
 _LARGEST_INTEGER: Final = 2**63 - 1
 _AFTER_ALL_TEXT: Final = "\U0010ffff"
 _SCHEMES: Final = ("https://", "http://")
+_GONE: Final = (404, 410)
 
 Clause = ColumnElement[bool]
 
 
-def ids_in_order(connection: Connection, query: SubscriptionQuery, *, audited: bool) -> Select[Any]:
+def ids_in_order(connection: Connection, query: SubscriptionQuery, *, audited: bool, all_of_it: bool) -> Select[Any]:
     """Return the statement that yields the ids of a query in its order.
 
     Args:
         connection: Asked for what helps to choose the way.
-        query: What is wanted.
+        query: What is wanted; its order is one of `ORDERS`.
         audited: The findings are attached to the connection.
+        all_of_it: Every id will be read, and not the first ones only.
     """
     order = ORDERS[query.order_by]
-    wide: list[Clause] = []
+    clauses: list[Clause] = []
     few = query.user_id is not None
     if query.user_id is not None:
-        wide.append(_S.user_id == query.user_id)
-    for clause, hits in _clauses(connection, query.where, audited=audited):
-        if not few and hits is not None and _are_few(connection, hits):
+        clauses.append(_S.user_id == query.user_id)
+    for way in _ways(connection, query.where, audited=audited, all_of_it=all_of_it):
+        if not few and way.hits is not None and _are_few(connection, way.hits):
             few = True
-            wide.append(_S.id.in_(hits))
+            clauses.append(_S.id.in_(way.hits))
         else:
-            wide.append(clause)
-    keys = sort_keys(order, audited=audited, sorts=few and bool(order.keys))
+            clauses.append(way.clause)
+    keys = sort_keys(order, audited=audited, sorts=few)
     statement = select(_S.id)
     if order.by_user:
         # Users first: their index gives the order, and each one's subscriptions follow by theirs. The plus keeps SQLite
         # from looking users up by id, after which it would sort everything.
-        statement = statement.select_from(
-            users.join(subscriptions, _U.id == _S.user_id) if few else users.join(subscriptions, _same_user_by_name())
-        )
-    elif not few:
-        statement = statement.with_hint(subscriptions, f"INDEXED BY {order.index}" if order.index else "NOT INDEXED")
-    return statement.where(*wide).order_by(*([key.desc() for key in keys] if query.descending else keys))
+        on = _U.id == _S.user_id if few else _S.user_id == literal_column("+users.id")
+        statement = statement.select_from(users.join(subscriptions, on))
+    return statement.where(*clauses).order_by(*([key.desc() for key in keys] if query.descending else keys))
 
 
 def is_whole(query: SubscriptionQuery) -> bool:
@@ -107,74 +112,94 @@ def hosts(connection: Connection) -> list[str]:
     return found
 
 
-def _clauses(
-    connection: Connection, where: SubscriptionFilter, *, audited: bool
-) -> Iterator[tuple[Clause, Select[Any] | None]]:
-    """Yield each condition, with what finds its rows by an index where there is such a way."""
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One condition.
+
+    Attributes:
+        clause: For a row that is there already; uses no index, so that it never turns the order of the walk around.
+        hits: Finds its rows by an index, None where there is no such way.
+    """
+
+    clause: Clause
+    hits: Select[Any] | None = None
+
+
+def _ways(connection: Connection, where: SubscriptionFilter, *, audited: bool, all_of_it: bool) -> Iterator[_Way]:
     if where.search.strip():
-        yield _search(where)
+        yield _search(connection, where, all_of_it=all_of_it)
     if where.service:
-        yield _by_index(_of_service(connection, where.service))
+        at = _of_service(connection, where.service)
+        yield _both(lambda plus: or_(*(_at_host(host, plus) for host in at)) if at else _S.id < 0)
     if where.browser:
-        yield _of_browser(where.browser), None
+        yield _Way(_of_browser(where.browser))
     if where.condition is not None:
         yield _in_condition(where.condition, audited=audited)
     if where.findings:
         yield _found(where.findings, audited=audited)
-    for column, earliest, latest in (
-        (_S.created_at, where.created_from, where.created_to),
-        (_S.last_success_at, where.success_from, where.success_to),
+    for name, earliest, latest in (
+        ("created_at", where.created_from, where.created_to),
+        ("last_success_at", where.success_from, where.success_to),
     ):
         if earliest is not None or latest is not None:
-            bounds = [column >= earliest] if earliest is not None else []
-            bounds += [column < latest] if latest is not None else []
-            yield _by_index(and_(*bounds))
+            yield _both(partial(_between, name, earliest, latest))
 
 
-def _by_index(clause: Clause) -> tuple[Clause, Select[Any]]:
-    return clause, select(_S.id).where(clause)
+def _both(clause: Callable[[str], Clause]) -> _Way:
+    """Return a way of which the one half has a plus before its columns, which keeps SQLite from using their index.
+
+    Source: https://www.sqlite.org/optoverview.html, section 6
+    """
+    return _Way(clause("+"), select(_S.id).where(clause("")))
 
 
-def _are_few(connection: Connection, hits: Select[Any]) -> bool:
-    bounded = hits.limit(FEW + 1).subquery()
-    return int(connection.execute(select(func.count()).select_from(bounded)).scalar_one()) <= FEW
+def _column(name: str, plus: str) -> ColumnElement[Any]:
+    return literal_column(f"{plus}subscriptions.{name}", _S[name].type)
 
 
-def _same_user_by_name() -> Clause:
-    return _S.user_id == literal_column("+users.id")
+def _are_few(connection: Connection, hits: Select[Any], few: int = FEW) -> bool:
+    bounded = hits.limit(few + 1).subquery()
+    return int(connection.execute(select(func.count()).select_from(bounded)).scalar_one()) <= few
 
 
-def _search(where: SubscriptionFilter) -> tuple[Clause, Select[Any] | None]:
+def _search(connection: Connection, where: SubscriptionFilter, *, all_of_it: bool) -> _Way:
     text = where.search.strip()[:MAX_SEARCH_CHARACTERS]
+    anywhere = [func.instr(_S.endpoint, text) > 0] if where.anywhere else []
     if text.lower().startswith(_SCHEMES):
-        clause = _starts_with(text)
-        return (or_(clause, func.instr(_S.endpoint, text) > 0), None) if where.anywhere else _by_index(clause)
-    named = select(_U.id).where(func.instr(_U.name_key, name_key(text)) > 0)
-    ways = [_S.user_id.in_(named), *(_starts_with(scheme + text.lower()) for scheme in _SCHEMES)]
-    if text.isascii() and text.isdigit() and int(text) <= _LARGEST_INTEGER:
-        ways.append(_S.id == int(text))
-    if where.anywhere:
-        return or_(*ways, func.instr(_S.endpoint, text) > 0), None
+        way = _both(partial(_starts_with, text))
+        return _Way(or_(way.clause, *anywhere)) if anywhere else way
+    prefixes = [scheme + text.lower() for scheme in _SCHEMES]
+    number = int(text) if text.isascii() and text.isdigit() and int(text) <= _LARGEST_INTEGER else None
+    called = func.instr(_U.name_key, name_key(text)) > 0
+    named = select(_U.id).where(called)
+    # The set of all users with this name may be nearly all users: a walk that ends early asks row by row.
+    owned = _S.user_id.in_(named) if all_of_it else exists().where(_U.id == _S.user_id, called)
+    numbered = [_S.id == number] if number is not None else []
+    clause = or_(owned, *(_starts_with(prefix, "+") for prefix in prefixes), *numbered, *anywhere)
+    if anywhere or not _are_few(connection, named, FEW_USERS):
+        return _Way(clause)
     # Each way by its own index; joined by OR they would be none at all.
-    hits = union_all(*(select(_S.id).where(way) for way in ways)).subquery()
-    return or_(*ways), select(hits.c.id)
+    each = (_S.user_id.in_(named), *(_starts_with(prefix, "") for prefix in prefixes), *numbered)
+    hits = union_all(*(select(_S.id).where(one) for one in each)).subquery()
+    return _Way(clause, select(hits.c.id))
 
 
-def _of_service(connection: Connection, service: str) -> Clause:
+def _of_service(connection: Connection, service: str) -> list[str]:
+    """Return the hosts of a service by its name; what is no name is a host."""
     known = next((one for one in SERVICES if one.name == service), None)
     if known is None:
-        return _at_host(service.lower())
+        return [service.lower()]
     belonging = [host for host in known.hosts if not host.startswith(".")]
     # A leading dot stands for every name below it: those that there are.
     below = tuple(host for host in known.hosts if host.startswith("."))
     if below:
         belonging += [host for host in hosts(connection) if host.endswith(below)]
-    return or_(*(_at_host(host) for host in belonging)) if belonging else _S.id < 0
+    return belonging
 
 
-def _at_host(host: str) -> Clause:
+def _at_host(host: str, plus: str) -> Clause:
     base = f"https://{host}"
-    return or_(_starts_with(f"{base}/"), _starts_with(f"{base}:"))
+    return or_(_starts_with(f"{base}/", plus), _starts_with(f"{base}:", plus))
 
 
 def _of_browser(name: str) -> Clause:
@@ -193,36 +218,44 @@ def _holds(mark: str) -> Clause:
     return func.instr(_S.user_agent, mark) > 0
 
 
-def _in_condition(condition: Condition, *, audited: bool) -> tuple[Clause, Select[Any] | None]:
-    accepted, gone = sorted(ACCEPTED_STATUSES), (404, 410)
+def _in_condition(condition: Condition, *, audited: bool) -> _Way:
     if condition is Condition.INVALID:
         return _found(UNUSABLE, audited=audited)
     if condition is Condition.DUPLICATE:
         return _found(DUPLICATE, audited=audited)
     if condition is Condition.IDLE:
-        return _idle(), None
-    clauses: dict[Condition, Clause] = {
-        Condition.OK: _S.last_status.in_(accepted),
-        Condition.NEW: _S.last_status.is_(None),
-        Condition.SUSPECT: _S.last_status.in_(gone),
-        # Ranges between the numbers that mean something else, so that the index is of use.
-        Condition.FAILING: and_(_S.last_status.is_not(None), _S.last_status.not_in((*accepted, *gone))),
-    }
-    return _by_index(clauses[condition])
+        before = datetime.now(UTC) - timedelta(days=IDLE_DAYS)
+        return _Way(func.coalesce(_S.last_success_at, _S.created_at) < before)
+    return _both(partial(_answered, condition))
 
 
-def _idle() -> Clause:
-    before = datetime.now(UTC) - timedelta(days=IDLE_DAYS)
-    return func.coalesce(_S.last_success_at, _S.created_at) < before
+def _answered(condition: Condition, plus: str) -> Clause:
+    status = _column("last_status", plus)
+    if condition is Condition.NEW:
+        return status.is_(None)
+    if condition is Condition.OK:
+        return status.in_(sorted(ACCEPTED_STATUSES))
+    if condition is Condition.SUSPECT:
+        return status.in_(_GONE)
+    # The gaps between the statuses that mean something else: an index finds each of them.
+    others = sorted((*ACCEPTED_STATUSES, *_GONE))
+    gaps = [and_(status > low, status < high) for low, high in pairwise(others) if high - low > 1]
+    return or_(status < others[0], *gaps, status > others[-1])
 
 
-def _found(wanted: Finding, *, audited: bool) -> tuple[Clause, Select[Any] | None]:
+def _between(name: str, earliest: datetime | None, latest: datetime | None, plus: str) -> Clause:
+    column = _column(name, plus)
+    bounds = [column >= earliest] if earliest is not None else []
+    return and_(*bounds, *([column < latest] if latest is not None else []))
+
+
+def _found(wanted: Finding, *, audited: bool) -> _Way:
     if not audited:
-        return _S.id < 0, None
+        return _Way(_S.id < 0)
     hits = select(findings.c.id).where(findings.c.found.op("&")(int(wanted)) != 0)
-    return _S.id.in_(hits), hits
+    return _Way(_S.id.in_(hits), hits)
 
 
-def _starts_with(prefix: str) -> Clause:
+def _starts_with(prefix: str, plus: str) -> Clause:
     # A range, which an index answers; LIKE would read every row.
-    return _S.endpoint.between(prefix, prefix + _AFTER_ALL_TEXT)
+    return _column("endpoint", plus).between(prefix, prefix + _AFTER_ALL_TEXT)

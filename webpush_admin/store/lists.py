@@ -27,8 +27,10 @@ from webpush_admin.store.engine import Database
 Id = TypeVar("Id", bound=Hashable)
 Row = TypeVar("Row")
 
-HEAD_ROWS: Final = 4096
-"""So many ids are read with the first page: most lists that an operator filters are whole then."""
+Order = Callable[[Connection, bool], Select[Any]]
+
+HEAD_ROWS: Final = 512
+"""So many ids are read with the first page: short lists are whole then, and a long search has not far to go."""
 
 LONG_S: Final = 3600.0
 """Positions of a slow search may take as long as the operator has patience: they are cancelled, not late."""
@@ -44,14 +46,15 @@ class Listing(Generic[Id, Row]):
     """What a list is made of.
 
     Attributes:
-        order: Returns, for a connection that it may ask, the statement that yields the ids in order.
+        order: Returns, for a connection that it may ask, the statement that yields the ids in order; told whether all
+            of them will be read.
         rows: Returns the rows of some ids; ids without a row are left out.
         count: Counts them at once, None where that takes as long as reading them.
         walks: A far page is found quickly by passing over what is before it.
         id_type: SQL type of the ids.
     """
 
-    order: Callable[[Connection], Select[Any]]
+    order: Order
     rows: Callable[[Connection, Sequence[Id]], dict[Id, Row]]
     count: Callable[[Connection], int] | None
     walks: bool
@@ -156,7 +159,7 @@ class RowList(Generic[Id, Row]):
         return head, self._listing.count(connection) if self._listing.count else None
 
     def _ids(self, connection: Connection, offset: int, limit: int) -> Sequence[Id]:
-        statement = self._listing.order(connection).limit(limit).offset(offset)
+        statement = self._listing.order(connection, False).limit(limit).offset(offset)
         return connection.execute(statement).scalars().all()
 
     def _placed(self, cancel: Cancel) -> "_Positions[Id]":
@@ -194,12 +197,12 @@ class _Positions(Generic[Id]):
         # A connection does one thing at a time.
         self._using = threading.Lock()
 
-    def fill(self, order: Callable[[Connection], Select[Any]], cancel: Cancel) -> None:
+    def fill(self, order: Order, cancel: Cancel) -> None:
         """Make the table. Its numbers begin with 1, as SQLite gives them."""
 
         def work(connection: Connection) -> int:
             self._table.create(connection)
-            statement = insert(self._table).from_select(["row_id"], order(connection))
+            statement = insert(self._table).from_select(["row_id"], order(connection, True))
             return connection.execute(statement).rowcount
 
         with self._using:

@@ -75,10 +75,10 @@ def subscription_list(database: Database, audit: Findings, query: SubscriptionQu
     if query.order_by not in ORDERS:
         raise ValueError(f"order_by must be one of {', '.join(ORDERS)}")
 
-    def order(connection: Connection) -> Select[Any]:
+    def order(connection: Connection, all_of_it: bool) -> Select[Any]:
         if audit.ready:
             database.attach_findings(connection, audit.path)
-        return ids_in_order(connection, query, audited=audit.ready)
+        return ids_in_order(connection, query, audited=audit.ready, all_of_it=all_of_it)
 
     def rows(connection: Connection, ids: Sequence[int]) -> dict[int, SubscriptionRow]:
         found = _found(connection, ids) if audit.ready else {}
@@ -109,7 +109,7 @@ def user_list(query: UserQuery) -> Listing[str, UserRow]:
         counted = select(func.count()).select_from(users).where(*_users_matching(query.search))
         return int(connection.execute(counted).scalar_one())
 
-    return Listing(lambda _: _users_in_order(query), rows, count, query.order_by == "name", Text)
+    return Listing(lambda _, __: _users_in_order(query), rows, count, query.order_by == "name", Text)
 
 
 def findings_of(connection: Connection, ids: Sequence[int]) -> dict[int, Finding]:
