@@ -34,14 +34,14 @@ class Judgement(NamedTuple):
 class PartKind(Enum):
     """What a part of an endpoint's host or path means, in words."""
 
-    DATA_CENTRE = "data centre"
-    INTERFACE = "interface"
-    BOUND = "made for one VAPID key"
-    UNBOUND = "made for no VAPID key: whoever knows the endpoint can send"
-    INSTANCE = "installation"
-    CAPABILITY = "token"
-    PATH = "path"
-    QUERY = "query"
+    DATA_CENTRE = "Data centre"
+    INTERFACE = "Interface"
+    BOUND = "Made for one VAPID key"
+    UNBOUND = "Made for no VAPID key: whoever knows the endpoint can send"
+    INSTANCE = "Installation"
+    CAPABILITY = "Token"
+    PATH = "Path"
+    QUERY = "Query"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reads the JSON that a browser's `PushSubscription.toJSON()` gives, as people paste it into tickets.
+"""Reads and writes the JSON that a browser's `PushSubscription.toJSON()` gives, as people paste it into tickets.
 
 Runs on: any
 """
@@ -7,7 +7,12 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
+from webpush_admin.push.subscription import Subscription, endpoint_tail
+
 MAX_CHARACTERS: Final = 20_000
+
+LEFT_OUT: Final = "..."
+"""In ASCII: anything else would be an escape in the JSON, which hides no character."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,3 +52,21 @@ def read_push_subscription(text: str) -> PastedSubscription | None:
         return None
     endpoint, p256dh, auth = parts
     return PastedSubscription(str(endpoint), str(p256dh), str(auth))
+
+
+def write_push_subscription(subscription: Subscription, *, secrets: bool) -> str:
+    """Return the subscription in the same shape.
+
+    Args:
+        subscription: Hostile text is escaped, as JSON does it.
+        secrets: With the endpoint's token and with auth; otherwise the endpoint is masked and auth left out.
+    """
+    host = subscription.host
+    scheme = "http" if subscription.endpoint.lower().startswith("http://") else "https"
+    masked = f"{scheme}://{host}/{LEFT_OUT}{endpoint_tail(subscription.endpoint)}" if host else LEFT_OUT
+    value = {
+        "endpoint": subscription.endpoint if secrets else masked,
+        "expirationTime": None,
+        "keys": {"p256dh": subscription.p256dh, "auth": subscription.auth if secrets else LEFT_OUT},
+    }
+    return json.dumps(value, indent=2) + "\n"

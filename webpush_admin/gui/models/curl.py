@@ -1,0 +1,43 @@
+"""The last request to a subscription as a cURL command for a ticket: without token, Authorization and content.
+
+Runs on: any
+"""
+
+import shlex
+from collections.abc import Sequence
+
+from webpush_admin.backend.answers import Answered
+from webpush_admin.gui.text import display_text
+
+URL_CHARACTERS = 400
+
+
+def last_request(answers: Sequence[Answered]) -> Answered | None:
+    """Return the newest answer that a request was made for, None where there is none."""
+    return next((answer for answer in answers if answer.headers is not None), None)
+
+
+def curl_command(answer: Answered) -> str:
+    """Return the request as it went out, secrets struck. Source: RFC 8030, section 5; RFC 8292, section 3.
+
+    Raises:
+        ValueError: No request was made.
+    """
+    sent = answer.headers
+    if sent is None:
+        raise ValueError("No request was made.")
+    headers = [
+        f"TTL: {sent.ttl_s}",
+        f"Urgency: {sent.urgency}",
+        *([f"Topic: {sent.topic}"] if sent.topic is not None else []),
+        "Content-Encoding: aes128gcm",
+        "Content-Type: application/octet-stream",
+        f"Content-Length: {sent.content_length}",
+        "Authorization: vapid …",
+    ]
+    lines = [
+        f"curl --request POST {shlex.quote(display_text(answer.url, URL_CHARACTERS))}",
+        *(f"--header {shlex.quote(header)}" for header in headers),
+        "--data-binary @payload",
+    ]
+    return " \\\n  ".join(lines) + "\n"

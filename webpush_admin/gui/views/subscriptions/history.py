@@ -1,0 +1,116 @@
+"""The answers of one subscription since the database was opened, the newest first.
+
+Runs on: GUI thread
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from webpush_admin.backend.answers import Answered
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.models.columns import Column
+from webpush_admin.gui.models.detail import ANSWER_COLUMNS, answer_in_full
+from webpush_admin.gui.models.rows import RowsModel
+from webpush_admin.gui.theme import ROW_PIXELS
+from webpush_admin.gui.views.subscriptions.fields import Value
+from webpush_admin.gui.widgets.plain import PlainLabel
+from webpush_admin.gui.widgets.table import Table
+
+SHOWN_AT_FIRST: Final = 3
+REASON_PIXELS: Final = 80
+
+
+class History(QWidget):
+    """A short table; the selected answer stands below it in full."""
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("history")
+        self._answers: Sequence[Answered] = ()
+        self._all = False
+        self.title = PlainLabel(
+            self.tr("Answers since the database was opened"), self, name="history_title", tone="caption"
+        )
+        self.title.setWordWrap(True)
+        self.title.setMinimumWidth(1)
+        self.none_yet = PlainLabel(
+            self.tr("None yet: a test shows how it answers."), self, name="none_yet", tone="muted"
+        )
+        self.none_yet.setWordWrap(True)
+        self.none_yet.setMinimumWidth(1)
+        columns: tuple[Column[Any], ...] = ANSWER_COLUMNS
+        self.model: RowsModel[Answered] = RowsModel(columns, key=lambda answer: answer, parent=self)
+        self.table = Table(
+            context.theme,
+            self.model,
+            columns,
+            self,
+            name="history_table",
+            accessible_name=self.tr("Answers of this subscription"),
+            leaves_first=("reason", "elapsed", "at"),
+            header=False,
+            stretch_pixels=REASON_PIXELS,
+        )
+        self.table.setSelectionMode(Table.SelectionMode.SingleSelection)
+        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.answer = Value(self, name="history_answer", label=self.tr("The selected answer in full"))
+        self.answer.hide()
+        self.more_button = QPushButton(self)
+        self.more_button.setObjectName("more_button")
+        self.more_button.setProperty("kind", "link")
+        self.more_button.clicked.connect(self._on_more)
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        top.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self.none_yet)
+        layout.addWidget(self.table)
+        layout.addWidget(self.answer)
+        self.table.selection_moved.connect(self._on_selection_moved)
+        self.model.modelReset.connect(self._on_selection_moved)
+
+    def begin(self) -> None:
+        """Show another subscription's answers from the newest on."""
+        self._all = False
+        self.show_answers(())
+
+    def show_answers(self, answers: Sequence[Answered]) -> None:
+        """Show these, the newest first; the selected one stays selected."""
+        self._answers = answers
+        chosen = self._chosen()
+        shown = answers if self._all else answers[:SHOWN_AT_FIRST]
+        self.model.replace(shown)
+        if chosen is not None and chosen in shown:
+            self.table.selectRow(list(shown).index(chosen))
+        self.none_yet.setVisible(not answers)
+        self.table.setVisible(bool(answers))
+        self.table.setFixedHeight(ROW_PIXELS * max(1, len(shown)))
+        more = len(answers) > SHOWN_AT_FIRST
+        self.more_button.setVisible(more)
+        if more:
+            text = self.tr("Newest") if self._all else self.tr("All {n}").format(n=len(answers))
+            self.more_button.setText(text)
+            self.more_button.setAccessibleName(
+                self.tr("Show the newest answers only") if self._all else self.tr("Show all answers")
+            )
+
+    def _chosen(self) -> Answered | None:
+        rows = self.table.selected_rows()
+        return self.model.row(rows[0]) if rows else None
+
+    def _on_more(self) -> None:
+        self._all = not self._all
+        self.show_answers(self._answers)
+
+    def _on_selection_moved(self) -> None:
+        chosen = self._chosen()
+        self.answer.setVisible(chosen is not None)
+        if chosen is not None:
+            self.answer.show_broken(answer_in_full(chosen))
