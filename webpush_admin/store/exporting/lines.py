@@ -1,0 +1,98 @@
+"""How a row is written: CSV that no spreadsheet runs, or JSON in the shape of a PushSubscription.
+
+Runs on: any
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from webpush_admin.store.exporting.reading import Exported
+from webpush_admin.store.exporting.records import ExportFormat, ExportOptions
+from webpush_admin.store.importing.escaping import escaped
+from webpush_admin.store.importing.names import MASKED_ENDPOINT
+
+_BEFORE: Final = ("user_id", "user_name")
+_AFTER: Final = ("user_agent", "created_at", "last_status", "last_success_at", "first_404_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A format at work.
+
+    Attributes:
+        head: Written first.
+        rows: Turns rows into text; told whether they are the first ones.
+        tail: Written last; told whether there was any row.
+    """
+
+    head: str
+    rows: Callable[[Sequence[Exported], bool], str]
+    tail: Callable[[bool], str]
+
+
+def writing(options: ExportOptions) -> Writing:
+    """Return how these options are written."""
+    if options.format is ExportFormat.CSV:
+        return Writing(
+            _table([_columns(options)]),
+            lambda rows, _: _table([_cells(row, options) for row in rows]),
+            lambda _: "",
+        )
+    if options.format is ExportFormat.JSON:
+        # One row in a line, so that other programs' tools for lines are of use too.
+        return Writing(
+            "[",
+            lambda rows, first: "".join(
+                f"{'' if first and number == 0 else ','}\n{_object(row, options)}" for number, row in enumerate(rows)
+            ),
+            lambda some: "\n]\n" if some else "]\n",
+        )
+    return Writing("", lambda rows, _: "".join(f"{_object(row, options)}\n" for row in rows), lambda _: "")
+
+
+def _columns(options: ExportOptions) -> list[str]:
+    keys = ("p256dh", "auth") if options.keys else ()
+    return [*_BEFORE, "endpoint" if options.endpoints else MASKED_ENDPOINT, *keys, *_AFTER]
+
+
+def _cells(row: Exported, options: ExportOptions) -> list[str]:
+    keys = (row.p256dh, row.auth) if options.keys else ()
+    values = (
+        row.user_id,
+        row.user_name,
+        row.endpoint if options.endpoints else row.masked,
+        *keys,
+        row.user_agent,
+        row.created_at,
+        row.last_status,
+        row.last_success_at,
+        row.first_404_at,
+    )
+    return ["" if value is None else escaped(value if isinstance(value, str) else str(value)) for value in values]
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO(newline="")
+    # RFC 4180: everything quoted, CRLF. Quotes also keep a spreadsheet from reading ids as numbers where it asks.
+    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
+    return text.getvalue()
+
+
+def _object(row: Exported, options: ExportOptions) -> str:
+    made: dict[str, object] = {"user_id": row.user_id, "user_name": row.user_name}
+    if options.endpoints:
+        made["endpoint"] = row.endpoint
+    else:
+        made[MASKED_ENDPOINT] = row.masked
+    if options.keys:
+        made["keys"] = {"p256dh": row.p256dh, "auth": row.auth}
+    made["user_agent"] = row.user_agent
+    made["created_at"] = row.created_at
+    made["last_status"] = row.last_status
+    made["last_success_at"] = row.last_success_at
+    made["first_404_at"] = row.first_404_at
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":"))
