@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from webpush_admin.backend.records import State, SubscriptionInfo
+from webpush_admin.gui.models import findings
 from webpush_admin.gui.models.columns import Column, translate, translated
 from webpush_admin.gui.models.words import ago, exact_utc
 from webpush_admin.push.subscription import endpoint_tail
@@ -177,6 +178,15 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         order_by="state",
     ),
     Column(
+        "audit",
+        str(QT_TRANSLATE_NOOP("Columns", "Audit")),
+        124,
+        text=lambda info: findings.pill(info.findings),
+        tip=lambda info: findings.tip(info.findings),
+        role=lambda info: findings.role(info.findings),
+        order_by="findings",
+    ),
+    Column(
         "key_id",
         str(QT_TRANSLATE_NOOP("Columns", "Key")),
         60,
@@ -193,7 +203,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
 STRETCH_PIXELS: Final = 90
 """The least that a name and a browser get; they share what room is left."""
 
-LEAVES_FIRST: Final = ("created", "last_success", "id", "browser", "endpoint", "last_answer", "service")
+LEAVES_FIRST: Final = ("created", "last_success", "id", "audit", "browser", "endpoint", "last_answer", "service")
 """Which columns leave first where the table is too narrow for all: the detail shows them too."""
 
 COMPACT: Final = ("user", "service", "state")
