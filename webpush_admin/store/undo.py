@@ -6,7 +6,7 @@ Runs on: any (one call at a time; `steps` and `forget` at any time)
 import itertools
 import threading
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -74,10 +74,15 @@ class Undo:
     """The deletions of one open database, the newest first to come back.
 
     Both ways the rows go in one transaction: a process that is killed leaves the state before or the one after.
+
+    Args:
+        store: What is deleted from.
+        on_change: Called when `steps` are others, on the thread that changed them; it must not raise.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, on_change: Callable[[], None]) -> None:
         self._store = store
+        self._on_change = on_change
         self._steps: list[Step] = []
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
@@ -114,6 +119,7 @@ class Undo:
             dropped = self._take_what_is_too_much()
         for old in dropped:
             old.kept.remove()
+        self._on_change()
         self._tell(step)
         return step
 
@@ -123,18 +129,23 @@ class Undo:
         Raises:
             StoreError: There is nothing to undo, or nothing that would still be of use; or the database refuses.
         """
-        with self._lock:
-            if not self._steps:
+
+        def work(connection: Connection) -> tuple[Step, Restored]:
+            # Looked for in here: another undo, that nobody waited for any more, may just have ended.
+            if not self.steps:
                 raise StoreError(NOTHING_LEFT)
-            step = self._steps[-1]
+            step = self.steps[-1]
+            return step, _restore(connection, step, go_on)
+
         try:
-            restored = self._store.database.write(lambda connection: _restore(connection, step, go_on))
+            step, restored = self._store.database.write(work)
         except _OtherKeys:
             self.forget()
             raise
         with self._lock:
             self._steps = [other for other in self._steps if other is not step]
         step.kept.remove()
+        self._on_change()
         self._tell(step)
         return restored
 
@@ -144,6 +155,8 @@ class Undo:
             forgotten, self._steps = self._steps, []
         for step in forgotten:
             step.kept.remove()
+        if forgotten:
+            self._on_change()
 
     def _take_what_is_too_much(self) -> list[Step]:
         taken: list[Step] = []
