@@ -8,19 +8,22 @@ import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from webpush_admin.backend.answers import Answers
 from webpush_admin.backend.audit import Audit
+from webpush_admin.backend.deleting import Deleting
 from webpush_admin.backend.demo import make_demo
 from webpush_admin.backend.details import Details
 from webpush_admin.backend.exchange import Exchange
+from webpush_admin.backend.files import Files
 from webpush_admin.backend.keys import Keys
 from webpush_admin.backend.lists import Lists
+from webpush_admin.backend.opening import Opening
 from webpush_admin.backend.people import People
 from webpush_admin.backend.records import DatabaseInfo, Snapshot
 from webpush_admin.backend.sending import Sending
-from webpush_admin.backend.session import Emit, Opening, Session, open_session
+from webpush_admin.backend.session import Emit, Session, open_session
 from webpush_admin.backend.subscriptions import Subscriptions
 from webpush_admin.backend.trying import Trying
 from webpush_admin.backend.watching import Watching
@@ -42,6 +45,7 @@ class _Open:
     exchange: Exchange
     lists: Lists
     audit: Audit
+    deleting: Deleting
 
 
 class Backend:
@@ -52,6 +56,7 @@ class Backend:
     """
 
     def __init__(self, emit: Emit) -> None:
+        self.files: Final = Files()
         self._emit = emit
         self._open: _Open | None = None
         self._opening = asyncio.Lock()
@@ -116,17 +121,37 @@ class Backend:
         return self._opened().audit
 
     @property
+    def deleting(self) -> Deleting:
+        """Verbs that delete one or many, and bring them back."""
+        return self._opened().deleting
+
+    @property
     def works(self) -> Works:
         """Long work in the background."""
         return self._opened().session.works
 
-    async def open(self, url: str, *, create: bool, subject: str = "", ca_file: Path | None = None) -> DatabaseInfo:
+    async def open(
+        self,
+        url: str,
+        *,
+        create: bool,
+        subject: str = "",
+        ca_file: Path | None = None,
+        read_only: bool | None = None,
+    ) -> DatabaseInfo:
         """Open a database ("sqlite:///path") in place of the one that is open.
+
+        Args:
+            url: Which one.
+            create: Make it where there is none.
+            subject: Replaces the VAPID subject that is kept with it; "" leaves that.
+            ca_file: Certificate authorities to trust instead of the system's.
+            read_only: Never write to it; None lets the file decide.
 
         Raises:
             PushError: It cannot be used, as a sentence; the one that was open stays open.
         """
-        return await self._finish(self._open_file(Opening(url, create, subject, ca_file)))
+        return await self._finish(self._open_file(Opening(url, create, subject, ca_file, read_only=read_only)))
 
     async def open_demo(self) -> DatabaseInfo:
         """Make a throw-away database of 40 users and 100 subscriptions on a running sandbox, and open it."""
@@ -180,7 +205,7 @@ class Backend:
             sending,
             Keys(session),
             Trying(session),
-            Exchange(session),
+            Exchange(session, lists),
             lists,
             Audit(session),
         )

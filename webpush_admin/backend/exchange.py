@@ -3,6 +3,8 @@
 Runs on: worker loop
 """
 
+import itertools
+from contextlib import AbstractContextManager
 from pathlib import Path
 from uuid import UUID
 
@@ -14,15 +16,29 @@ from webpush_admin.backend.exchange_records import (
     Source,
     Wanted,
 )
+from webpush_admin.backend.lists import Lists
+from webpush_admin.backend.records import WorkKind
 from webpush_admin.backend.session import Session
+from webpush_admin.backend.work import Work
 from webpush_admin.push.errors import PushError
+from webpush_admin.store.exporting import reading, writing
+from webpush_admin.store.importing.applying import apply
+from webpush_admin.store.importing.preparing import prepare
+from webpush_admin.store.importing.source import SourceFile, open_file, open_text
+from webpush_admin.store.rows import Chosen
+from webpush_admin.store.store import Store
+
+GONE = "This preview is not there any more: read the file again."
 
 
 class Exchange:
     """Each verb raises PushError with a sentence; what is stopped, in `Snapshot.works`, has changed nothing."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, lists: Lists) -> None:
         self._session = session
+        self._lists = lists
+        self._numbers = itertools.count(1)
+        self._previews: dict[int, tuple[Path, ImportPreview]] = {}
 
     async def preview(self, source: Source, for_user: UUID | None = None) -> ImportPreview:
         """Read a file or a pasted text, and tell what an import would do; the records wait for `apply` or `discard`.
@@ -31,7 +47,19 @@ class Exchange:
             source: Recognised by its content, not by its name.
             for_user: Whose the records are that do not say it themselves; None refuses those.
         """
-        raise PushError(f"{source!r:.0} cannot be read yet.")
+        number = next(self._numbers)
+        policy = self._session.opening.policy
+
+        def read(store: Store, work: Work) -> tuple[Path, ImportPreview]:
+            path = store.database.side.file(f"import-{number}.db")
+            with _opened(source) as opened:
+                return path, prepare(
+                    store.database, opened, path, number=number, for_user=for_user, policy=policy, work=work
+                )
+
+        with self._session.works.running(WorkKind.IMPORT_PREVIEW) as work:
+            self._previews[number] = await self._session.read(lambda store: read(store, work))
+        return self._previews[number][1]
 
     async def apply(self, number: int, *, skip_refused: bool = False) -> ImportResult:
         """Import what was previewed, in one transaction.
@@ -40,10 +68,27 @@ class Exchange:
             PushError: Records were refused and are not to be skipped, or users have changed since the preview, in
                 which case it takes another one.
         """
-        raise PushError("Nothing can be imported yet.")
+        # Taken out: nobody imports it twice, or discards it meanwhile.
+        kept = self._previews.pop(number, None)
+        if kept is None:
+            raise PushError(GONE)
+        path, preview = kept
+        try:
+            with self._session.works.running(WorkKind.IMPORT, preview.added + preview.replaced) as work:
+                done = await self._session.read(
+                    lambda store: apply(store, path, preview, skip_refused=skip_refused, work=work)
+                )
+        except BaseException:
+            self._previews[number] = kept
+            raise
+        await self._remove(path)
+        return done
 
     async def discard(self, number: int) -> None:
         """Forget a preview; nothing happens where there is none."""
+        kept = self._previews.pop(number, None)
+        if kept is not None:
+            await self._remove(kept[0])
 
     async def export(
         self, wanted: Wanted, path: Path, options: ExportOptions, *, overwrite: bool = False
@@ -53,4 +98,28 @@ class Exchange:
         Raises:
             PushError: There is a file already and it is not to be overwritten; or the disk refuses.
         """
-        raise PushError("Nothing can be exported yet.")
+        session = self._session
+        await session.read(lambda store: writing.check_target(path, store.path, overwrite=overwrite))
+        with session.works.running(WorkKind.EXPORT) as work:
+            if wanted is None:
+                ids = None
+            else:
+                chosen = wanted if isinstance(wanted, Chosen) else Chosen(count=0, query=wanted)
+                ids = await self._lists.ids(chosen, work.cancel)
+
+            def write(store: Store) -> ExportResult:
+                batches = (
+                    reading.everything(store.database, work)
+                    if ids is None
+                    else reading.chosen(store.database, ids, work)
+                )
+                return writing.to_file(batches, path, options, overwrite=overwrite, work=work)
+
+            return await session.read(write)
+
+    async def _remove(self, path: Path) -> None:
+        await self._session.read(lambda _: path.unlink(missing_ok=True))
+
+
+def _opened(source: Source) -> AbstractContextManager[SourceFile]:
+    return open_text(source) if isinstance(source, str) else open_file(source)

@@ -23,9 +23,6 @@ _COLUMNS: Final = """
     FROM subscriptions LEFT JOIN users ON users.id = subscriptions.user_id
 """
 _AFTER: Final = f"{_COLUMNS} WHERE subscriptions.id > ? ORDER BY subscriptions.id LIMIT {CHUNK}"
-_OF_USER_AFTER: Final = (
-    f"{_COLUMNS} WHERE subscriptions.user_id = ? AND subscriptions.id > ? ORDER BY subscriptions.id LIMIT {CHUNK}"
-)
 _COUNT: Final = "SELECT count(*) FROM subscriptions"
 
 
@@ -53,26 +50,17 @@ class Exported:
         return Subscription(self.endpoint, "", "").masked
 
 
-def everything(database: Database, user_id: UUID | None, work: Watched) -> Iterator[list[Exported]]:
-    """Yield all subscriptions, or those of one user, in the order they were made.
+def everything(database: Database, work: Watched) -> Iterator[list[Exported]]:
+    """Yield all subscriptions, in the order they were made.
 
     Each batch is a read of its own, so that no long read keeps the write-ahead log from shrinking: rows that are added
     meanwhile come in, rows that are deleted meanwhile stay out.
     """
-    work.advance(0, _one(database, _COUNT) if user_id is None else None)
-    last = 0
-    first = True
-    while True:
-        # No number is below 1, but for rows that somebody else has written.
-        after = -(2**63) if first else last
-        found = (
-            _rows(database, _AFTER, (after,), work)
-            if user_id is None
-            else _rows(database, _OF_USER_AFTER, (user_id.hex, after), work)
-        )
-        if not found:
-            return
-        first, last = False, found[-1][0]
+    work.advance(0, _count(database))
+    # Somebody else may have written rows with numbers below 1.
+    last = -(2**63)
+    while found := _rows(database, _AFTER, (last,), work):
+        last = found[-1][0]
         yield [_exported(row) for row in found]
 
 
@@ -92,8 +80,8 @@ def _rows(database: Database, statement: str, parameters: Sequence[Any], work: W
     )
 
 
-def _one(database: Database, statement: str) -> int:
-    return database.read(lambda connection: int(_raw(connection).execute(statement).fetchone()[0]))
+def _count(database: Database) -> int:
+    return database.read(lambda connection: int(_raw(connection).execute(_COUNT).fetchone()[0]))
 
 
 def _raw(connection: Any) -> sqlite3.Connection:
