@@ -140,8 +140,16 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         "Edit",
     ),
     ActionSpec(
+        "copy_json_secrets",
+        "Copy as JSON &with secrets…",
+        "eye",
+        "",
+        "Copy the selected subscription with the whole endpoint and its secret, after asking.",
+        "Edit",
+    ),
+    ActionSpec(
         "copy_curl",
-        "Copy as c&URL",
+        "C&opy as cURL",
         "copy",
         "Ctrl+Shift+U",
         "Copy the last request to the selected subscription as a cURL command, without secrets.",

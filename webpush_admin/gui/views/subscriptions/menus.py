@@ -22,7 +22,18 @@ PEOPLE_MENU: Final = (
     "edit_user",
     "delete_users",
 )
-TABLE_MENU: Final = ("send_test", "compose", "", "add_subscription", "edit_subscription", "delete_subscriptions")
+TABLE_MENU: Final = (
+    "send_test",
+    "compose",
+    "",
+    "copy_json",
+    "copy_json_secrets",
+    "copy_curl",
+    "",
+    "add_subscription",
+    "edit_subscription",
+    "delete_subscriptions",
+)
 RESULTS_MENU: Final = ("copy_report", "prune_gone")
 
 

@@ -15,6 +15,7 @@ from webpush_admin.gui.models.names import Names
 from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.models.users import Person
 from webpush_admin.gui.views.subscriptions.availability import tell_availability
+from webpush_admin.gui.views.subscriptions.copying import Copying
 from webpush_admin.gui.views.subscriptions.detail import DetailPane
 from webpush_admin.gui.views.subscriptions.editing import Editing
 from webpush_admin.gui.views.subscriptions.menus import PEOPLE_MENU, RESULTS_MENU, TABLE_MENU, show_menu
@@ -42,6 +43,7 @@ class SubscriptionsView(QWidget):
         self.detail = DetailPane(context, self)
         self.results = ResultsPanel(context, self.names, self)
         self.results.hide()
+        self.copying = Copying(context, self.detail, self)
         self.sending = Sender(context, self)
         self.editing = Editing(context, self)
         self.disconnected = EmptyState(
@@ -83,6 +85,7 @@ class SubscriptionsView(QWidget):
         self.table.selection_moved.connect(self._on_selection_moved)
         self.table.opened.connect(self.edit_subscription)
         self.table.menu_wished.connect(self._on_table_menu)
+        self.detail.changed.connect(self._show_state)
         self.results.changed.connect(self._show_state)
         self.results.menu_wished.connect(self._on_results_menu)
         self.results.closed.connect(self.results.hide)
@@ -178,6 +181,18 @@ class SubscriptionsView(QWidget):
         """Copy the answers as text."""
         self.results.copy_report()
 
+    def copy_json(self) -> None:
+        """Copy the selected subscription without its secrets."""
+        self.copying.copy_json()
+
+    def copy_json_secrets(self) -> None:
+        """Copy the selected subscription with its secrets, after asking."""
+        self.copying.copy_json_secrets()
+
+    def copy_curl(self) -> None:
+        """Copy the last request to the selected subscription."""
+        self.copying.copy_curl()
+
     def focus_search(self) -> None:
         """Go to the search for people."""
         self.people.search.setFocus()
@@ -255,6 +270,7 @@ class SubscriptionsView(QWidget):
             else self.tr("Send test to {target}").format(target=target.label())
         )
         if self._active:
+            self.copying.tell_availability()
             tell_availability(
                 self._context,
                 target=target,
