@@ -19,8 +19,8 @@ from benchmarks.statistics import percentile, rounded
 from benchmarks.workload import Address, address_at, fill
 from webpush_admin.backend import backend as backend_module
 from webpush_admin.backend.demo import make_demo
+from webpush_admin.backend.opening import Opening
 from webpush_admin.backend.records import Snapshot
-from webpush_admin.backend.session import Opening
 from webpush_admin.gui.app import Application
 from webpush_admin.gui.launch import LaunchOptions
 from webpush_admin.gui.views.subscriptions import SubscriptionsView

@@ -11,8 +11,9 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from webpush_admin.backend.backend import Backend
+from webpush_admin.backend.opening import Opening
 from webpush_admin.backend.records import BackendEvent, SubscriptionInfo
-from webpush_admin.backend.session import Opening, Session
+from webpush_admin.backend.session import Session
 from webpush_admin.push.dispatcher import Dispatcher
 from webpush_admin.push.events import Event
 from webpush_admin.push.message import Message

@@ -49,15 +49,15 @@ def test_own_changes_are_no_change_by_another_program(town: Town, tmp_path: Path
         async with Desk() as desk:
             await town.open(desk)
             watching = desk.backend._opened().watching
-            await watching._look_for_other_writers()
+            await watching._look_at_file()
             await desk.backend.sending.to_user(user_id, HI)
             await desk.backend.people.rename(user_id, "Ada")
             await desk.backend.keys.set_subject("ada@example.org")
             await desk.backend.keys.regenerate(1, tmp_path / "before.db")
-            await watching._look_for_other_writers()
+            await watching._look_at_file()
             assert desk.of(ChangedByOthers) == []
             await asyncio.to_thread(rename_everybody, town.path)
-            await watching._look_for_other_writers()
+            await watching._look_at_file()
             assert len(desk.of(ChangedByOthers)) == 1
 
     asyncio.run(scenario())
@@ -70,9 +70,9 @@ def test_a_database_without_a_dispatcher_is_watched_too(town: Town) -> None:
         async with Desk() as desk:
             await town.open(desk, subject="")
             watching = desk.backend._opened().watching
-            await watching._look_for_other_writers()
+            await watching._look_at_file()
             await asyncio.to_thread(rename_everybody, town.path)
-            await watching._look_for_other_writers()
+            await watching._look_at_file()
             assert len(desk.of(ChangedByOthers)) == 1
 
     asyncio.run(scenario())

@@ -208,6 +208,7 @@ class Backend:
             Exchange(session, lists),
             lists,
             Audit(session),
+            Deleting(session, lists),
         )
         watching.start(lambda: sending.progress)
         return session.info

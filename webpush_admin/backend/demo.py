@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from webpush_admin.backend.session import Opening
+from webpush_admin.backend.opening import Opening
 from webpush_admin.sandbox.process import Sandbox
 from webpush_admin.sandbox.records import Temper
 from webpush_admin.store.store import Store

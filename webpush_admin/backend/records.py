@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from webpush_admin.backend.undo_records import UndoChanged
 from webpush_admin.push.answer import Delivery
 from webpush_admin.push.dispatch_store import ChangeKind
 from webpush_admin.push.stats import CacheStats, PushStats
@@ -87,6 +88,7 @@ class DatabaseInfo:
         url: "sqlite:///path", "" for the demo.
         read_only: Why nothing can be written, as a sentence; "" where it can.
         unlockable: The operator may ask for a database that can be written to.
+        problem: What is wrong with the file, as a sentence, shown for as long as it lasts; "" where nothing is.
     """
 
     name: str
@@ -99,6 +101,7 @@ class DatabaseInfo:
     url: str = ""
     read_only: str = ""
     unlockable: bool = False
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,4 +242,9 @@ class ChangedByOthers:
     at: datetime
 
 
-BackendEvent = DatabaseChanged | ChangedByOthers
+@dataclass(frozen=True, slots=True)
+class InfoChanged:
+    """The `DatabaseInfo` of the open database is another: its keys or subject, or whether it can be written to."""
+
+
+BackendEvent = DatabaseChanged | ChangedByOthers | InfoChanged | UndoChanged

@@ -6,71 +6,37 @@ Runs on: worker loop
 import asyncio
 import contextlib
 import logging
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeVar
 
 from webpush_admin.backend.answers import Answers
-from webpush_admin.backend.records import BackendEvent, DatabaseChanged, DatabaseInfo
+from webpush_admin.backend.opening import Opening
+from webpush_admin.backend.records import BackendEvent, DatabaseChanged, DatabaseInfo, InfoChanged
 from webpush_admin.backend.work import Works
 from webpush_admin.push.disabled import DisabledDispatcher
 from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
 from webpush_admin.push.dispatcher import Dispatcher
-from webpush_admin.push.errors import InvalidKeys, PushError, StoreError
+from webpush_admin.push.errors import InvalidKeys, PushError, StoreError, StoreReadOnly
 from webpush_admin.push.events import Event, KeysLoaded
-from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.subject import normalised_subject
 from webpush_admin.push.vapid import fingerprint
 from webpush_admin.sandbox.process import Sandbox
 from webpush_admin.store.cancel import Cancel
+from webpush_admin.store.opening import url_of
 from webpush_admin.store.store import Store
 
 T = TypeVar("T")
 
 Emit = Callable[[Event | BackendEvent], None]
 
+SETTLED_WITHIN_S = 0.02
+CHECK_AGAIN_S = 0.5
 SUBJECT_SETTING = "vapid_subject"
 NO_SUBJECT = "Set the VAPID subject first: push services ask who answers for the pushes."
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What a database is opened with.
-
-    Attributes:
-        url: "sqlite:///path".
-        create: Make a missing or empty file.
-        subject: Replaces the subject that is kept with the database; "" leaves it.
-        ca_file: Certificate authorities to trust instead of the system's.
-        sandbox: Runs beside the database, and ends with it.
-        folder: Deleted with everything in it when the session ends.
-    """
-
-    url: str
-    create: bool
-    subject: str = ""
-    ca_file: Path | None = None
-    sandbox: Sandbox | None = None
-    folder: Path | None = None
-
-    @property
-    def policy(self) -> EndpointPolicy:
-        """Loopback means the running sandbox's port and no other: a row must not reach other local services."""
-        if self.sandbox is None:
-            return EndpointPolicy()
-        return EndpointPolicy(allow_loopback=True, loopback_port=self.sandbox.port)
-
-    def discard(self) -> None:
-        """End the sandbox and delete the folder. Blocks for up to a second."""
-        if self.sandbox is not None:
-            self.sandbox.close()
-        if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @dataclass(slots=True)
@@ -98,6 +64,9 @@ class Session:
     """What came back since the database was opened."""
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a dispatcher is being made or given another subject: there is never a second one."""
+    kept_subject: str = ""
+    """As the database had it when it was last looked at."""
+    settling: asyncio.Task[None] | None = None
 
     @property
     def sandbox(self) -> Sandbox:
@@ -125,6 +94,7 @@ class Session:
     def info(self) -> DatabaseInfo:
         """The database as the window names it."""
         demo = self.opening.sandbox is not None
+        standing = self.store.database.standing
         return DatabaseInfo(
             name="demo" if demo else self.store.path.name,
             location="throw-away database on the sandbox" if demo else str(self.store.path),
@@ -133,6 +103,10 @@ class Session:
             public_key=self.public_key,
             fingerprint=fingerprint(self.public_key),
             keys_problem=self.keys_problem,
+            url="" if demo else url_of(self.store.path),
+            read_only=standing.reason,
+            unlockable=standing.unlockable,
+            problem=standing.problem,
         )
 
     async def read(self, function: Callable[[Store], T]) -> T:
@@ -155,14 +129,63 @@ class Session:
         """
         normalised = normalised_subject(subject)
         async with self.changing:
-            if not self.store.read_only:
-                await self.read(lambda store: store.set_setting(SUBJECT_SETTING, normalised))
+            await self._keep_subject(normalised)
             self.subject = normalised
             if isinstance(self.dispatcher, Dispatcher):
                 self.dispatcher.change_subject(normalised)
             else:
                 await self._start_dispatcher()
         return normalised
+
+    async def _kept(self) -> str:
+        kept: str | None = await self.read(lambda store: store.setting(SUBJECT_SETTING))
+        return kept or ""
+
+    async def _keep_subject(self, subject: str) -> None:
+        # In a read-only database it is for this session.
+        with contextlib.suppress(StoreReadOnly):
+            await self.read(lambda store: store.set_setting(SUBJECT_SETTING, subject))
+            self.kept_subject = subject
+
+    async def begin(self) -> None:
+        """Take the subject, open a dispatcher, and find out meanwhile whether the file is whole.
+
+        Raises:
+            InvalidKeys: The subject asked for is none.
+        """
+        asked = normalised_subject(self.opening.subject) if self.opening.subject else ""
+        self.settling = asyncio.create_task(self._settle(asked), name="webpush-settling")
+        self.kept_subject = await self._kept()
+        self.subject = asked or self.kept_subject
+        await self.start_dispatcher()
+        # A file of the usual size is checked by now, and nobody needs to hear that it was not yet.
+        await asyncio.wait({self.settling}, timeout=SETTLED_WITHIN_S)
+
+    async def _settle(self, subject: str) -> None:
+        """Check the file: until that has passed nothing is written to it; then keep the subject that was asked for."""
+        while True:
+            try:
+                await self.read(lambda store: store.database.check())
+                if subject:
+                    await self._keep_subject(subject)
+                break
+            except StoreError as error:
+                _log.warning("The database cannot be checked now: %s", error)
+                await asyncio.sleep(CHECK_AGAIN_S)
+        if self.store.database.standing.problem:
+            _log.warning("%s", self.store.database.standing.problem)
+        self.emit(InfoChanged())
+
+    async def follow_others(self) -> None:
+        """Take what another program has changed: the subject, and keys that had been unusable."""
+        kept = await self._kept()
+        if kept != self.kept_subject:
+            self.kept_subject = kept
+            with contextlib.suppress(InvalidKeys):
+                self.subject = normalised_subject(kept)
+                if isinstance(self.dispatcher, Dispatcher):
+                    self.dispatcher.change_subject(self.subject)
+        await self.start_dispatcher()
 
     async def start_dispatcher(self) -> None:
         """Load the keys, and open a dispatcher where there is a subject; what is in the way becomes `keys_problem`.
@@ -215,6 +238,9 @@ class Session:
 
     async def aclose(self) -> None:
         """End the dispatcher, the store, the sandbox and their threads, in this order. Within a second."""
+        if self.settling is not None:
+            self.settling.cancel()
+            await asyncio.wait({self.settling})
         self.works.stop_all()
         if isinstance(self.dispatcher, Dispatcher):
             await self.dispatcher.aclose()
@@ -238,7 +264,9 @@ async def open_session(opening: Opening, emit: Emit) -> Session:
     """
     calls = StoreCalls()
     try:
-        store = await calls.run(lambda: Store.open(opening.url, create=opening.create))
+        store = await calls.run(
+            lambda: Store.open(opening.url, read_only=opening.read_only, create=opening.create, unchecked=True)
+        )
     except BaseException:
         await calls.run(opening.discard)
         calls.close()
@@ -246,12 +274,7 @@ async def open_session(opening: Opening, emit: Emit) -> Session:
     session = Session(opening, store, emit, calls, asyncio.get_running_loop())
     try:
         store.add_listener(session.on_store_change)
-        kept: str | None = await session.read(lambda store: store.setting(SUBJECT_SETTING))
-        session.subject = kept or ""
-        if opening.subject:
-            await session.set_subject(opening.subject)
-        else:
-            await session.start_dispatcher()
+        await session.begin()
     except BaseException:
         await session.aclose()
         raise

@@ -11,11 +11,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, SendProgress, Snapshot
+from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, InfoChanged, SendProgress, Snapshot
 from webpush_admin.backend.session import Session
 from webpush_admin.push.dispatch_store import ChangeKind
 from webpush_admin.push.errors import PushError
 from webpush_admin.sandbox.records import SandboxCounts
+from webpush_admin.store.store import Store
 
 SNAPSHOT_S: Final = 0.1
 LOOK_S: Final = 0.5
@@ -37,6 +38,7 @@ class Watching:
         self._session = session
         self._sandbox: SandboxCounts | None = None
         self._foreign_version: int | None = None
+        self._info = session.info
         self._task: asyncio.Task[None] | None = None
         self._progress: Callable[[], SendProgress | None] = lambda: None
 
@@ -62,7 +64,7 @@ class Watching:
             now_s = time.monotonic()
             if now_s - looked_s >= LOOK_S:
                 looked_s = now_s
-                await self._look_for_other_writers()
+                await self._look_at_file()
                 await self._ask_sandbox()
             self._take()
             await asyncio.sleep(SNAPSHOT_S)
@@ -88,16 +90,26 @@ class Watching:
             with contextlib.suppress(PushError):
                 self._sandbox = await self._session.calls.run(sandbox.counts)
 
-    async def _look_for_other_writers(self) -> None:
+    async def _look_at_file(self) -> None:
+        version: int | None
         try:
-            version = await self._session.read(lambda store: store.foreign_version())
+            version = await self._session.read(_look)
         except PushError:
-            return  # busy or locked: the next look tells
-        if self._foreign_version not in (None, version):
+            version = self._foreign_version  # busy or locked: the next look tells
+        if version is not None and self._foreign_version not in (None, version):
             self._session.emit(ChangedByOthers(datetime.now(UTC)))
             # A dispatcher follows its keys by itself; where there is none, what was wrong may just have been mended.
             before = self._session.info
-            await self._session.start_dispatcher()
+            with contextlib.suppress(PushError):
+                await self._session.follow_others()
             if self._session.info != before:
                 self._session.emit(DatabaseChanged(ChangeKind.KEYS, frozenset()))
         self._foreign_version = version
+        if self._info != self._session.info:
+            self._info = self._session.info
+            self._session.emit(InfoChanged())
+
+
+def _look(store: Store) -> int:
+    store.database.standing.look()
+    return store.foreign_version()

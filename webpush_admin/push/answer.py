@@ -67,8 +67,8 @@ class Delivery:
         reason: One sentence for an operator, "" where the push was accepted.
         body: The first 300 characters of the service's answer, secrets struck.
         elapsed_s: Monotonic seconds of the request, 0.0 where none was made.
-        pruned: This dispatch deleted the row; False for a 410 whose row was deleted or changed by somebody else, and for
-            one whose row stays since the database is read-only, which the reason then says.
+        pruned: This dispatch deleted the row; False for a 410 whose row was deleted or changed by somebody else, and
+            for one whose row stays since the database is read-only, which the reason then says.
         prune_failed: 410, but the row could not be deleted; the reason says why.
     """
 

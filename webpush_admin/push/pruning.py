@@ -1,4 +1,4 @@
-"""Deletes what has answered 410; where nothing may be deleted, remembers what is gone, so that nobody sends to it again.
+"""Deletes what has answered 410; where nothing may be deleted, remembers it, so that nobody sends to it again.
 
 Runs on: worker loop
 """
