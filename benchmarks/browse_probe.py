@@ -88,13 +88,17 @@ class Browsing:
         """Open, rest, jump, drag, sort, search."""
         yield from self._open()
         yield from self._rest()
-        yield from self._measured("jump", self._jump)
-        yield from self._measured("drag", self._drag)
-        yield from self._measured("sort_unindexed", self._sort_unindexed)
-        yield from self._measured("sort_indexed", self._sort_indexed)
-        yield from self._measured("prefix_search", self._search_prefixes)
-        yield from self._measured("user_search", self._search_people)
-        yield from self._measured("user_filter", self._filter_by_user)
+        steps: dict[str, Callable[[list[float]], Steps]] = {
+            "jump": self._jump,
+            "drag": self._drag,
+            "sort_unindexed": self._sort_unindexed,
+            "sort_indexed": self._sort_indexed,
+            "prefix_search": self._search_prefixes,
+            "user_search": self._search_people,
+            "user_filter": self._filter_by_user,
+        }
+        for name in self._run.steps:
+            yield from self._measured(name, steps[name])
         self.found["memory"]["after_mb"] = memory_mb()
 
     def _open(self) -> Steps:
@@ -147,7 +151,7 @@ class Browsing:
         taken_s.append(time.perf_counter() - begun_s)
 
     def _sort_unindexed(self, taken_s: list[float]) -> Steps:
-        yield from self._click("browser", taken_s, lambda row: row.browser != "")
+        yield from self._click("browser", taken_s, lambda _: True)
 
     def _sort_indexed(self, taken_s: list[float]) -> Steps:
         # The first one leaves the other column, and makes the next click turn the order.

@@ -11,6 +11,8 @@ from pathlib import Path
 from random import Random
 from typing import Final, Self
 
+STEPS: Final = ("jump", "drag", "sort_unindexed", "sort_indexed", "prefix_search", "user_search", "user_filter")
+
 _SAMPLES: Final = 6
 
 
@@ -27,6 +29,7 @@ class Run:
         newest: Id of the subscription that sorting by creation, newest first, puts on top.
         prefixes: Beginnings of endpoints and of hosts.
         names: Parts of users' names.
+        steps: What is done once the window is open, of `STEPS`.
     """
 
     path: str
@@ -37,6 +40,7 @@ class Run:
     newest: int
     prefixes: tuple[str, ...]
     names: tuple[str, ...]
+    steps: tuple[str, ...]
 
     def to_argument(self) -> str:
         """Return it as text."""
@@ -46,7 +50,14 @@ class Run:
     def from_argument(cls, argument: str) -> Self:
         """Return the run that `to_argument` was asked of."""
         told = json.loads(argument)
-        return cls(**{**told, "prefixes": tuple(told["prefixes"]), "names": tuple(told["names"])})
+        return cls(
+            **{
+                **told,
+                "prefixes": tuple(told["prefixes"]),
+                "names": tuple(told["names"]),
+                "steps": tuple(told["steps"]),
+            }
+        )
 
     def places(self) -> list[float]:
         """Return where the scroll bar is set to, from 0 to 1; the same in every run."""
@@ -81,4 +92,4 @@ def plan_run(path: Path, *, jumps: int, settle_s: float, idle_s: float) -> Run:
             # Two of three as they are pasted and typed on, the third as a host is typed.
             prefixes.append(endpoint[8:20] if number % 3 == 2 else endpoint[: path_at + 2])
             names.append(max(name.replace(",", " ").split(), key=len)[:6])
-    return Run(str(path), rows, jumps, settle_s, idle_s, newest, tuple(prefixes), tuple(names))
+    return Run(str(path), rows, jumps, settle_s, idle_s, newest, tuple(prefixes), tuple(names), STEPS)

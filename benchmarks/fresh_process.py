@@ -19,6 +19,10 @@ class MeasurementFailed(Exception):
     """The process ended with an error, or said nothing that could be read; the text says what it wrote."""
 
 
+class TookTooLong(MeasurementFailed):
+    """The process was killed at its deadline."""
+
+
 def measure(
     module: str,
     arguments: Sequence[str],
@@ -50,7 +54,7 @@ def measure(
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise MeasurementFailed(f"{module} did not end within {deadline_s:.0f} seconds.") from None
+        raise TookTooLong(f"{module} did not end within {deadline_s:.0f} seconds.") from None
     lines = done.stdout.strip().splitlines()
     if done.returncode != 0 or not lines:
         raise MeasurementFailed(f"{module} ended with exit status {done.returncode}.\n{done.stderr.strip()}")
