@@ -17,9 +17,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.store.conftest import Add
+from tests.store.reading import users
 from webpush_admin.push.dispatch_store import AnswerMark, ChangeKind, DispatchStore, StoreChange
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store import Store
+from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.rows import SubscriptionQuery, UserQuery
 
 USERS, SUBSCRIPTIONS, KEYS = ChangeKind.USERS, ChangeKind.SUBSCRIPTIONS, ChangeKind.KEYS
@@ -92,7 +94,7 @@ def test_a_listener_is_called_after_the_commit_outside_the_lock_on_the_same_thre
     seen: list[tuple[int, int]] = []
 
     def listen(change: StoreChange) -> None:
-        seen.append((threading.get_ident(), other.users_count(UserQuery())))
+        seen.append((threading.get_ident(), len(users(other))))
         if len(seen) == 1:
             # It may write itself: the lock is free again.
             store.add_user("second")
@@ -126,7 +128,7 @@ def test_another_process_moves_the_foreign_version(store: Store, url: str) -> No
     )
     subprocess.run([sys.executable, "-c", program, url], check=True, timeout=60)
     assert store.foreign_version() != before
-    assert store.users_count(UserQuery()) == 1
+    assert len(users(store)) == 1
 
 
 def test_the_foreign_version_never_waits_for_a_writer(store: Store, other: Store) -> None:
@@ -203,8 +205,7 @@ EVERY_CALL: dict[str, Callable[[Store], object]] = {
     "rename_user": lambda store: store.rename_user(uuid4(), "x"),
     "delete_users": lambda store: store.delete_users([uuid4()]),
     "user": lambda store: store.user(uuid4()),
-    "users": lambda store: store.users(UserQuery(), 0, 1),
-    "users_count": lambda store: store.users_count(UserQuery()),
+    "list_users": lambda store: store.list_users(UserQuery()).total(Cancel()),
     "names_of": lambda store: store.names_of([uuid4()]),
     "user_ids_after": lambda store: store.user_ids_after(None, 1),
     "counts": lambda store: store.counts(),
@@ -213,8 +214,8 @@ EVERY_CALL: dict[str, Callable[[Store], object]] = {
     "subscriptions_of": lambda store: store.subscriptions_of(uuid4()),
     "subscription": lambda store: store.subscription(1),
     "subscriptions": lambda store: store.subscriptions([1]),
-    "subscriptions_page": lambda store: store.subscriptions_page(SubscriptionQuery(), 0, 1),
-    "subscriptions_count": lambda store: store.subscriptions_count(SubscriptionQuery()),
+    "list_subscriptions": lambda store: store.list_subscriptions(SubscriptionQuery()).page(0, 1, Cancel()),
+    "subscriptions_count": lambda store: store.subscriptions_count(),
     "delete_subscriptions": lambda store: store.delete_subscriptions([]),
     "remove_subscriptions": lambda store: store.remove_subscriptions([1]),
     "foreign_version": lambda store: store.foreign_version(),
@@ -233,7 +234,7 @@ def test_a_closed_store_says_so(store: Store, name: str) -> None:
 
 def test_the_list_of_calls_is_whole() -> None:
     public = {name for name, value in vars(Store).items() if callable(value) and not name.startswith("_")}
-    assert public - set(EVERY_CALL) == {"add_listener", "record_answers", "backup", "close"}
+    assert public - set(EVERY_CALL) == {"add_listener", "record_answers", "backup", "close", "tell"}
 
 
 def test_a_closed_store_makes_no_backup(store: Store, tmp_path: Path) -> None:

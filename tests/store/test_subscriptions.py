@@ -63,7 +63,7 @@ def test_the_users_rows_take_one_statement(store: Store, add: Add) -> None:
     add(user.id)
     store.subscriptions_of(user.id)
     statements: list[str] = []
-    connection = store.database._readers.connect()
+    connection = store.database._pools.readers.connect()
     raw: Any = connection.connection.dbapi_connection
     raw.set_trace_callback(statements.append)
     connection.close()

@@ -68,7 +68,8 @@ def sort_keys(order: Order, *, audited: bool, sorts: bool) -> list[ColumnElement
         if key == "state":
             keys.append(_state(found))
         elif key == "findings":
-            keys.append(found)
+            # A bare number would be taken for the number of a column.
+            keys += [found] if audited else []
         else:
             keys.append(literal_column(plus + (key if order.by_user else f"subscriptions.{key}")))
     return [*keys, _S.id]

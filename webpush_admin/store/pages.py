@@ -7,7 +7,20 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, Text, func, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    LargeBinary,
+    Select,
+    Text,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.store.engine import Database
@@ -50,13 +63,22 @@ ENDPOINT_CHARACTERS: Final = 2100
 
 KEY_CHARACTERS: Final = 128
 
+
+def _cut(column: ColumnElement[str], characters: int) -> ColumnElement[str]:
+    """Return the beginning of a long text; `substr` ends at a NUL, so that only what is really long may meet it."""
+    is_long = func.length(cast(column, LargeBinary)) > characters
+    return case((is_long, func.substr(column, 1, characters)), else_=column)
+
+
+_NAME: Final = _cut(_U.name, CELL_CHARACTERS)
+
 _CUT: Final = (
-    func.substr(_S.endpoint, 1, ENDPOINT_CHARACTERS),
-    func.substr(_S.p256dh, 1, KEY_CHARACTERS),
-    func.substr(_S.auth, 1, KEY_CHARACTERS),
+    _cut(_S.endpoint, ENDPOINT_CHARACTERS),
+    _cut(_S.p256dh, KEY_CHARACTERS),
+    _cut(_S.auth, KEY_CHARACTERS),
     _S.id,
     _S.user_id,
-    func.substr(_S.user_agent, 1, CELL_CHARACTERS),
+    _cut(_S.user_agent, CELL_CHARACTERS),
     _S.created_at,
     _S.last_status,
     _S.last_success_at,
@@ -123,9 +145,8 @@ def findings_of(connection: Connection, ids: Sequence[int]) -> dict[int, Finding
 
 def _rows(connection: Connection, ids: Sequence[int], found: dict[int, Finding]) -> list[SubscriptionRow]:
     rows: list[SubscriptionRow] = []
-    name = func.substr(_U.name, 1, CELL_CHARACTERS)
     for stretch in chunks(ids):
-        statement = select(*_CUT, name).join(users, _U.id == _S.user_id).where(_S.id.in_(stretch))
+        statement = select(*_CUT, _NAME).join(users, _U.id == _S.user_id).where(_S.id.in_(stretch))
         for row in connection.execute(statement):
             subscription = Subscription(*row[: len(_CUT)])
             rows.append(SubscriptionRow(subscription, row[-1], found.get(subscription.id or 0, NOTHING_FOUND)))
@@ -136,7 +157,7 @@ def _user_rows(connection: Connection, ids: Sequence[str]) -> list[UserRow]:
     owned = select(func.count()).where(_S.user_id == _U.id).scalar_subquery()
     rows: list[UserRow] = []
     for stretch in chunks([UUID(digits) for digits in ids]):
-        statement = select(_U.id, func.substr(_U.name, 1, CELL_CHARACTERS), _U.created_at, owned)
+        statement = select(_U.id, _NAME, _U.created_at, owned)
         found = connection.execute(statement.where(_U.id.in_(stretch)))
         rows += [UserRow(User(row[0], row[1], row[2]), row[3]) for row in found]
     return rows
