@@ -1,37 +1,29 @@
-"""The command line: arguments in, a window or one sentence out.
+"""The command line of the window: arguments in, a window or one sentence out.
 
 Runs on: any
 """
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NoReturn
 
 from webpush_admin import __version__
+from webpush_admin.cli.arguments import Parser, check_database, stop
 from webpush_admin.display import display_problem
 from webpush_admin.gui.launch import LaunchOptions
-from webpush_admin.push.errors import PushError, StoreError
-
-WRONG_USE: Final = 2
+from webpush_admin.push.errors import PushError
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        _stop(f"{message[:1].upper()}{message[1:]}; --help tells what there is.")
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; return its exit code: 0, or 2 for wrong use, told in one sentence on standard error."""
+def open_window(arguments: Sequence[str]) -> int:
+    """Run the window; return its exit code: 0, or 2 for wrong use, told in one sentence on standard error."""
     options = _options(_parser().parse_args(arguments))
     if options.tour is not None:
         # The tour needs a window, not a screen.
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     problem = display_problem()
     if problem:
-        _stop(problem)
+        stop(problem)
     # Qt is loaded here and not above: wrong use is told without it.
     if options.tour is not None:
         from webpush_admin.gui.tour import run_tour
@@ -42,11 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run(options)
 
 
-def _parser() -> _Parser:
-    parser = _Parser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="webpush-admin",
         description="Browse Web Push subscriptions, send test notifications, and see what push services answer.",
-        allow_abbrev=False,
+        epilog="Without a window: webpush-admin import --help, webpush-admin export --help.",
     )
     parser.add_argument("--database", metavar="URL", help="open this database, for example sqlite:///push.db")
     parser.add_argument("--subject", metavar="S", default="", help="VAPID subject: mailto:ops@example.org")
@@ -60,15 +52,15 @@ def _parser() -> _Parser:
 def _options(parsed: argparse.Namespace) -> LaunchOptions:
     options = LaunchOptions(parsed.database, parsed.subject, parsed.ca_file, parsed.demo, parsed.tour)
     if options.tour is not None and not options.demo:
-        _stop("--tour goes with --demo.")
+        stop("--tour goes with --demo.")
     if options.demo and options.url is not None:
-        _stop("--demo brings a database of its own; leave --database out.")
+        stop("--demo brings a database of its own; leave --database out.")
     if options.demo and (options.subject or options.ca_file is not None):
-        _stop("--demo brings a subject and a push service of its own; leave --subject and --ca-file out.")
+        stop("--demo brings a subject and a push service of its own; leave --subject and --ca-file out.")
     try:
         _check(options)
     except PushError as error:
-        _stop(str(error))
+        stop(str(error))
     return options
 
 
@@ -85,7 +77,7 @@ def _check(options: LaunchOptions) -> None:
 
         normalised_subject(options.subject)
     if options.url is not None:
-        _check_database(options.url)
+        check_database(options.url)
     if options.tour is not None:
         _check_folder(options.tour)
 
@@ -107,17 +99,6 @@ def _check_authorities(path: Path) -> None:
     raise PushError(f"The file of certificate authorities, {path}, {told}.")
 
 
-def _check_database(url: str) -> None:
-    from webpush_admin.store.faults import shown_name
-    from webpush_admin.store.opening import Found, look, path_of
-
-    path = path_of(url)
-    found = look(path)
-    if found is not Found.OURS:
-        what = "There is no file" if found is Found.NOTHING else "There is no database in the file"
-        raise StoreError(f"{what} {shown_name(path)}; File > New database in the window makes one.")
-
-
 def _check_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -126,10 +107,3 @@ def _check_folder(path: Path) -> None:
         usable = False
     if not usable:
         raise PushError(f"The folder for the pictures, {path}, cannot be made or written to.")
-
-
-def _stop(sentence: str) -> NoReturn:
-    # One line, whatever somebody has put into an argument.
-    line = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in sentence)
-    print(f"webpush-admin: {line}", file=sys.stderr)
-    sys.exit(WRONG_USE)

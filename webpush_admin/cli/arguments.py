@@ -1,0 +1,55 @@
+"""What all command lines have in common: how arguments are parsed, and how wrong use is told.
+
+Runs on: any
+"""
+
+import argparse
+import sys
+from typing import Final, NoReturn
+
+from webpush_admin.push.errors import StoreError
+
+WRONG_USE: Final = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells wrong use in one sentence, and takes no abbreviations."""
+
+    def __init__(self, prog: str, description: str, epilog: str = "") -> None:
+        super().__init__(prog=prog, description=description, epilog=epilog, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        """End the program."""
+        stop(f"{message[:1].upper()}{message[1:]}; --help tells what there is.")
+
+
+def one_line(text: str) -> str:
+    """Return a text that a terminal cannot be tricked with."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
+def say(sentence: str) -> None:
+    """Tell what is wrong, in one line, whatever somebody has put into an argument."""
+    print(f"webpush-admin: {one_line(sentence)}", file=sys.stderr)
+
+
+def stop(sentence: str) -> NoReturn:
+    """Tell what is wrong, and end the program."""
+    say(sentence)
+    sys.exit(WRONG_USE)
+
+
+def check_database(url: str) -> None:
+    """Check a database before it is opened, without loading SQLAlchemy.
+
+    Raises:
+        StoreError: It cannot be used.
+    """
+    from webpush_admin.store.faults import shown_name
+    from webpush_admin.store.opening import Found, look, path_of
+
+    path = path_of(url)
+    found = look(path)
+    if found is not Found.OURS:
+        what = "There is no file" if found is Found.NOTHING else "There is no database in the file"
+        raise StoreError(f"{what} {shown_name(path)}; File > New database in the window makes one.")
