@@ -49,8 +49,8 @@ def run_export(arguments: Sequence[str]) -> int:
 def _parser() -> Parser:
     parser = Parser(
         prog="webpush-admin export",
-        description="Export subscriptions. Whoever has an endpoint can push to it, so endpoints are masked and keys left "
-        "out unless they are asked for; only with both can the file be imported again.",
+        description="Export subscriptions. Whoever has an endpoint can push to it, so endpoints are masked and keys "
+        "left out unless they are asked for; only with both can the file be imported again.",
     )
     parser.add_argument("--database", metavar="URL", required=True, help="for example sqlite:///push.db")
     parser.add_argument("--format", choices=[kind.value for kind in ExportFormat], required=True)
