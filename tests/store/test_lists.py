@@ -40,7 +40,7 @@ def rows(filled: Store) -> Iterator[RowList[int, SubscriptionRow]]:
 
 
 def ids(page: list[SubscriptionRow | None]) -> list[int | None]:
-    return [row and row.subscription.id for row in page]
+    return [None if row is None else row.subscription.id for row in page]
 
 
 def read(rows: RowList[int, SubscriptionRow], offset: int, limit: int) -> list[int | None]:
@@ -159,12 +159,12 @@ def test_closing_the_store_ends_its_lists(filled: Store) -> None:
 
 
 def test_closed_lists_give_their_connections_back(filled: Store) -> None:
-    for _ in range(30):
-        rows = filled.list_subscriptions(ALL)
+    lists = [filled.list_subscriptions(ALL) for _ in range(30)]
+    for rows in lists:
         rows.place(Cancel())
         rows.close()
     with pytest.raises(StoreError, match="Nobody waits"):
-        rows.place(Cancel())
+        lists[0].place(Cancel())
 
 
 VALUES: dict[str, Callable[[UserRow], Any]] = {

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from webpush_admin.backend.records import Page
 from webpush_admin.gui.bridge import Job
 from webpush_admin.gui.models.columns import PILL_ROLE, Column
-from webpush_admin.gui.models.paged import KEPT_PAGES, PAGE_ROWS, PagedModel
+from webpush_admin.gui.models.paged import KEPT_PAGES, PagedModel
+from webpush_admin.gui.models.requests import AWAITED_PAGES, PAGE_ROWS, Stretch
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -27,8 +28,8 @@ COLUMNS: tuple[Column[Row], ...] = (
 class Pending:
     """One fetch that has not been answered."""
 
-    def __init__(self, offset: int, limit: int, done: Callable[[Page[Row]], None]) -> None:
-        self.offset, self.limit, self.done = offset, limit, done
+    def __init__(self, stretch: Stretch, done: Callable[[Page[Row]], None], failed: Callable[[str], None]) -> None:
+        self.offset, self.limit, self.done, self.failed = stretch.offset, stretch.limit, done, failed
         self.cancelled = False
 
     def cancel(self) -> None:
@@ -39,13 +40,15 @@ class Source:
     """A list of rows whose pages are answered when the test says so."""
 
     def __init__(self, count: int) -> None:
-        self.rows: list[Row] = [(number, f"name {number}") for number in range(count)]
+        self.rows: list[Row | None] = [(number, f"name {number}") for number in range(count)]
         self.pending: list[Pending] = []
         self.asked: list[int] = []
+        self.counts_later = False
+        self.counting: list[tuple[Callable[[int], None], Callable[[str], None]]] = []
 
-    def fetch(self, offset: int, limit: int, done: Callable[[Page[Row]], None]) -> Job[Any]:
-        self.asked.append(offset)
-        self.pending.append(Pending(offset, limit, done))
+    def fetch(self, stretch: Stretch, done: Callable[[Page[Row]], None], failed: Callable[[str], None]) -> Job[Any]:
+        self.asked.append(stretch.offset)
+        self.pending.append(Pending(stretch, done, failed))
         return cast("Job[Any]", self.pending[-1])
 
     def answer(self) -> None:
@@ -55,11 +58,16 @@ class Source:
                 self.answer_one(wish)
 
     def answer_one(self, wish: Pending) -> None:
-        wish.done(Page(wish.offset, tuple(self.rows[wish.offset : wish.offset + wish.limit]), len(self.rows)))
+        total = None if self.counts_later else len(self.rows)
+        wish.done(Page(wish.offset, tuple(self.rows[wish.offset : wish.offset + wish.limit]), total))
+
+    def count(self, stamp: int, done: Callable[[int], None], failed: Callable[[str], None]) -> Job[Any]:
+        self.counting.append((done, failed))
+        return cast("Job[Any]", Pending(Stretch(stamp, 0, 0), lambda _: None, failed))
 
 
 def _model(source: Source) -> PagedModel[Row]:
-    return PagedModel(COLUMNS, source.fetch, key=lambda row: row[0])
+    return PagedModel(COLUMNS, source.fetch, key=lambda row: row[0], count=source.count)
 
 
 def _loaded(count: int, *, watched: bool = False) -> tuple[Source, PagedModel[Row]]:
@@ -163,7 +171,7 @@ def test_a_refresh_keeps_selection_by_row_not_by_place(qtbot: QtBot) -> None:
     _select(view, 3, 10, 200)
     model.index(200, 0).data()
     source.answer()
-    source.rows = [row for row in source.rows if row[0] not in (0, 1, 10)]
+    source.rows = [row for row in source.rows if row is not None and row[0] not in (0, 1, 10)]
     model.refresh()
     assert model.rowCount() == 500  # the old rows show until the new ones are there
     source.answer()
@@ -236,3 +244,81 @@ def test_clear_asks_for_nothing(qtbot: QtBot) -> None:
     assert model.rowCount() == 0
     assert source.asked == [0]
     assert not model.hasIndex(0, 0, QModelIndex())
+
+
+def test_rows_show_before_their_number_is_known() -> None:
+    source = Source(1000)
+    source.counts_later = True
+    model = _model(source)
+    busy: list[bool] = []
+    model.busy_changed.connect(busy.append)
+    model.reset()
+    source.answer()
+    assert (model.rowCount(), model.known, model.busy) == (PAGE_ROWS, True, True)
+    (counted, _), *others = source.counting
+    assert others == []
+    counted(1000)
+    assert (model.rowCount(), model.busy, busy) == (1000, False, [True, False])
+
+
+def test_a_number_of_a_former_generation_never_arrives() -> None:
+    source = Source(1000)
+    source.counts_later = True
+    model = _model(source)
+    model.reset()
+    source.answer()
+    late, _ = source.counting[0]
+    source.rows = source.rows[:5]
+    model.reset()
+    late(1000)
+    source.answer()
+    assert model.rowCount() == 5
+
+
+def test_a_row_that_was_deleted_since_is_a_gap_that_nobody_can_select() -> None:
+    source = Source(3)
+    source.rows[1] = None
+    model = _model(source)
+    model.reset()
+    source.answer()
+    assert [model.index(number, 1).data() for number in range(3)] == ["name 0", "", "name 2"]
+    assert model.index(1, 0).data() == "—"
+    assert model.row(1) is None
+    assert [number for number, _ in model.fetched()] == [0, 2]
+    model.refresh()
+    source.answer()
+    assert model.rowCount() == 3
+
+
+def test_pages_that_were_dragged_past_are_given_up() -> None:
+    source, model = _loaded(100_000)
+    for page in range(10, 40):
+        model.index(page * PAGE_ROWS, 0).data()
+    waiting = [wish.offset // PAGE_ROWS for wish in source.pending if not wish.cancelled]
+    assert waiting == [*range(39 - AWAITED_PAGES, 40)]
+    source.answer()
+    assert model.index(39 * PAGE_ROWS, 1).data() == f"name {39 * PAGE_ROWS}"
+    assert model.index(12 * PAGE_ROWS, 1).data() == "", "and asked for again where somebody goes back"
+    source.answer()
+    assert model.index(12 * PAGE_ROWS, 1).data() == f"name {12 * PAGE_ROWS}"
+
+
+def test_a_page_that_fails_is_told_once_and_asked_for_again_when_it_is_painted_again() -> None:
+    source, model = _loaded(1000)
+    told: list[str] = []
+    model.failed.connect(told.append)
+    model.index(500, 0).data()
+    source.pending.pop().failed("The database is closed.")
+    assert (told, model.busy) == (["The database is closed."], False)
+    assert model.index(500, 1).data() == ""
+    source.answer()
+    assert model.index(500, 1).data() == "name 500"
+
+
+def test_giving_up_keeps_the_rows_that_are_there() -> None:
+    source, model = _loaded(1000)
+    model.index(500, 0).data()
+    model.cancel()
+    assert not model.busy
+    assert all(wish.cancelled for wish in source.pending)
+    assert model.index(3, 1).data() == "name 3"

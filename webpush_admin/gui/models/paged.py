@@ -143,6 +143,10 @@ class PagedModel(CellModel[Row]):
         rows = self._pages.get(number >> _SHIFT, ())
         return rows[number & _MASK] if 0 <= number & _MASK < len(rows) and number >= 0 else None
 
+    def is_fetched(self, number: int) -> bool:
+        """Whether a row has been fetched, also one that turned out to be deleted."""
+        return number >> _SHIFT in self._pages
+
     def fetched(self) -> Iterable[tuple[int, Row]]:
         """Yield every row that is in memory, with its number."""
         for page, rows in sorted(self._pages.items()):

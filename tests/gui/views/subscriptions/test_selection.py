@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 from webpush_admin.backend.records import Page
 from webpush_admin.gui.bridge import Job
 from webpush_admin.gui.models.columns import Column
-from webpush_admin.gui.models.paged import HELD_PAGES, KEPT_PAGES, PAGE_ROWS, PagedModel
+from webpush_admin.gui.models.paged import HELD_PAGES, KEPT_PAGES, PagedModel
+from webpush_admin.gui.models.requests import PAGE_ROWS, Stretch
 from webpush_admin.gui.theme import Theme
 from webpush_admin.gui.views.subscriptions.selection import read_selection
 from webpush_admin.gui.widgets.table import Table
@@ -31,7 +32,8 @@ class _Source:
         self.asked: list[int] = []
         self.later: list[Callable[[], None]] = []
 
-    def fetch(self, offset: int, limit: int, done: Callable[[Page[int]], None]) -> Job[Any]:
+    def fetch(self, stretch: Stretch, done: Callable[[Page[int]], None], failed: Callable[[str], None]) -> Job[Any]:
+        offset, limit = stretch.offset, stretch.limit
         self.asked.append(offset)
 
         def answer() -> None:

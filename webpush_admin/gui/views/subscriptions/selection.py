@@ -41,10 +41,11 @@ def read_selection(table: Table, model: PagedModel[Any]) -> Selection[Any]:
             "Selection", "{count} rows are selected, too many to act on one by one: filter, or select fewer."
         )
         return Selection(count, (), sentence.format(count=f"{count:,}"))
-    rows = tuple(row for number in numbers if (row := model.row(number)) is not None)
-    if len(rows) < count:
+    if not all(map(model.is_fetched, numbers)):
         return Selection(count, (), QCoreApplication.translate("Selection", "The selected rows are being read."))
-    return Selection(count, rows)
+    # What was deleted since the list was made is a gap in it, and not selected.
+    rows = tuple(row for number in numbers if (row := model.row(number)) is not None)
+    return Selection(len(rows), rows)
 
 
 def read_chosen(table: Table, model: PagedModel[SubscriptionInfo], query: SubscriptionQuery) -> Chosen:
