@@ -2,7 +2,6 @@
 
 import stat
 from array import array
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -29,12 +28,12 @@ def changes() -> list[None]:
 
 
 @pytest.fixture
-def steps(store: Store, changes: list[None], monkeypatch: pytest.MonkeyPatch) -> Iterator[Undo]:
+def steps(store: Store, changes: list[None], monkeypatch: pytest.MonkeyPatch) -> Undo:
     """A store with 10 users of 20 subscriptions each, deleted seven at a time."""
     monkeypatch.setattr(kept, "CHUNK", 7)
     store.vapid_keys()
     fill(store, users=10, each=20)
-    yield Undo(store, lambda: changes.append(None))
+    return Undo(store, lambda: changes.append(None))
 
 
 def _ids(count: int) -> "array[int]":
