@@ -16,7 +16,7 @@ from webpush_admin.backend.records import WorkKind
 from webpush_admin.backend.session import Session
 from webpush_admin.backend.work import Work
 from webpush_admin.push.errors import PushError
-from webpush_admin.store.audit import Sources, audit, audit_again
+from webpush_admin.store.audit import Sources, audit, audit_again, size
 from webpush_admin.store.checks import GROUPS, Checks
 from webpush_admin.store.rows import Finding
 
@@ -78,6 +78,10 @@ class Audit:
         if self._ended is None or not self._session.store.findings.ready:
             return None
         return await self._report(self._ended)
+
+    async def size(self) -> int:
+        """Return how many subscriptions an audit would look at now."""
+        return await self._session.look(lambda store, cancel: store.database.read(size, cancel=cancel))
 
     async def _report(self, ended: _Ended) -> AuditReport:
         counts = await self._session.read(lambda store: store.findings.counts())

@@ -91,6 +91,11 @@ class Sources:
     advance: Callable[[int, int], None]
 
 
+def size(connection: Connection) -> int:
+    """Return how many subscriptions an audit would look at."""
+    return int(connection.execute(select(func.count()).select_from(subscriptions)).scalar_one())
+
+
 def audit(sources: Sources) -> tuple[int, ...]:
     """Look at every subscription; return how many there were in each of `checks.GROUPS`.
 
@@ -98,7 +103,7 @@ def audit(sources: Sources) -> tuple[int, ...]:
         StoreError: Closed, cancelled, or the database refuses; what an earlier audit found is as it was.
     """
     with sources.findings.collecting(sources.cancel) as collection:
-        total = sources.database.read(_count, cancel=sources.cancel)
+        total = sources.database.read(size, cancel=sources.cancel)
         checked = _look(sources, collection, _all_rows(sources), total)
         collection.publish()
     return checked
@@ -140,10 +145,6 @@ def _look(sources: Sources, collection: Collection, rows: Rows, total: int) -> t
     collection.mark_older()
     _mark_shared(sources, collection)
     return tuple(checked)
-
-
-def _count(connection: Connection) -> int:
-    return int(connection.execute(select(func.count()).select_from(subscriptions)).scalar_one())
 
 
 def _mark_shared(sources: Sources, collection: Collection) -> None:

@@ -1,0 +1,181 @@
+"""The page of an audit that found something: how many have what, what that means, and by push service.
+
+Runs on: GUI thread
+"""
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from webpush_admin.backend.audit_records import AuditedService, AuditReport
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.models.audit import (
+    FINDING_COLUMNS,
+    SERVICE_COLUMNS,
+    SERVICE_LEAVES_FIRST,
+    FindingLine,
+    finding_lines,
+    headline,
+)
+from webpush_admin.gui.models.rows import RowsModel
+from webpush_admin.gui.models.words import ago_exactly, counted
+from webpush_admin.gui.views.audit.actions import AuditActions
+from webpush_admin.gui.widgets.button import ActionButton
+from webpush_admin.gui.widgets.figures import duration
+from webpush_admin.gui.widgets.plain import Card, Heading, PlainLabel
+from webpush_admin.gui.widgets.table import Table
+
+_LEAST_TABLE_PIXELS: Final = 96
+
+
+class ResultsPage(QWidget):
+    """A headline, the findings with the two things to do about each, and the push services.
+
+    Attributes:
+        line_moved: Another finding is selected.
+        line_opened: Enter or a double click on a finding.
+        service_opened: Enter or a double click on an `AuditedService`.
+    """
+
+    line_moved = Signal()
+    line_opened = Signal()
+    service_opened = Signal(object)
+
+    def __init__(self, context: Context, actions: AuditActions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("results")
+        self._actions = actions
+        self._make_head()
+        self._make_findings(context)
+        self._make_services(context)
+        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self.splitter.setObjectName("splitter")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(8)
+        self.splitter.addWidget(self.findings_card)
+        self.splitter.addWidget(self.services_card)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setSizes([430, 200])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.head)
+        layout.addWidget(self.splitter, 1)
+
+    def _make_head(self) -> None:
+        self.head = Card(self, name="head")
+        self.headline = Heading("", self.head, name="headline")
+        self.told = PlainLabel("", self.head, name="told", tone="muted")
+        self.changed = PlainLabel(
+            self.tr("Subscriptions have changed since: the counts are of what is left. Check again to be sure."),
+            self.head,
+            name="changed",
+            tone="warn",
+        )
+        self.changed.setWordWrap(True)
+        self.copy_button = ActionButton(self._actions.copy, self.head, name="copy_button")
+        self.again_button = ActionButton(self._actions.check, self.head, text=self.tr("Check again"), name="again")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        for label in (self.headline, self.told, self.changed):
+            words.addWidget(label)
+        layout = QHBoxLayout(self.head)
+        layout.setContentsMargins(14, 10, 10, 10)
+        layout.setSpacing(8)
+        layout.addLayout(words, 1)
+        layout.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.again_button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _make_findings(self, context: Context) -> None:
+        self.findings_card = Card(self, name="findings_card")
+        self.findings = RowsModel(FINDING_COLUMNS, key=lambda line: line.finding, parent=self)
+        self.findings_table = Table(
+            context.theme,
+            self.findings,
+            FINDING_COLUMNS,
+            self.findings_card,
+            name="findings_table",
+            accessible_name=self.tr("Findings"),
+            leaves_first=("meaning", "share"),
+        )
+        self.findings_table.setSelectionMode(Table.SelectionMode.SingleSelection)
+        self.findings_table.setMinimumHeight(_LEAST_TABLE_PIXELS)
+        self.meaning = PlainLabel("", self.findings_card, name="meaning")
+        self.remedy = PlainLabel("", self.findings_card, name="remedy", tone="muted")
+        for label in (self.meaning, self.remedy):
+            label.setWordWrap(True)
+        self.show_button = ActionButton(self._actions.show, self.findings_card, kind="accent", name="show_button")
+        self.delete_button = ActionButton(self._actions.delete, self.findings_card, kind="danger", name="delete_button")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.meaning)
+        words.addWidget(self.remedy)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(13, 8, 9, 9)
+        bar.setSpacing(8)
+        bar.addLayout(words, 1)
+        bar.addWidget(self.show_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        bar.addWidget(self.delete_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout = QVBoxLayout(self.findings_card)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addWidget(self.findings_table, 1)
+        layout.addLayout(bar)
+        self.findings_table.selection_moved.connect(self._on_line_moved)
+        self.findings_table.opened.connect(self.line_opened)
+
+    def _make_services(self, context: Context) -> None:
+        self.services_card = Card(self, name="services_card")
+        self.services = RowsModel(SERVICE_COLUMNS, key=lambda service: service.name, parent=self)
+        self.services_table = Table(
+            context.theme,
+            self.services,
+            SERVICE_COLUMNS,
+            self.services_card,
+            name="services_table",
+            accessible_name=self.tr("Findings by push service"),
+            leaves_first=SERVICE_LEAVES_FIRST,
+        )
+        self.services_table.setSelectionMode(Table.SelectionMode.SingleSelection)
+        self.services_table.setMinimumHeight(_LEAST_TABLE_PIXELS)
+        layout = QVBoxLayout(self.services_card)
+        layout.setContentsMargins(1, 1, 1, 4)
+        layout.addWidget(self.services_table)
+        self.services_table.opened.connect(self._on_service_opened)
+
+    @property
+    def line(self) -> FindingLine | None:
+        """The finding that is selected."""
+        rows = self.findings_table.selected_rows()
+        return self.findings.row(rows[0]) if rows else None
+
+    def show_report(self, report: AuditReport) -> None:
+        """Show a report; the finding that is selected stays."""
+        self.headline.show_text(headline(report))
+        self.told.show_text(
+            self.tr("{when}, in {took}").format(when=ago_exactly(report.at), took=duration(report.took_s))
+        )
+        self.changed.setVisible(report.changed_since)
+        lines = finding_lines(report)
+        self.findings.replace(lines)
+        self.services.replace(report.services)
+        if self.line is None:
+            self.findings_table.selectRow(next((row for row, line in enumerate(lines) if line.count), 0))
+        self._on_line_moved()
+
+    def _on_line_moved(self) -> None:
+        line = self.line
+        if line is not None:
+            those = counted(line.count, self.tr("subscription"), self.tr("subscriptions"))
+            self.meaning.show_text(f"{line.words.shown_title}: {line.words.shown_meaning}")
+            self.remedy.show_text(line.words.shown_remedy if line.count else self.tr("No subscription has it."))
+            self.show_button.set_text(self.tr("Show {those}").format(those=those) if line.count else "")
+            self.delete_button.set_text(self.tr("Delete {those}…").format(those=those) if line.count else "")
+        self.line_moved.emit()
+
+    def _on_service_opened(self) -> None:
+        service = self.services.row(self.services_table.currentIndex())
+        if isinstance(service, AuditedService):
+            self.service_opened.emit(service)

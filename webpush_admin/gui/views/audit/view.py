@@ -1,0 +1,266 @@
+"""Runs the audit, shows how far it is and what it found, and sends the operator to what it found.
+
+Runs on: GUI thread
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from webpush_admin.backend.audit_records import AuditedService, AuditReport
+from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo, Snapshot, WorkKind
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.models.audit import headline, summary
+from webpush_admin.gui.models.refresher import Refresher
+from webpush_admin.gui.views.audit.actions import AuditActions
+from webpush_admin.gui.views.audit.cleanup import Cleanup
+from webpush_admin.gui.views.audit.pages import Healthy, Invitation
+from webpush_admin.gui.views.audit.results import ResultsPage
+from webpush_admin.gui.views.audit.running import RunningPage
+from webpush_admin.gui.widgets.button import ActionButton
+from webpush_admin.gui.widgets.empty import EmptyState
+from webpush_admin.push.services import SERVICES
+from webpush_admin.store.rows import NOTHING_FOUND, SubscriptionFilter
+
+if TYPE_CHECKING:
+    from webpush_admin.backend.backend import Backend
+    from webpush_admin.gui.bridge import Job
+
+_NAMED_SERVICES: Final = frozenset(service.name for service in SERVICES)
+
+
+class AuditView(QWidget):
+    """Before the first audit an invitation, then its progress, then what it found.
+
+    Attributes:
+        filter_wished: A `SubscriptionFilter`: somebody wants to see these subscriptions.
+    """
+
+    filter_wished = Signal(object)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setObjectName("audit_view")
+        self._context = context
+        self._location = ""
+        self._active = False
+        self._report: AuditReport | None = None
+        self._size = 0
+        self._stopped = False
+        self._number: int | None = None
+        self._job: Job[AuditReport] | None = None
+        self.audit_actions = AuditActions(context.theme, self)
+        self.cleanup = Cleanup(context, self)
+        self._make_pages()
+        self._refresher = Refresher(self._read, self)
+        self._refresher.hold()
+        self._connect()
+        self._show()
+
+    def _make_pages(self) -> None:
+        actions = self._context.actions
+        self.disconnected = EmptyState(
+            "shield-check",
+            self.tr("No database is open"),
+            self.tr("The audit checks every subscription of a database and helps to clear up what is broken."),
+            actions["open_demo"],
+            actions["open_database"],
+            parent=self,
+            name="disconnected",
+        )
+        self.invitation = Invitation(self.audit_actions, self)
+        self.running = RunningPage(self.audit_actions.stop, self)
+        self.healthy = Healthy(self.audit_actions, self)
+        self.results = ResultsPage(self._context, self.audit_actions, self)
+        self.stack = QStackedWidget(self)
+        self.stack.setObjectName("stack")
+        for page in (self.disconnected, self.invitation, self.running, self.healthy, self.results):
+            self.stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.stack)
+
+    def _connect(self) -> None:
+        actions = self.audit_actions
+        actions.check.triggered.connect(lambda *_: self.check())
+        actions.stop.triggered.connect(lambda *_: self.stop())
+        actions.show.triggered.connect(lambda *_: self.show_found())
+        actions.delete.triggered.connect(lambda *_: self.delete_found())
+        actions.copy.triggered.connect(lambda *_: self.copy_summary())
+        self.results.line_moved.connect(self._show_availability)
+        self.results.line_opened.connect(self.show_found)
+        self.results.service_opened.connect(self.show_service)
+        self.cleanup.changed.connect(self._on_cleanup_changed)
+        self._context.snapshot.connect(self._on_snapshot)
+        self._context.events.connect(self._on_events)
+        self._context.database_opened.connect(self._on_database_opened)
+        self._context.database_closed.connect(self._on_database_closed)
+
+    def activate(self) -> None:
+        """The view is shown: read what has changed meanwhile."""
+        self._active = True
+        self._refresher.wish()
+        self._refresher.release()
+        self._focus()
+
+    def deactivate(self) -> None:
+        """The view is hidden: what changes is read when it is shown again."""
+        self._active = False
+        self._refresher.hold()
+
+    def refresh(self) -> None:
+        """Read the counts again; this checks nothing."""
+        self._refresher.wish()
+
+    def check(self) -> None:
+        """Look at every subscription."""
+        if self._context.database is not None and self._job is None and not self.cleanup.running:
+            self._stopped = False
+            self.running.begin()
+            self._job = self._context.ask(lambda backend: backend.audit.run(), self._on_ended, self._on_failed)
+            self._show()
+
+    def stop(self) -> None:
+        """End the check that runs."""
+        number = self._number
+        if number is not None:
+            self._stopped = True
+            self._context.ask(lambda backend: backend.works.stop(number), lambda _: None)
+
+    def show_found(self) -> None:
+        """Show the subscriptions with the selected finding."""
+        line = self.results.line
+        if line is not None and line.count:
+            self.filter_wished.emit(SubscriptionFilter(findings=line.finding))
+
+    def show_service(self, service: AuditedService) -> None:
+        """Show the subscriptions of a push service that have any finding."""
+        wanted = NOTHING_FOUND
+        for finding in service.found:
+            wanted |= finding
+        if wanted and service.name in _NAMED_SERVICES:
+            self.filter_wished.emit(SubscriptionFilter(findings=wanted, service=service.name))
+
+    def delete_found(self) -> None:
+        """Delete the subscriptions with the selected finding, after asking."""
+        line = self.results.line
+        if line is not None and line.count:
+            self.cleanup.delete(line.finding)
+
+    def copy_summary(self) -> None:
+        """Put the counts on the clipboard as text."""
+        database = self._context.database
+        if self._report is not None and database is not None:
+            QGuiApplication.clipboard().setText(summary(self._report, database.name))
+            self._context.notify(self.tr("The summary is on the clipboard."), "good")
+
+    def _read(self) -> None:
+        if self._context.database is not None and self._job is None:
+            self._context.ask(_look, self._on_read, self._on_read_failed)
+
+    def _on_read(self, read: "tuple[AuditReport | None, int]") -> None:
+        self._report, self._size = read
+        self._show()
+
+    def _on_read_failed(self, sentence: str) -> None:
+        # Told where somebody looks: the database may just be closing.
+        if self._active and self._context.database is not None:
+            self._context.notify(sentence, "bad")
+
+    def _on_ended(self, report: AuditReport) -> None:
+        self._job, self._number, self._report = None, None, report
+        self._size = report.checked
+        self._show()
+        if not self._active:
+            self._context.notify(self.tr("The audit has ended. {0}.").format(headline(report)))
+
+    def _on_failed(self, sentence: str) -> None:
+        self._job, self._number = None, None
+        if not self._stopped:
+            self._context.notify(sentence, "bad")
+        self._show()
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        if self._job is None:
+            return
+        for work in snapshot.works:
+            if work.kind is WorkKind.AUDIT:
+                self._number = work.number
+                self.running.show_progress(work)
+        self._show_availability()
+
+    def _on_events(self, batch: Sequence[Any]) -> None:
+        if any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
+            self._refresher.wish()
+
+    def _on_cleanup_changed(self) -> None:
+        self._refresher.wish()
+        self._show_availability()
+
+    def _on_database_opened(self, info: DatabaseInfo) -> None:
+        if info.location != self._location:
+            self._location = info.location
+            self._forget()
+        self._refresher.wish()
+        self._show()
+
+    def _on_database_closed(self) -> None:
+        self._location = ""
+        self._forget()
+        self._show()
+
+    def _forget(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        self._job, self._number, self._report, self._size, self._stopped = None, None, None, 0, False
+
+    def _show(self) -> None:
+        report = self._report
+        if self._context.database is None:
+            page: QWidget = self.disconnected
+        elif self._job is not None:
+            page = self.running
+        elif report is None:
+            page = self.invitation
+            self.invitation.show_size(self._size, stopped=self._stopped)
+        elif report.flagged == 0 and report.healthy == report.checked:
+            page = self.healthy
+            self.healthy.show_report(report)
+        else:
+            page = self.results
+            self.results.show_report(report)
+        if page is not self.stack.currentWidget():
+            self.stack.setCurrentWidget(page)
+            self._focus()
+        self._show_availability()
+
+    def _show_availability(self) -> None:
+        actions, database, line = self.audit_actions, self._context.database, self.results.line
+        busy = self.tr("Something is being checked or deleted.") if self._job or self.cleanup.running else ""
+        nothing = "" if line is not None and line.count else self.tr("No subscription has this finding.")
+        empty = "" if self._size else self.tr("There is nothing to check.")
+        read_only = database.read_only if database is not None else ""
+        actions.set_available(actions.check, not (busy or empty), busy or empty)
+        actions.set_available(actions.stop, self._number is not None and not self._stopped)
+        actions.set_available(actions.show, not nothing, nothing)
+        refused = read_only or nothing or busy
+        actions.set_available(actions.delete, not refused, refused)
+
+    def _focus(self) -> None:
+        if not self._active:
+            return
+        page = self.stack.currentWidget()
+        if page is self.results:
+            self.results.findings_table.setFocus()
+            return
+        button = page.findChild(ActionButton) if page is not None else None
+        if button is not None:
+            button.setFocus()
+
+
+async def _look(backend: "Backend") -> "tuple[AuditReport | None, int]":
+    """Return the newest report, and how many subscriptions there are. Runs on: worker loop."""
+    return await backend.audit.report(), await backend.audit.size()
