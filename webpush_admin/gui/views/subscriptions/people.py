@@ -158,7 +158,12 @@ class PeoplePane(Card):
     def _select_current(self) -> None:
         if not self.model.rowCount():
             return
-        at = next((number for number, person in self.model.fetched() if person.id == self._current), 0)
+        shown = self.current
+        if shown is not None and shown.id == self._current:
+            # Most pages come while somebody scrolls.
+            at = self.list.currentIndex().row()
+        else:
+            at = next((number for number, person in self.model.fetched() if person.id == self._current), 0)
         index = self.model.index(at, 0)
         if self.list.currentIndex().row() == at and self.list.selectionModel().isRowSelected(at):
             person = self.model.row(at)
