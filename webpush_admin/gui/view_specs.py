@@ -16,7 +16,9 @@ class ViewSpec(NamedTuple):
     """One view.
 
     A view has a method for each action that it does, by the action's name, and may have `activate()`, `deactivate()`,
-    `refresh()` and `focus_search()`.
+    `refresh()`, `focus_search()` and `restore(settings)`, which is called once, right after it was made.
+
+    Its signal `filter_wished` brings a `SubscriptionFilter` to the first view, which then shows it.
 
     Attributes:
         name: Key in `MainWindow.views`; its action is `show_<name>`.
@@ -35,6 +37,12 @@ def _subscriptions(context: "Context") -> QWidget:
     from webpush_admin.gui.views.subscriptions import SubscriptionsView
 
     return SubscriptionsView(context)
+
+
+def _audit(context: "Context") -> QWidget:
+    from webpush_admin.gui.views.audit import AuditView
+
+    return AuditView(context)
 
 
 def _live(context: "Context") -> QWidget:
@@ -75,8 +83,12 @@ VIEWS: Final[tuple[ViewSpec, ...]] = (
             "edit_subscription",
             "delete_subscriptions",
             "invalidate_user",
+            "find_subscription",
+            "show_filters",
+            "choose_columns",
         ),
     ),
+    ViewSpec("audit", _audit),
     ViewSpec("live", _live, does=("invalidate_all",), quiet=("invalidate_all",)),
     ViewSpec("keys", _keys, does=("set_subject", "copy_public_key", "regenerate_keys"), quiet=("copy_public_key",)),
     ViewSpec("sandbox", _sandbox),

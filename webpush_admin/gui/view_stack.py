@@ -47,6 +47,11 @@ class ViewStack(QStackedWidget):
             self.addWidget(view)
             restore_panes(self._settings, name, view.findChildren(QSplitter))
             restore_columns(self._settings, name, view.findChildren(Table))
+            restore = getattr(view, "restore", None)
+            if callable(restore):
+                restore(self._settings)
+            if hasattr(view, "filter_wished"):
+                view.filter_wished.connect(self._on_filter_wished)
         return self.views[name]
 
     def make_views(self) -> None:
@@ -83,6 +88,13 @@ class ViewStack(QStackedWidget):
     def panes(self) -> dict[str, list[QSplitter]]:
         """Return the panes whose sizes are remembered, by view."""
         return {name: view.findChildren(QSplitter) for name, view in self.views.items()}
+
+    def _on_filter_wished(self, where: object) -> None:
+        """Bring what one view found to the view that shows it: they never see each other."""
+        self.show_view(VIEWS[0].name)
+        show_filter = getattr(self.views[VIEWS[0].name], "show_filter", None)
+        if callable(show_filter):
+            show_filter(where)
 
     def _on_database(self, _info: object = None) -> None:
         self._show_availability()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from webpush_admin.gui.models.columns import translate
+from webpush_admin.gui.models.findings import found_words
 from webpush_admin.gui.models.time_range import WHENEVER, Recent, TimeRange
 from webpush_admin.store.browsers import BROWSERS, OTHER, UNKNOWN
 from webpush_admin.store.rows import NOTHING_FOUND, Condition, Finding, SubscriptionFilter
@@ -81,7 +82,7 @@ class Filters:
             "condition": condition_words(self.condition) if self.condition is not None else "",
             "created": self.created.words(),
             "success": self.success.words(),
-            "findings": findings_words(self.findings),
+            "findings": ", ".join(words.shown_title for words in found_words(self.findings)),
             "anywhere": translate("Filters", "whole endpoints") if self.anywhere else "",
         }
         return {name: text for name, text in told.items() if text}
@@ -130,22 +131,6 @@ def browser_words(name: str) -> str:
     """Return what the filter shows for a browser's name."""
     special = {OTHER: translate("Filters", "another one"), UNKNOWN: translate("Filters", "unknown")}
     return special.get(name, name)
-
-
-def findings_words(found: Finding) -> str:
-    """Return what the audit found, in the fewest words; "" for nothing."""
-    words = {
-        Finding.ENDPOINT: translate("Filters", "unusable endpoint"),
-        Finding.UNKNOWN_HOST: translate("Filters", "unknown host"),
-        Finding.RESERVED_HOST: translate("Filters", ".invalid host"),
-        Finding.P256DH: translate("Filters", "unusable public key"),
-        Finding.AUTH: translate("Filters", "unusable secret"),
-        Finding.TRUNCATED: translate("Filters", "cut off"),
-        Finding.SAME_BROWSER: translate("Filters", "same browser twice"),
-        Finding.SHARED_ENDPOINT: translate("Filters", "shared endpoint"),
-        Finding.IDLE: translate("Filters", "idle"),
-    }
-    return ", ".join(text for finding, text in words.items() if finding in found)
 
 
 def to_object(filters: Filters) -> dict[str, object]:

@@ -3,27 +3,33 @@
 Runs on: GUI thread
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSettings, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from webpush_admin.backend.records import Page, SubscriptionInfo
-from webpush_admin.gui.bridge import Job
+from webpush_admin.backend.records import SubscriptionInfo
 from webpush_admin.gui.context import Context
+from webpush_admin.gui.dialogs.columns import ColumnsDialog
+from webpush_admin.gui.models.filters import NO_FILTERS, Filters
 from webpush_admin.gui.models.names import Names
-from webpush_admin.gui.models.paged import PagedModel
-from webpush_admin.gui.models.requests import Stretch
 from webpush_admin.gui.models.subscriptions import COMPACT, LEAVES_FIRST, STRETCH_PIXELS, SUBSCRIPTION_COLUMNS
-from webpush_admin.gui.text import display_text
+from webpush_admin.gui.views.subscriptions.filter_bar import FilterBar
+from webpush_admin.gui.views.subscriptions.listing import Listing
+from webpush_admin.gui.views.subscriptions.places import Places
 from webpush_admin.gui.views.subscriptions.selection import Selection, read_chosen, read_selection
+from webpush_admin.gui.widgets.busy import BusySign
 from webpush_admin.gui.widgets.button import ActionButton
-from webpush_admin.gui.widgets.empty import EmptyState
 from webpush_admin.gui.widgets.plain import Card
 from webpush_admin.gui.widgets.search import SearchField
 from webpush_admin.gui.widgets.table import Table
-from webpush_admin.store.rows import Chosen, SubscriptionFilter, SubscriptionQuery, User
+from webpush_admin.store.rows import EVERYTHING, Chosen, SubscriptionFilter, User
+
+if TYPE_CHECKING:
+    from webpush_admin.backend.audit_records import AuditReport
 
 _ORDERS = {column.key: column.order_by for column in SUBSCRIPTION_COLUMNS}
 
@@ -50,16 +56,12 @@ class TablePane(QWidget):
         self._names = names
         self._user: User | None = None
         self._people = 0
-        self._query = SubscriptionQuery()
+        self._audited: bool | None = None
+        self._stopped = False
         self.filter = SearchField(self.tr("Filter by user, endpoint, host or id"), self, name="filter")
         self.send_button = ActionButton(context.actions["send_test"], self, kind="accent", name="send_button")
-        self.model = PagedModel(
-            SUBSCRIPTION_COLUMNS,
-            self._fetch,
-            key=lambda info: info.subscription.identity,
-            count=self._count,
-            parent=self,
-        )
+        self.list = Listing(context, self)
+        self.model = self.list.model
         self.table = Table(
             context.theme,
             self.model,
@@ -73,54 +75,80 @@ class TablePane(QWidget):
             own_order="id",
         )
         self.table.show_sorting("id", descending=False)
-        actions = context.actions
-        self.no_users = EmptyState(
-            "users",
-            self.tr("Nobody here yet"),
-            self.tr("Add a user, then the subscription of their browser, and send it a test."),
-            actions["add_user"],
-            actions["open_demo"],
-            name="no_users",
-        )
-        self.no_subscriptions = EmptyState(
-            "bell", self.tr("No subscriptions"), "", actions["add_subscription"], name="no_subscriptions"
-        )
-        self.nothing_found = EmptyState(
-            "search",
-            self.tr("Nothing matches the filter"),
-            self.tr("It looks for a user's name, for the start of an endpoint or of its host, and for an id."),
-            name="nothing_found",
-        )
+        self.table.columns.dialog_action = context.actions["choose_columns"]
+        self.bar = FilterBar(context, self.filter, self)
         self._lay_out()
-        self.filter.changed.connect(self._on_filter_changed)
+        self.bar.changed.connect(self._on_filter_changed)
+        self.bar.shown_changed.connect(context.actions["show_filters"].setChecked)
         self.filter.left_down.connect(self.focus_rows)
         self.filter.returnPressed.connect(self.focus_rows)
         self.table.sort_wished.connect(self._on_sort_wished)
         self.table.selection_moved.connect(self.selection_moved)
         self.table.opened.connect(self.opened)
         self.table.menu_wished.connect(self.menu_wished)
+        self.model.arrived.connect(self._on_arrived)
+        self.model.arrived.connect(self._on_arrived)
         self.model.loaded.connect(self._on_loaded)
-        self.model.failed.connect(self._on_failed)
         self.model.modelReset.connect(self.selection_moved)
+        self.model.busy_changed.connect(self._on_busy_changed)
+        self.busy.stopped.connect(self._on_stopped)
+        self.stack.clear_wished.connect(self._on_clear_wished)
+        self.stack.anywhere_wished.connect(self._on_anywhere_wished)
+        self.stack.audit_wished.connect(self._on_audit_wished)
 
     def _lay_out(self) -> None:
         self.card = Card(self, name="card")
         inside = QVBoxLayout(self.card)
         inside.setContentsMargins(1, 1, 1, 1)
-        self.stack = QStackedWidget(self.card)
-        self.stack.setObjectName("stack")
-        for page in (self.table, self.no_users, self.no_subscriptions, self.nothing_found):
-            self.stack.addWidget(page)
+        self.stack = Places(self.table, self._context.actions, self.card)
+        self.busy = BusySign(self.card, self)
         inside.addWidget(self.stack)
+        filters = self._context.actions["show_filters"]
+        filters.setCheckable(True)
+        filters.setChecked(self.bar.shown)
+        self.filters_button = QToolButton(self)
+        self.filters_button.setDefaultAction(filters)
+        self.filters_button.setObjectName("filters_button")
+        self.filters_button.setAccessibleName(filters.iconText())
+        self.filters_button.setProperty("framed", True)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.filter, 1)
+        top.addWidget(self.filters_button)
         top.addWidget(self.send_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(top)
+        layout.addWidget(self.bar)
         layout.addWidget(self.card, 1)
+
+    def restore(self, settings: QSettings) -> None:
+        """Be as the operator left it: the bar of filters, and what was saved there."""
+        self.bar.restore(settings)
+
+    def show_filter(self, where: SubscriptionFilter) -> None:
+        """Show what somebody else found, of all users; each part of it can be taken away in the bar."""
+        self.bar.reset(Filters.of(where))
+        self._on_filter_changed()
+
+    def focus_filter(self) -> None:
+        """Go to the search of the table."""
+        self.filter.setFocus()
+        self.filter.selectAll()
+
+    def show_filters(self) -> None:
+        """Show or hide the bar of filters, as the action is ticked."""
+        self.bar.show_bar(self._context.actions["show_filters"].isChecked())
+
+    def choose_columns(self) -> None:
+        """Ask which columns to show."""
+        ColumnsDialog(self._context, self.window(), self.table.columns).open()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the bar of filters out where it is narrow."""
+        super().resizeEvent(event)
+        self.bar.fit(self.width())
 
     def show_user(self, user: User | None) -> None:
         """Show one user's subscriptions, or everybody's."""
@@ -141,9 +169,10 @@ class TablePane(QWidget):
     def begin(self) -> None:
         """Show another database from its beginning."""
         self._user = None
-        self.filter.clear_now()
+        self.bar.reset()
+        self.bar.forget_hosts()
         self.table.columns.send_away("user", False)
-        self._begin(user_id=None)
+        self._begin(user_id=None, where=EVERYTHING)
 
     def selection(self) -> Selection[SubscriptionInfo]:
         """Return the selected subscriptions, or why they cannot be acted on."""
@@ -151,7 +180,7 @@ class TablePane(QWidget):
 
     def chosen(self) -> Chosen:
         """Return what the operator selected, up to a million rows; nothing selected is nothing chosen."""
-        return read_chosen(self.table, self.model, self._query)
+        return read_chosen(self.table, self.model, self.list.query)
 
     def focus_rows(self) -> None:
         """Go from a field into the table; the first row becomes the current one, without being selected."""
@@ -162,63 +191,82 @@ class TablePane(QWidget):
             )
 
     def _begin(self, **changes: Any) -> None:
-        kept = {
-            "user_id": self._query.user_id,
-            "where": self._query.where,
-            "order_by": self._query.order_by,
-            "descending": self._query.descending,
-        }
-        self._query = SubscriptionQuery(**(kept | changes))
         self.table.clearSelection()
-        self.model.reset()
+        self.list.begin(**changes)
 
-    def _fetch(
-        self, stretch: Stretch, done: Callable[[Page[SubscriptionInfo]], None], failed: Callable[[str], None]
-    ) -> Job[Any]:
-        query = self._query
-        return self._context.ask(
-            lambda backend: backend.subscriptions.page(query, stretch.offset, stretch.limit, stretch.stamp),
-            done,
-            failed,
-        )
-
-    def _count(self, stamp: int, done: Callable[[int], None], failed: Callable[[str], None]) -> Job[Any]:
-        query = self._query
-        return self._context.ask(lambda backend: backend.subscriptions.total(query, stamp), done, failed)
-
-    def _on_filter_changed(self, text: str) -> None:
-        self._begin(where=SubscriptionFilter(search=text))
+    def _on_filter_changed(self) -> None:
+        self._audited = None
+        self._begin(where=self.bar.where())
 
     def _on_sort_wished(self, key: str, descending: bool) -> None:
         self._begin(order_by=_ORDERS[key], descending=descending)
 
+    def _on_arrived(self, rows: Sequence[SubscriptionInfo]) -> None:
+        hosts = {info.subscription.host: info.service for info in rows}
+        for host, service in hosts.items():
+            self._names.learn_service(host, service)
+        self.bar.learn_hosts(list(hosts.items()))
+        self._names.learn((info.subscription.user_id, info.user_name) for info in rows if info.subscription.user_id)
+
     def _on_loaded(self) -> None:
-        for _, info in self.model.fetched():
-            self._names.learn_service(info.subscription.host, info.service)
-            if info.subscription.user_id is not None:
-                self._names.learn([(info.subscription.user_id, info.user_name)])
         self._show_page()
         self.loaded.emit()
         self.selection_moved.emit()
 
-    def _on_failed(self, sentence: str) -> None:
-        self._context.notify(sentence, "bad")
+    def _on_busy_changed(self, busy: bool) -> None:
+        if busy:
+            self._stopped = False
+            self.busy.begin(self._told_busy())
+        else:
+            self.busy.end()
+
+    def _told_busy(self) -> str:
+        if self.model.rowCount():
+            return self.tr("Reading…")
+        if self.list.query.where.anywhere:
+            return self.tr("Searching every endpoint…")
+        return self.tr("Searching…") if self.list.narrowed else self.tr("Sorting…")
+
+    def _on_stopped(self) -> None:
+        self._stopped = not self.model.rowCount()
+        self.model.cancel()
+        self.busy.end()
+        self._show_page()
+
+    def _on_clear_wished(self) -> None:
+        self.bar.set_filters(NO_FILTERS)
+        self.filter.setFocus()
+
+    def _on_anywhere_wished(self) -> None:
+        self.bar.set_filters(replace(self.bar.filters, anywhere=True))
+
+    def _on_audit_wished(self) -> None:
+        self._context.ask(lambda backend: backend.audit.run(), self._on_audited)
+
+    def _on_audited(self, report: "AuditReport | None") -> None:
+        known, self._audited = self._audited, report is not None
+        if self._audited and known is False and self.bar.filters.needs_audit:
+            self.model.reset()
+        self._show_page()
 
     def _show_page(self) -> None:
-        page: QWidget = self.table
-        if self.model.known and not self.model.rowCount():
-            if self._query.where.search:
-                page = self.nothing_found
-            elif self._user is None and not self._people:
-                page = self.no_users
-            else:
-                self.no_subscriptions.show_text(
-                    self.tr("{name} has no subscriptions").format(name=display_text(self._user.name, 60))
-                    if self._user
-                    else self.tr("Nobody has a subscription"),
-                    self.tr(
-                        "Nothing can be sent. Select a user and paste a subscription, or wait until they subscribe."
-                    ),
-                )
-                page = self.no_subscriptions
-        self.stack.setCurrentWidget(page)
+        name = self._user.name if self._user is not None else None
+        if self._stopped:
+            self.stack.show_stopped()
+        elif self.model.rowCount() or not self.model.known:
+            self.stack.show_rows()
+        elif self.bar.filters.needs_audit and not self._audited:
+            self._show_not_audited()
+        elif self.list.narrowed:
+            self.stack.show_nothing_found(self.bar.filters, name)
+        elif self._user is None and not self._people:
+            self.stack.show_nobody()
+        else:
+            self.stack.show_no_subscriptions(name)
+
+    def _show_not_audited(self) -> None:
+        if self._audited is None:
+            # Nothing matches, or nobody has looked: that is asked once.
+            self._context.ask(lambda backend: backend.audit.report(), self._on_audited)
+        else:
+            self.stack.show_not_audited()

@@ -26,6 +26,7 @@ from webpush_admin.gui.views.subscriptions.sender import Sender, Target
 from webpush_admin.gui.views.subscriptions.table import TablePane
 from webpush_admin.gui.widgets.empty import EmptyState
 from webpush_admin.push.events import AnswersRecorded, PushFinished, SubscriptionsPruned
+from webpush_admin.store.rows import SubscriptionFilter
 
 
 class SubscriptionsView(QWidget):
@@ -40,6 +41,11 @@ class SubscriptionsView(QWidget):
         self.names = Names()
         self.people = PeoplePane(context, self)
         self.table = TablePane(context, self.names, self)
+        # What the table does by itself.
+        self.restore = self.table.restore
+        self.find_subscription = self.table.focus_filter
+        self.show_filters = self.table.show_filters
+        self.choose_columns = self.table.choose_columns
         self.detail = DetailPane(context, self)
         self.results = ResultsPanel(context, self.names, self)
         self.results.hide()
@@ -116,11 +122,9 @@ class SubscriptionsView(QWidget):
             ids = tuple(info.subscription.id for info in selection.rows if info.subscription.id is not None)
             users = len({info.subscription.user_id for info in selection.rows})
             return Target(subscription_ids=ids, users=users, subscriptions=selection.count, problem=selection.problem)
-        if self.table.filter.query:
+        if self.table.list.narrowed:
             # "All" would reach more than is shown.
-            return Target(
-                problem=self.tr("The filter hides some: select rows (Ctrl+A takes all), or clear the filter.")
-            )
+            return Target(problem=self.tr("The filters hide some: select rows (Ctrl+A takes all), or clear them."))
         person = self.people.current
         if person is None or person.user is None:
             return Target(subscriptions=person.subscriptions if person else 0)
@@ -192,6 +196,11 @@ class SubscriptionsView(QWidget):
     def copy_curl(self) -> None:
         """Copy the last request to the selected subscription."""
         self.copying.copy_curl()
+
+    def show_filter(self, where: SubscriptionFilter) -> None:
+        """Show what somebody else found among everybody's subscriptions."""
+        self.people.choose(None)
+        self.table.show_filter(where)
 
     def focus_search(self) -> None:
         """Go to the search for people."""

@@ -1,0 +1,67 @@
+"""The list that the table shows: which subscriptions, in what order, and how they are read.
+
+Runs on: GUI thread
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from webpush_admin.backend.records import Page, SubscriptionInfo
+from webpush_admin.gui.bridge import Job
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.models.paged import PagedModel
+from webpush_admin.gui.models.requests import Stretch
+from webpush_admin.gui.models.subscriptions import SUBSCRIPTION_COLUMNS
+from webpush_admin.store.rows import EVERYTHING, SubscriptionQuery
+
+
+class Listing(QObject):
+    """A query and the model of its rows.
+
+    Attributes:
+        model: The rows.
+        query: What is shown.
+    """
+
+    def __init__(self, context: Context, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.query = SubscriptionQuery()
+        self.model = PagedModel(
+            SUBSCRIPTION_COLUMNS,
+            self._fetch,
+            key=lambda info: info.subscription.identity,
+            count=self._count,
+            parent=self,
+        )
+        self.model.failed.connect(self._on_failed)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether search or filters may hide some."""
+        return self.query.where != EVERYTHING
+
+    def begin(self, **changes: Any) -> None:
+        """Show another list: what is named changes, everything else stays."""
+        self.query = replace(self.query, **changes)
+        self.model.reset()
+
+    def _fetch(
+        self, stretch: Stretch, done: Callable[[Page[SubscriptionInfo]], None], failed: Callable[[str], None]
+    ) -> Job[Any]:
+        query = self.query
+        return self._context.ask(
+            lambda backend: backend.subscriptions.page(query, stretch.offset, stretch.limit, stretch.stamp),
+            done,
+            failed,
+        )
+
+    def _count(self, stamp: int, done: Callable[[int], None], failed: Callable[[str], None]) -> Job[Any]:
+        query = self.query
+        return self._context.ask(lambda backend: backend.subscriptions.total(query, stamp), done, failed)
+
+    def _on_failed(self, sentence: str) -> None:
+        self._context.notify(sentence, "bad")
