@@ -40,7 +40,7 @@ from webpush_admin.push.subscription import endpoint_host
 from webpush_admin.store.opening import url_of
 from webpush_admin.store.schema import name_key
 
-SORTS: Final = 5
+SORTS: Final = 3
 DRAGGED: Final = 100
 BETWEEN_S: Final = 0.03
 """Between one jump and the next."""
@@ -151,27 +151,27 @@ class Browsing:
         taken_s.append(time.perf_counter() - begun_s)
 
     def _sort_unindexed(self, taken_s: list[float]) -> Steps:
-        yield from self._click("browser", taken_s, lambda _: True)
+        before = self._model.row(0)
+        yield from self._click("browser", taken_s, lambda row: row != before)
 
     def _sort_indexed(self, taken_s: list[float]) -> Steps:
-        # The first one leaves the other column, and makes the next click turn the order.
-        yield from self._click("created", [], lambda row: row.subscription.id != self._run.newest)
-        for number in range(SORTS):
+        # Oldest first, newest first, and with the third click the list's own order again.
+        for top in (self._run.oldest, self._run.newest, self._run.first) * SORTS:
 
-            def is_top(row: SubscriptionInfo, newest_first: bool = number % 2 == 0) -> bool:
-                return (row.subscription.id == self._run.newest) is newest_first
+            def is_top(row: SubscriptionInfo, wanted: int = top) -> bool:
+                return row.subscription.id == wanted
 
             yield from self._click("created", taken_s, is_top)
 
     def _click(self, column: str, taken_s: list[float], is_top: Callable[[SubscriptionInfo], bool]) -> Steps:
         keys = [known.key for known in self._model.columns]
-        before, loaded = self._model.row(0), self._loaded
+        loaded = self._loaded
         begun_s = time.perf_counter()
         self._table.horizontalHeader().sectionClicked.emit(keys.index(column))
 
         def ready() -> bool:
             top = self._model.row(0)
-            return self._loaded > loaded and top is not None and top != before and is_top(top) and self._are_shown()
+            return self._loaded > loaded and top is not None and is_top(top) and self._are_shown()
 
         yield Shown(self._table.viewport(), ready)
         taken_s.append(time.perf_counter() - begun_s)

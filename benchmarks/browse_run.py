@@ -26,7 +26,7 @@ class Run:
         jumps: So many times the scroll bar is set.
         settle_s: Between opening and the first measurement: imports end, lists are counted.
         idle_s: The timer runs so long with nothing to do.
-        newest: Id of the subscription that sorting by creation, newest first, puts on top.
+        first, oldest, newest: Ids of the subscriptions on top by id, by creation, and by creation turned round.
         prefixes: Beginnings of endpoints and of hosts.
         names: Parts of users' names.
         steps: What is done once the window is open, of `STEPS`.
@@ -37,6 +37,8 @@ class Run:
     jumps: int
     settle_s: float
     idle_s: float
+    first: int
+    oldest: int
     newest: int
     prefixes: tuple[str, ...]
     names: tuple[str, ...]
@@ -73,12 +75,12 @@ def plan_run(path: Path, *, jumps: int, settle_s: float, idle_s: float) -> Run:
         sqlite3.Error: It is no database of ours.
     """
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        rows, last = connection.execute("SELECT count(*), max(id) FROM subscriptions").fetchone()
+        rows, first, last = connection.execute("SELECT count(*), min(id), max(id) FROM subscriptions").fetchone()
         if not rows:
             raise ValueError(f"{path.name} holds no subscriptions to browse.")
-        (newest,) = connection.execute(
-            "SELECT id FROM subscriptions ORDER BY created_at DESC, id DESC LIMIT 1"
-        ).fetchone()
+        by_creation = "SELECT id FROM subscriptions ORDER BY created_at {0}, id {0} LIMIT 1"
+        (oldest,) = connection.execute(by_creation.format("ASC")).fetchone()
+        (newest,) = connection.execute(by_creation.format("DESC")).fetchone()
         random = Random(rows)
         prefixes: list[str] = []
         names: list[str] = []
@@ -92,4 +94,4 @@ def plan_run(path: Path, *, jumps: int, settle_s: float, idle_s: float) -> Run:
             # Two of three as they are pasted and typed on, the third as a host is typed.
             prefixes.append(endpoint[8:20] if number % 3 == 2 else endpoint[: path_at + 2])
             names.append(max(name.replace(",", " ").split(), key=len)[:6])
-    return Run(str(path), rows, jumps, settle_s, idle_s, newest, tuple(prefixes), tuple(names), STEPS)
+    return Run(str(path), rows, jumps, settle_s, idle_s, first, oldest, newest, tuple(prefixes), tuple(names), STEPS)
