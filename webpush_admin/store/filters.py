@@ -36,6 +36,8 @@ from webpush_admin.store.schema import name_key, subscriptions, users
 
 _S: Final = subscriptions.c
 _U: Final = users.c
+_N: Final = users.alias("named").c
+"""Of users who are looked for by their names, beside those whose names a list is sorted by."""
 
 FEW: Final = 20_000
 """So many rows are found by an index and sorted in some milliseconds."""
@@ -170,10 +172,10 @@ def _search(connection: Connection, where: SubscriptionFilter, *, all_of_it: boo
         return _Way(or_(way.clause, *anywhere)) if anywhere else way
     prefixes = [scheme + text.lower() for scheme in _SCHEMES]
     number = int(text) if text.isascii() and text.isdigit() and int(text) <= _LARGEST_INTEGER else None
-    called = func.instr(_U.name_key, name_key(text)) > 0
-    named = select(_U.id).where(called)
+    called = func.instr(_N.name_key, name_key(text)) > 0
+    named = select(_N.id).where(called)
     # The set of all users with this name may be nearly all users: a walk that ends early asks row by row.
-    owned = _S.user_id.in_(named) if all_of_it else exists().where(_U.id == _S.user_id, called)
+    owned = _S.user_id.in_(named) if all_of_it else exists().where(_N.id == _S.user_id, called)
     numbered = [_S.id == number] if number is not None else []
     clause = or_(owned, *(_starts_with(prefix, "+") for prefix in prefixes), *numbered, *anywhere)
     if anywhere or not _are_few(connection, named, FEW_USERS):
