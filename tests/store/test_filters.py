@@ -160,7 +160,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("kind", CASES)
-@pytest.mark.parametrize("few", [filters.FEW, 0])
+@pytest.mark.parametrize("few", [filters.FEW, -1])
 @pytest.mark.parametrize("order_by", ["id", "user", "created_at", "user_agent"])
 def test_gathered_and_walked_every_filter_is_the_same_as_in_python(
     filled: Store, kind: str, few: int, order_by: str, monkeypatch: pytest.MonkeyPatch
@@ -226,8 +226,8 @@ def test_a_list_of_everything_walks_a_narrow_index_and_sorts_nothing(
 def test_a_wide_filter_never_turns_the_walk_around(
     filled: Store, order_by: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filters, "FEW", 0)
-    monkeypatch.setattr(filters, "FEW_USERS", 0)
+    monkeypatch.setattr(filters, "FEW", -1)
+    monkeypatch.setattr(filters, "FEW_USERS", -1)
     for cases in CASES.values():
         for case in cases:
             plan = _plan(filled, SubscriptionQuery(where=case.where, order_by=order_by))

@@ -72,7 +72,7 @@ def ids_in_order(connection: Connection, query: SubscriptionQuery, *, audited: b
     if query.user_id is not None:
         clauses.append(_S.user_id == query.user_id)
     for way in _ways(connection, query.where, audited=audited, all_of_it=all_of_it):
-        if not few and way.hits is not None and _are_few(connection, way.hits):
+        if not few and way.hits is not None and _are_few(connection, way.hits, FEW):
             few = True
             clauses.append(_S.id.in_(way.hits))
         else:
@@ -159,7 +159,7 @@ def _column(name: str, plus: str) -> ColumnElement[Any]:
     return literal_column(f"{plus}subscriptions.{name}", _S[name].type)
 
 
-def _are_few(connection: Connection, hits: Select[Any], few: int = FEW) -> bool:
+def _are_few(connection: Connection, hits: Select[Any], few: int) -> bool:
     bounded = hits.limit(few + 1).subquery()
     return int(connection.execute(select(func.count()).select_from(bounded)).scalar_one()) <= few
 
