@@ -4,12 +4,13 @@ Runs on: GUI thread
 """
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 
 from webpush_admin.gui.actions import Actions
 from webpush_admin.gui.bridge import Bridge, Job
+from webpush_admin.gui.recent import RecentDatabases
 from webpush_admin.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
     from webpush_admin.backend.records import DatabaseInfo
 
 T = TypeVar("T")
+
+
+class Failure(NamedTuple):
+    """Why no database is open.
+
+    Attributes:
+        sentence: What is wrong with the one that was to be opened.
+        path: Its file, "" where it has none.
+    """
+
+    sentence: str
+    path: str
 
 
 class Context(QObject):
@@ -29,6 +42,10 @@ class Context(QObject):
         snapshot: A newer `Snapshot`.
         theme_changed: Colours are others now; what is painted by hand must be painted again.
         notice: Kind ("info", "good" or "bad") and one sentence, for the toast.
+        offered: Name of an action that can be done about the last notice.
+        failure_changed: `failure` is another.
+        failure: Why no database is open although one was to be; None where there is nothing to tell.
+        recent: The databases that were opened last.
     """
 
     database_opened = Signal(object)
@@ -37,6 +54,8 @@ class Context(QObject):
     snapshot = Signal(object)
     theme_changed = Signal()
     notice = Signal(str, str)
+    offered = Signal(str)
+    failure_changed = Signal()
 
     def __init__(self, bridge: Bridge, theme: Theme, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +63,8 @@ class Context(QObject):
         self.theme = theme
         self.actions = actions
         self.database: DatabaseInfo | None = None
+        self.failure: Failure | None = None
+        self.recent = RecentDatabases(QSettings("webpush-admin", "webpush-admin"), self)
         bridge.events.connect(self.events)
         bridge.snapshot.connect(self.snapshot)
         theme.changed.connect(self.theme_changed)
@@ -55,19 +76,32 @@ class Context(QObject):
         failed: Callable[[str], None] | None = None,
     ) -> Job[T]:
         """Ask the worker, see `Bridge.ask`; a failure that nobody handles becomes a notice."""
-        return self.bridge.ask(make, done, failed or self._on_failed)
+        return self.bridge.ask(make, done, failed or self.notify_failure)
 
-    def notify(self, text: str, kind: str = "info") -> None:
-        """Tell the operator one sentence; `kind` is "info", "good" or "bad"."""
+    def notify(self, text: str, kind: str = "info", *, offer: str = "") -> None:
+        """Tell the operator one sentence; `kind` is "info", "good" or "bad", `offer` names an action ("undo")."""
         self.notice.emit(kind, text)
+        if offer:
+            self.offered.emit(offer)
+
+    def notify_failure(self, sentence: str) -> None:
+        """Tell what went wrong; what the operator stopped has not."""
+        # Imported here: nothing fails before the first paint.
+        from webpush_admin.backend.work import STOPPED
+
+        self.notify(sentence, "info" if sentence == STOPPED else "bad")
 
     def set_database(self, info: "DatabaseInfo | None") -> None:
         """Remember which database is open and tell every view."""
         self.database = info
+        self.set_failure(None)
         if info is None:
             self.database_closed.emit()
         else:
             self.database_opened.emit(info)
 
-    def _on_failed(self, sentence: str) -> None:
-        self.notify(sentence, "bad")
+    def set_failure(self, failure: Failure | None) -> None:
+        """Remember why no database is open: the views say it until one is."""
+        if failure != self.failure:
+            self.failure = failure
+            self.failure_changed.emit()

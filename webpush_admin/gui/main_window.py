@@ -68,8 +68,12 @@ class MainWindow(QMainWindow):
     def complete(self, context: "Context", trust: "Trust | None" = None) -> None:
         """Add what the first paint does without: tiles, views, notices, and what the actions do."""
         # Imported here: the first paint does not need them.
+        from webpush_admin.gui.drops import Drops
         from webpush_admin.gui.opening import Opening, Trust
+        from webpush_admin.gui.recent_menu import RecentMenu
+        from webpush_admin.gui.undoing import Undoing
         from webpush_admin.gui.view_stack import ViewStack
+        from webpush_admin.gui.widgets.banner import ProblemBanner
         from webpush_admin.gui.widgets.strip import WorkStrip
         from webpush_admin.gui.widgets.tiles import Tiles
         from webpush_admin.gui.widgets.toast import Toast
@@ -79,13 +83,17 @@ class MainWindow(QMainWindow):
         self.tiles = Tiles(self._theme, self)
         self.view_stack = ViewStack(context, self._settings, self)
         self.work_strip = WorkStrip(self._actions["stop_sending"], self)
+        self.drops = Drops(context, self)
+        self.problem_banner = ProblemBanner(context, self)
         self._main.addWidget(self.tiles)
+        self._main.addWidget(self.problem_banner)
         self._main.addWidget(self.view_stack, 1)
         self._right.addWidget(self.work_strip)
         self.toast = Toast(self._theme, self._centre)
+        self.undoing = Undoing(context, self)
         self._completed = True
         self._make_low()
-        fill_menus(self._menus, self._actions)
+        fill_menus(self._menus, self._actions, {"new_database": RecentMenu(context.recent, self)})
         self._connect()
         self.show_view(VIEWS[0].name)
 
@@ -173,7 +181,9 @@ class MainWindow(QMainWindow):
             "open_database": self.opening.ask_for_file,
             "new_database": self.opening.ask_for_new_file,
             "open_demo": self.opening.open_demo,
+            "unlock_database": self.opening.unlock,
             "close_database": self.opening.close_database,
+            "undo": self.undoing.undo,
             "quit": self.close,
             "stop_sending": self._stop_sending,
             "open_log": self._open_log,
@@ -187,9 +197,12 @@ class MainWindow(QMainWindow):
             actions[f"theme_{mode.value}"].triggered.connect(lambda *_, mode=mode: self.show_theme(mode))
         actions[f"theme_{self._theme.mode.value}"].setChecked(True)
         self.tiles.clicked.connect(actions["show_live"].trigger)
+        self._menus["File"].aboutToShow.connect(self.opening.look_for_missing)
+        self.drops.database_dropped.connect(self.opening.open_path)
         self.opening.working.connect(self._on_working)
         self._deadline.timeout.connect(self._on_worker_ended)
         context.notice.connect(self._on_notice)
+        context.offered.connect(lambda name: self.toast.offer(actions[name]))
         context.snapshot.connect(self._on_snapshot)
         context.database_opened.connect(self._on_database)
         context.database_closed.connect(self._on_database)
@@ -205,7 +218,8 @@ class MainWindow(QMainWindow):
 
     def _show_title(self, info: "DatabaseInfo | None") -> None:
         # Qt adds the application's name itself.
-        self.setWindowTitle(display_text(info.name) if info else "")
+        title = self.tr("{name} (read-only)") if info and info.read_only else "{name}"
+        self.setWindowTitle(title.format(name=display_text(info.name)) if info else "")
 
     def _stop_sending(self) -> None:
         self.context.ask(lambda backend: backend.sending.stop(), self._on_stopped)

@@ -6,7 +6,8 @@ Runs on: GUI thread
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from webpush_admin.gui.actions import ACTIONS, MENUS, Actions
@@ -26,6 +27,19 @@ TOOLS: Final = (
     "invalidate_user",
 )
 """What the tool bar shows; "" is a line."""
+
+_SILENT_FIRST: Final = (
+    "refresh",
+    "invalidate_user",
+    "open_demo",
+    "prune_gone",
+    "stop_sending",
+    "open_database",
+    "send_to_all",
+    "compose",
+    "send_test",
+)
+"""Which of them lose their words first where the window is narrow: their icons stay, and tooltips tell the rest."""
 
 _MNEMONICS: Final = {
     "File": "&File",
@@ -50,18 +64,26 @@ def add_menus(window: QMainWindow) -> dict[str, QMenu]:
     return menus
 
 
-def fill_menus(menus: Mapping[str, QMenu], actions: Actions) -> None:
-    """Put every action into its menu: after the first paint, since nobody opens a menu before."""
+def fill_menus(menus: Mapping[str, QMenu], actions: Actions, below: Mapping[str, QMenu]) -> None:
+    """Put every action into its menu: after the first paint, since nobody opens a menu before.
+
+    Args:
+        menus: By name.
+        actions: Everything that can be done.
+        below: Menus in menus, by the name of the action that they stand below.
+    """
     for spec in ACTIONS:
         menu = menus[spec.menu]
         if spec.divided:
             menu.addSeparator()
         menu.addAction(actions[spec.name])
+        if spec.name in below:
+            menu.addMenu(below[spec.name])
 
 
 def add_tool_bar(window: QMainWindow, actions: Actions) -> QToolBar:
-    """Add the tool bar; what does not fit goes into its menu at the right."""
-    bar = QToolBar(QCoreApplication.translate("Menus", "Tools"), window)
+    """Add the tool bar."""
+    bar = ToolBar(actions, window)
     bar.setObjectName("tool_bar")
     bar.setMovable(False)
     bar.setFloatable(False)
@@ -79,3 +101,41 @@ def add_tool_bar(window: QMainWindow, actions: Actions) -> QToolBar:
             bar.addSeparator()
     window.addToolBar(bar)
     return bar
+
+
+class ToolBar(QToolBar):
+    """Buttons with icon and words; where they do not all fit, some show their icon alone."""
+
+    def __init__(self, actions: Actions, window: QMainWindow) -> None:
+        super().__init__(QCoreApplication.translate("Menus", "Tools"), window)
+        self._shown_actions = actions
+        self._silent: tuple[str, ...] = ()
+        self._fitting = False
+
+    def minimumSizeHint(self) -> QSize:
+        """Let the window become narrower than all words: they leave then."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take words away, or give them back."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Show as many words as there is room for."""
+        if self._fitting:
+            return
+        self._fitting = True
+        needed = self._needed()
+        silent: list[str] = []
+        for name in _SILENT_FIRST:
+            if needed <= self.width():
+                break
+            silent.append(name)
+            needed -= self._words_width(name)
+        if tuple(silent) != self._silent:
+            self._silent = tuple(silent)
+            for name in _SILENT_FIRST:
+                # By name: Qt's enumerations cost more than all that is painted first.
+                self._shown_actions[name].setProperty("priority", "LowPriority" if name in silent else "NormalPriority")
+        self._fitting = False

@@ -5,15 +5,18 @@ Runs on: GUI thread
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from webpush_admin.gui.context import Context
+from webpush_admin.gui.context import Context, Failure
+from webpush_admin.gui.text import display_text
 
 if TYPE_CHECKING:
     from webpush_admin.backend.records import DatabaseInfo
+
+_PREFIX: Final = "sqlite:///"
 
 
 class Trust(NamedTuple):
@@ -43,7 +46,11 @@ class Opening(QObject):
         self._window = window
         self._trust = trust
         self._busy = False
+        self._asked_for = ""
+        self.native_file_dialog = True
         context.events.connect(self._on_events)
+        context.recent.wished.connect(self.open_path)
+        context.bridge.ready.connect(self.look_for_missing)
         context.database_opened.connect(self._show_availability)
         context.database_closed.connect(self._show_availability)
         self._show_availability()
@@ -61,14 +68,34 @@ class Opening(QObject):
         """Ask where to make a new database."""
         self._ask_for_file(self.tr("New database"), self._on_file_to_make, new=True)
 
-    def open_url(self, url: str, *, create: bool = False) -> None:
-        """Open a database ("sqlite:///push.db") after closing the one that is open."""
+    def open_path(self, path: str) -> None:
+        """Open a database file."""
+        self.open_url(_url(path))
+
+    def open_url(
+        self, url: str, *, create: bool = False, read_only: bool | None = None, subject: str | None = None
+    ) -> None:
+        """Open a database ("sqlite:///push.db") in place of the one that is open.
+
+        Args:
+            url: Which one.
+            create: Make it where there is none.
+            read_only: Never write to it; None lets the file decide.
+            subject: Who answers for its pushes; None leaves what is kept with it, or was given on the command line.
+        """
         if not self._begin(self.tr("Opening the database…")):
             return
+        self._asked_for = url
         # The subject of the command line is for the database that it names, and not for those that are opened later.
         trust, self._trust = self._trust, Trust(ca_file=self._trust.ca_file)
         self._context.ask(
-            lambda backend: backend.open(url, create=create, subject=trust.subject, ca_file=trust.ca_file),
+            lambda backend: backend.open(
+                url,
+                create=create,
+                subject=trust.subject if subject is None else subject,
+                ca_file=trust.ca_file,
+                read_only=read_only,
+            ),
             self._on_opened,
             self._on_failed,
         )
@@ -76,12 +103,46 @@ class Opening(QObject):
     def open_demo(self) -> None:
         """Open the throw-away database on the sandbox."""
         if self._begin(self.tr("Starting the demo…")):
+            self._asked_for = ""
             self._context.ask(lambda backend: backend.open_demo(), self._on_opened, self._on_failed)
 
     def close_database(self) -> None:
         """Close the open database; what is being sent ends first."""
         if self._context.database is not None and self._begin(self.tr("Closing the database…")):
             self._context.ask(lambda backend: backend.close(), self._on_closed, self._on_failed)
+
+    def unlock(self) -> None:
+        """Ask, then open the read-only database again so that it can be changed."""
+        database = self._context.database
+        if database is None or not database.unlockable:
+            return
+        # Imported here: the first paint does not need it.
+        from webpush_admin.gui.dialogs.confirm import ConfirmDialog
+
+        told = self.tr(
+            "{reason} Once changes are allowed, answers are kept with their subscriptions, and those that a push "
+            "service calls gone are deleted."
+        ).format(reason=database.read_only)
+        url, subject = database.url, database.subject
+        ConfirmDialog(
+            self._context,
+            self._window,
+            title=self.tr("Allow changes"),
+            explanation=told,
+            action=self.tr("Allow changes to {name}").format(name=display_text(database.name, 40)),
+            confirmed=lambda: self.open_url(url, read_only=False, subject=subject),
+            destructive=False,
+        ).open()
+
+    def look_for_missing(self) -> None:
+        """Find out which of the recent databases are there."""
+        paths = {path: Path(path) for path in self._context.recent.paths}
+
+        def done(there: frozenset[Path]) -> None:
+            self._context.recent.set_missing(path for path, one in paths.items() if one not in there)
+
+        if paths:
+            self._context.ask(lambda backend: backend.files.existing(tuple(paths.values())), done, _pass_over)
 
     def _begin(self, sentence: str) -> bool:
         if self._busy:
@@ -102,6 +163,8 @@ class Opening(QObject):
         if self._context.database is not None:
             self._context.set_database(None)
         self._end(info)
+        if not info.demo:
+            self._context.recent.add(info.location)
         if info.keys_problem:
             self._context.notify(info.keys_problem, "bad")
 
@@ -113,25 +176,30 @@ class Opening(QObject):
         self._busy = False
         self.working.emit("")
         self._show_availability()
-        self._context.notify(sentence, "bad")
+        self.look_for_missing()
+        if self._context.database is None:
+            path = self._asked_for.removeprefix(_PREFIX) if self._asked_for.startswith(_PREFIX) else ""
+            self._context.set_failure(Failure(sentence, path))
+        else:
+            self._context.notify(sentence, "bad")
 
     def _on_events(self, events: list[Any]) -> None:
         # Imported here: there are no events before the first paint.
-        from webpush_admin.backend.records import DatabaseChanged
+        from webpush_admin.backend.records import DatabaseChanged, InfoChanged
         from webpush_admin.push.dispatch_store import ChangeKind
 
-        for event in events:
-            if type(event) is DatabaseChanged and event.kind is ChangeKind.KEYS and self._context.database is not None:
-                self._context.ask(lambda backend: backend.info(), self._on_info, self._on_info_failed)
-                return
+        if self._context.database is not None and any(
+            type(event) is InfoChanged or (type(event) is DatabaseChanged and event.kind is ChangeKind.KEYS)
+            for event in events
+        ):
+            # Whoever closes it in between tells so.
+            self._context.ask(lambda backend: backend.info(), self._on_info, _pass_over)
 
     def _on_info(self, info: "DatabaseInfo") -> None:
-        if self._context.database is not None and info != self._context.database:
+        former = self._context.database
+        # Another one may have been opened meanwhile.
+        if former is not None and info != former and info.location == former.location:
             self._context.set_database(info)
-
-    def _on_info_failed(self, _sentence: str) -> None:
-        # The database was closed in between; whoever closed it has told.
-        pass
 
     def _show_availability(self) -> None:
         actions = self._context.actions
@@ -140,6 +208,14 @@ class Opening(QObject):
             actions.set_available(name, not busy, busy)
         closed = busy or ("" if self._context.database else self.tr("No database is open."))
         actions.set_available("close_database", not closed, closed)
+        locked = closed or self._why_not_to_unlock()
+        actions.set_available("unlock_database", not locked, locked)
+
+    def _why_not_to_unlock(self) -> str:
+        database = self._context.database
+        if database is None or database.unlockable:
+            return ""
+        return database.read_only or self.tr("The database can be changed already.")
 
     def _ask_for_file(self, title: str, chosen: Callable[[str], None], *, new: bool = False) -> None:
         # Imported here: the first paint does not need it.
@@ -153,16 +229,27 @@ class Opening(QObject):
             dialog.setDefaultSuffix("db")
         else:
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not self.native_file_dialog)
+        if self._context.recent.folder:
+            dialog.setDirectory(self._context.recent.folder)
+        dialog.fileSelected.connect(self._on_file_chosen)
         dialog.fileSelected.connect(chosen)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def _on_file_chosen(self, path: str) -> None:
+        self._context.recent.remember_folder(str(Path(path).parent))
+
     def _on_file_to_open(self, path: str) -> None:
-        self.open_url(_url(path))
+        self.open_path(path)
 
     def _on_file_to_make(self, path: str) -> None:
         self.open_url(_url(path), create=True)
 
 
+def _pass_over(_sentence: str) -> None:
+    """Nobody is waiting for it."""
+
+
 def _url(path: str) -> str:
-    return f"sqlite:///{Path(path).absolute().as_posix()}"
+    return f"{_PREFIX}{Path(path).absolute().as_posix()}"

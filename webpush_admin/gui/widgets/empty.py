@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from webpush_admin.gui.icons import tinted_pixmap
 from webpush_admin.gui.widgets.button import ActionButton
@@ -17,7 +17,11 @@ _SIDES = 24
 
 
 class EmptyState(QWidget):
-    """An icon, a title, a sentence or two, and buttons; the first button carries the accent."""
+    """An icon, a title, a sentence or two, and buttons; the first button carries the accent.
+
+    Attributes:
+        buttons: Their row, with room to stretch at both ends.
+    """
 
     def __init__(
         self, icon: str, title: str, text: str, *actions: QAction, parent: QWidget | None = None, name: str = "empty"
@@ -33,12 +37,13 @@ class EmptyState(QWidget):
         self.text = PlainLabel(text, self, name="text", tone="muted")
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.text.setWordWrap(True)
-        row = QHBoxLayout()
+        self.buttons = row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch()
         for number, action in enumerate(actions):
             row.addWidget(ActionButton(action, self, kind="" if number else "accent"))
         row.addStretch()
+        self._below = QVBoxLayout()
         layout = QVBoxLayout(self)
         layout.addStretch(2)
         layout.addWidget(self.picture)
@@ -48,11 +53,21 @@ class EmptyState(QWidget):
         layout.addWidget(self.text, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(12)
         layout.addLayout(row)
+        layout.addLayout(self._below)
         layout.addStretch(3)
         self._painted = ""
 
-    def show_text(self, title: str, text: str) -> None:
-        """Say something else."""
+    def add_below(self, layout: QLayout) -> None:
+        """Put something below the buttons."""
+        self._below.addLayout(layout)
+
+    def show_text(self, title: str, text: str, *, icon: str = "") -> None:
+        """Say something else; `icon` "" leaves the icon."""
+        if icon and icon != self._icon:
+            self._icon = icon
+            self._painted = ""
+            if self.isVisible():
+                self._paint_icon()
         self.title.show_text(title)
         self.text.show_text(text)
         self._fit_text()

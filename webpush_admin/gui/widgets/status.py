@@ -10,6 +10,7 @@ from PySide6 import QtCore
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStatusBar, QWidget
 
+from webpush_admin.gui.text import plain_tooltip
 from webpush_admin.gui.widgets.figures import grouped
 from webpush_admin.gui.widgets.plain import PlainLabel
 
@@ -28,6 +29,8 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self.dot = PlainLabel("●", self, name="dot", tone="muted")
         self.connection = PlainLabel(self.tr("No database"), self, name="connection")
+        self.badge = PlainLabel("", self, name="badge", tone="badge")
+        self.badge.hide()
         self.location = PlainLabel("", self, name="location", tone="muted")
         self.fingerprint = PlainLabel("", self, name="fingerprint", selectable=True)
         self.lost = PlainLabel("", self, name="lost", tone="warn")
@@ -36,8 +39,10 @@ class StatusLine(QStatusBar):
         self.location.setMinimumWidth(120)
         self.fingerprint.setToolTip(self.tr("Fingerprint of the VAPID public key: SHA-256, first 16 digits."))
         self.lost.setToolTip(self.tr("The lists left out some events; the totals count every one."))
-        for label in (self.dot, self.connection):
+        for label in (self.dot, self.connection, self.badge):
             self.addWidget(label)
+        # Adding a widget shows it.
+        self.badge.hide()
         self.addWidget(self.location, 1)
         for label in (self.lost, self.fingerprint, self.worker, self.clock):
             self.addPermanentWidget(label)
@@ -48,7 +53,9 @@ class StatusLine(QStatusBar):
 
     def show_database(self, info: "DatabaseInfo | None") -> None:
         """Name the open database, or say that there is none."""
-        self.dot.set_tone("muted" if info is None else "bad" if info.keys_problem else "ok")
+        wrong = info is not None and (info.keys_problem or info.problem)
+        self.dot.set_tone("muted" if info is None else "bad" if wrong else "ok")
+        self._show_badge(info.read_only if info is not None else "")
         if info is None:
             self.connection.show_text(self.tr("No database"))
             self.location.show_text("")
@@ -62,6 +69,12 @@ class StatusLine(QStatusBar):
         self.fingerprint.show_text(
             self.tr("Key {0}").format(info.fingerprint) if info.fingerprint else self.tr("No usable key")
         )
+
+    def _show_badge(self, reason: str) -> None:
+        self.badge.show_text(self.tr("Read-only") if reason else "")
+        self.badge.setToolTip(plain_tooltip(reason))
+        self.badge.setAccessibleDescription(reason)
+        self.badge.setVisible(bool(reason))
 
     def show_worker(self, text: str) -> None:
         """Say what the worker does."""
