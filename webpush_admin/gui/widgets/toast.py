@@ -1,4 +1,4 @@
-"""A notice that comes up over the window, says one sentence, and goes.
+"""A notice that comes up over the window, says one sentence, may offer one action, and goes.
 
 Runs on: GUI thread
 """
@@ -6,14 +6,18 @@ Runs on: GUI thread
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from webpush_admin.gui.icons import tinted_icon, tinted_pixmap
 from webpush_admin.gui.theme import Theme
+from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
 
 _SHOWN_MS: Final = {"info": 5000, "good": 5000, "bad": 12_000}
+_OFFERED_MS: Final = 12_000
+"""What can be done about it takes longer to decide than to read."""
+
 _ICONS: Final = {"info": ("info", "accent"), "good": ("circle-check", "ok"), "bad": ("circle-alert", "bad")}
 _MARGIN: Final = 16
 _BORDER: Final = 1  # as in theme.qss: Qt counts it only once the toast is on the screen
@@ -21,7 +25,11 @@ _WIDTH: Final = 460
 
 
 class Toast(Card):
-    """Shows the newest notice at the bottom right of its parent; the pointer over it holds it."""
+    """Shows the newest notice at the bottom right of its parent; the pointer over it holds it, and so does the focus.
+
+    Attributes:
+        offer_button: Does the action that was offered with the notice, None where none was.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, name="toast")
@@ -29,6 +37,7 @@ class Toast(Card):
         self._kind = "info"
         self._over = parent
         self._bottom = 0
+        self.offer_button: ActionButton | None = None
         self.picture = QLabel(self)
         self.picture.setObjectName("picture")
         self.text = PlainLabel("", self, name="toast_text", selectable=True)
@@ -52,6 +61,7 @@ class Toast(Card):
 
     def show_notice(self, kind: str, text: str) -> None:
         """Show one sentence; `kind` is "info", "good" or "bad"."""
+        self._take_offer_away()
         self._kind = kind if kind in _ICONS else "info"
         self.text.show_text(text)
         self.setAccessibleName(text)
@@ -63,6 +73,20 @@ class Toast(Card):
         self.show()
         self.raise_()
         self._timer.start(_SHOWN_MS[self._kind])
+
+    def offer(self, action: QAction) -> None:
+        """Add a button to the notice that is shown; it goes with the notice, or when the action can no more be done."""
+        self._take_offer_away()
+        self.offer_button = ActionButton(action, self, kind="link", name="offer_button")
+        self.offer_button.setAccessibleName(action.text().replace("&", ""))
+        self.offer_button.installEventFilter(self)
+        self.offer_button.clicked.connect(self.hide)
+        action.enabledChanged.connect(self._on_offer_enabled)
+        self._row.insertWidget(2, self.offer_button, 0, Qt.AlignmentFlag.AlignTop)
+        QWidget.setTabOrder(self.offer_button, self.close_button)
+        self.offer_button.show()
+        self._place()
+        self._timer.start(_OFFERED_MS)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is left to be counted down."""
@@ -84,10 +108,26 @@ class Toast(Card):
         self._timer.start(2000)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in the corner when the window is resized."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        """Stay in the corner when the window is resized, and on the screen while the focus is on the button."""
+        if watched is self.offer_button and event.type() == QEvent.Type.FocusIn:
+            self._timer.stop()
+        elif watched is self.offer_button and event.type() == QEvent.Type.FocusOut:
+            self._timer.start(2000)
+        elif event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return False
+
+    def _on_offer_enabled(self, enabled: bool) -> None:
+        # The sentence stays true when what it offers has been done by a key.
+        if not enabled:
+            self._take_offer_away()
+
+    def _take_offer_away(self) -> None:
+        button, self.offer_button = self.offer_button, None
+        if button is not None:
+            button.action.enabledChanged.disconnect(self._on_offer_enabled)
+            button.hide()
+            button.deleteLater()
 
     def _place(self) -> None:
         parent = self._over

@@ -16,6 +16,7 @@ def tell_availability(
     target: Target,
     person: Person | None,
     people: Selection[Person],
+    selected: int,
     sending: bool,
     answers: int,
     prunable: int,
@@ -27,6 +28,7 @@ def tell_availability(
         target: Whom a send would be for.
         person: The current line of the list of people.
         people: The selected users.
+        selected: How many subscriptions are selected.
         sending: A send runs.
         answers: Answers that could be copied.
         prunable: Rows that a test found gone.
@@ -45,9 +47,9 @@ def tell_availability(
         "add_user": closed,
         "edit_user": closed or user,
         "delete_users": closed or users,
-        "add_subscription": closed or user,
+        "add_subscription": closed,
         "edit_subscription": closed or one,
-        "delete_subscriptions": closed or selection,
+        "delete_subscriptions": closed or ("" if selected else no_subscription),
         "send_test": closed or busy or target.problem or nobody,
         "compose": closed or busy or target.problem or nobody,
         "send_to_all": closed or busy,

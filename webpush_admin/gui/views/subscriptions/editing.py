@@ -3,21 +3,26 @@
 Runs on: GUI thread
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from uuid import UUID
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from webpush_admin.backend.undo_records import Deleted
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
 from webpush_admin.gui.dialogs.subscription import SubscriptionDialog
 from webpush_admin.gui.dialogs.user import UserDialog
+from webpush_admin.gui.models.deletions import both, deleted_sentence, subscriptions, users
 from webpush_admin.gui.models.users import Person
 from webpush_admin.gui.models.words import counted
 from webpush_admin.gui.text import display_text
 from webpush_admin.push.subscription import Subscription
-from webpush_admin.store.rows import User
+from webpush_admin.store.rows import Chosen, User
+
+if TYPE_CHECKING:
+    from webpush_admin.backend.backend import Backend
 
 
 class Editing(QObject):
@@ -53,22 +58,17 @@ class Editing(QObject):
         ids = [person.id for person in people if person.id is not None]
         if not ids:
             return
-        lost = self._subscriptions(sum(person.subscriptions for person in people))
-        users = counted(len(ids), self.tr("user"), self.tr("users"))
-        who = display_text(people[0].user.name, 60) if len(ids) == 1 and people[0].user else users
-        ConfirmDialog(
-            self._context,
-            self._window,
-            title=self.tr("Delete {users}").format(users=users),
-            explanation=self.tr("{who} will be deleted, with {lost}. This cannot be undone.").format(
-                who=who, lost=lost
-            ),
-            action=self.tr("Delete {users} and {lost}").format(users=users, lost=lost),
-            confirmed=lambda: self._delete_users(ids),
-        ).open()
+        what = both(len(ids), sum(person.subscriptions for person in people))
+        who = display_text(people[0].user.name, 60) if len(ids) == 1 and people[0].user else users(len(ids))
+        with_theirs = subscriptions(sum(person.subscriptions for person in people))
+        self._ask_to_delete(
+            what,
+            self.tr("{who} will be deleted, with {lost}.").format(who=who, lost=with_theirs),
+            lambda backend: backend.deleting.users(ids),
+        )
 
-    def add_subscription(self, user: User) -> None:
-        """Ask for the subscription of a browser."""
+    def add_subscription(self, user: User | None) -> None:
+        """Ask for the subscription of a browser, and whose it is where that is not known."""
         dialog = SubscriptionDialog(self._context, self._window, user=user)
         dialog.saved.connect(self._on_subscription_saved)
         dialog.open()
@@ -79,21 +79,14 @@ class Editing(QObject):
         dialog.saved.connect(self._on_subscription_saved)
         dialog.open()
 
-    def delete_subscriptions(self, subscription_ids: Sequence[int]) -> None:
+    def delete_subscriptions(self, chosen: Chosen) -> None:
         """Ask, then delete subscriptions."""
-        if not subscription_ids:
-            return
-        lost = self._subscriptions(len(subscription_ids))
-        ConfirmDialog(
-            self._context,
-            self._window,
-            title=self.tr("Delete {lost}").format(lost=lost),
-            explanation=self.tr(
-                "The browsers are not told: they get nothing until they subscribe again. This cannot be undone."
-            ),
-            action=self.tr("Delete {lost}").format(lost=lost),
-            confirmed=lambda: self._delete_subscriptions(tuple(subscription_ids)),
-        ).open()
+        if chosen.count:
+            self._ask_to_delete(
+                subscriptions(chosen.count),
+                self.tr("The browsers are not told: they get nothing until they subscribe again."),
+                lambda backend: backend.deleting.subscriptions(chosen),
+            )
 
     def prune(self, subscription_ids: Sequence[int], pruned: Callable[[Iterable[int]], None]) -> None:
         """Ask, then delete what a test found gone.
@@ -121,11 +114,24 @@ class Editing(QObject):
         self._invalidated = self.tr("{name} is out of the cache: the next push reads the database.").format(name=name)
         self._context.ask(lambda backend: backend.sending.invalidate(user.id), self._on_invalidated)
 
-    def _delete_users(self, user_ids: Sequence[UUID]) -> None:
-        self._context.ask(lambda backend: backend.people.delete(user_ids), self._on_deleted)
+    def _ask_to_delete(
+        self, what: str, meaning: str, delete: "Callable[[Backend], Coroutine[Any, Any, Deleted]]"
+    ) -> None:
+        back = self.tr(
+            "Edit > Undo (Ctrl+Z) brings back what was deleted, until the database is closed or its VAPID keys are "
+            "replaced."
+        )
+        ConfirmDialog(
+            self._context,
+            self._window,
+            title=self.tr("Delete {what}").format(what=what),
+            explanation=f"{meaning}\n\n{back}",
+            action=self.tr("Delete {what}").format(what=what),
+            confirmed=lambda: self._delete(delete),
+        ).open()
 
-    def _delete_subscriptions(self, subscription_ids: Sequence[int]) -> None:
-        self._context.ask(lambda backend: backend.subscriptions.delete(subscription_ids), self._on_deleted)
+    def _delete(self, delete: "Callable[[Backend], Coroutine[Any, Any, Deleted]]") -> None:
+        self._context.ask(delete, self._on_deleted)
 
     def _prune(self, subscription_ids: tuple[int, ...]) -> None:
         self._pruning = subscription_ids
@@ -137,18 +143,14 @@ class Editing(QObject):
     def _on_subscription_saved(self, subscription: Subscription) -> None:
         self._context.notify(self.tr("Saved {endpoint}.").format(endpoint=subscription.masked), "good")
 
-    def _on_deleted(self, subscriptions: int) -> None:
-        lost = self._subscriptions(subscriptions)
-        self._context.notify(self.tr("Deleted {lost}.").format(lost=lost), "good")
+    def _on_deleted(self, deleted: Deleted) -> None:
+        some = bool(deleted.users or deleted.subscriptions)
+        self._context.notify(deleted_sentence(deleted), "good" if some else "info", offer="undo" if some else "")
 
-    def _on_pruned(self, subscriptions: int) -> None:
+    def _on_pruned(self, pruned: int) -> None:
         if self._pruned is not None:
             self._pruned(self._pruning)
-        lost = self._subscriptions(subscriptions)
-        self._context.notify(self.tr("Pruned {lost}.").format(lost=lost), "good")
+        self._context.notify(self.tr("Pruned {lost}.").format(lost=subscriptions(pruned)), "good")
 
     def _on_invalidated(self, _: None) -> None:
         self._context.notify(self._invalidated, "info")
-
-    def _subscriptions(self, count: int) -> str:
-        return counted(count, self.tr("subscription"), self.tr("subscriptions"))

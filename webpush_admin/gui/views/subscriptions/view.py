@@ -157,9 +157,8 @@ class SubscriptionsView(QWidget):
         self.editing.delete_users(self.people.selection().rows)
 
     def add_subscription(self) -> None:
-        """Add a subscription to the current user."""
-        if self.people.current is not None and self.people.current.user is not None:
-            self.editing.add_subscription(self.people.current.user)
+        """Add a subscription to the current user, or to one that the form asks for."""
+        self.editing.add_subscription(self.people.current.user if self.people.current is not None else None)
 
     def edit_subscription(self) -> None:
         """Edit the selected subscription, or the one that the cursor is on."""
@@ -170,7 +169,7 @@ class SubscriptionsView(QWidget):
 
     def delete_subscriptions(self) -> None:
         """Delete the selected subscriptions, after asking."""
-        self.editing.delete_subscriptions(self.target().subscription_ids)
+        self.editing.delete_subscriptions(self.table.chosen())
 
     def prune_gone(self) -> None:
         """Delete the rows that a test found gone, after asking."""
@@ -285,6 +284,7 @@ class SubscriptionsView(QWidget):
                 target=target,
                 person=self.people.current,
                 people=self.people.selection(),
+                selected=self.table.table.selected_count(),
                 sending=self.sending.running,
                 answers=len(self.results.results),
                 prunable=len(self.results.prunable()),
