@@ -28,14 +28,12 @@ class PagedModel(CellModel[Row]):
     """Rows that live elsewhere. Pages of a former generation never show.
 
     Attributes:
-        arrived: A tuple of rows, of one page: whoever learns from rows need not go through all that are in memory.
         loaded: A page has arrived, or the list turned out empty.
         arrived: The rows that have just come, as a tuple; told before `loaded`.
         busy_changed: The model began to wait for rows, or has them.
         failed: A page did not come; one sentence.
     """
 
-    arrived = Signal(object)
     loaded = Signal()
     arrived = Signal(object)
     busy_changed = Signal(bool)
@@ -193,7 +191,6 @@ class PagedModel(CellModel[Row]):
         self.loaded.emit()
 
     def _take(self, page: int, answer: Page[Row]) -> None:
-        self.arrived.emit(tuple(row for row in answer.rows if row is not None))
         self.arrived.emit(tuple(row for row in answer.rows if row is not None))
         if self._fresh is not None:
             self._fresh[page] = answer.rows
