@@ -41,6 +41,9 @@ _SILENT_FIRST: Final = (
 )
 """Which of them lose their words first where the window is narrow: their icons stay, and tooltips tell the rest."""
 
+_WORDS_MARGIN: Final = 12
+_SLACK_PIXELS: Final = 6
+
 _MNEMONICS: Final = {
     "File": "&File",
     "Edit": "&Edit",
@@ -126,16 +129,21 @@ class ToolBar(QToolBar):
         if self._fitting:
             return
         self._fitting = True
-        needed = self._needed()
+        words = {name: self._words_pixels(name) for name in _SILENT_FIRST}
+        needed = super().sizeHint().width() + sum(words[name] for name in self._silent)
         silent: list[str] = []
-        for name in _SILENT_FIRST:
-            if needed <= self.width():
+        for name, pixels in words.items():
+            if needed <= self.width() - _SLACK_PIXELS:
                 break
             silent.append(name)
-            needed -= self._words_width(name)
+            needed -= pixels
         if tuple(silent) != self._silent:
             self._silent = tuple(silent)
             for name in _SILENT_FIRST:
                 # By name: Qt's enumerations cost more than all that is painted first.
                 self._shown_actions[name].setProperty("priority", "LowPriority" if name in silent else "NormalPriority")
         self._fitting = False
+
+    def _words_pixels(self, name: str) -> int:
+        button = self.widgetForAction(self._shown_actions[name])
+        return button.fontMetrics().horizontalAdvance(self._shown_actions[name].iconText()) + _WORDS_MARGIN

@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,7 +24,8 @@ from webpush_admin.gui.models.column_layout import ColumnLayout, arranged
 from webpush_admin.gui.models.words import counted
 from webpush_admin.gui.widgets.table_columns import Preset, TableColumns, preset_title
 
-_LIST_HEIGHT: Final = 300
+_LIST_HEIGHT: Final = 340
+_ROW_PIXELS: Final = 26
 _BY_HAND: Final = "by hand"
 
 
@@ -118,6 +119,7 @@ class ColumnsDialog(FormDialog):
             # Nothing can be dropped onto a column, only between two.
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if key in ticked else Qt.CheckState.Unchecked)
+            item.setSizeHint(QSize(0, _ROW_PIXELS))
             self.list.addItem(item)
         self._filling = False
 

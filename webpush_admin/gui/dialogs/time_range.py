@@ -80,6 +80,8 @@ class TimeRangeDialog(FormDialog):
         edit.setObjectName(name)
         edit.setAccessibleName(self.tr("{0}, a day in UTC").format(label))
         edit.setDateRange(_FIRST, _LAST)
+        # Their words stand on one line.
+        box.setMinimumHeight(edit.sizeHint().height())
         self.form.addRow(box, edit)
         self.keep_field(box)
         self.keep_field(edit)

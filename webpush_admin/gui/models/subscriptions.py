@@ -200,7 +200,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
 )
 """In the order of the table."""
 
-STRETCH_PIXELS: Final = 90
+STRETCH_PIXELS: Final = 84
 """The least that a name and a browser get; they share what room is left."""
 
 LEAVES_FIRST: Final = ("created", "last_success", "id", "audit", "browser", "endpoint", "last_answer", "service")

@@ -19,6 +19,8 @@ from webpush_admin.gui.widgets.header import Header
 STRETCH_PIXELS: Final = 120
 """The least that a column of width 0 gets, before others leave."""
 
+_TITLE_MARGIN: Final = 20
+
 
 class Preset(Enum):
     """Columns to begin with."""
@@ -134,7 +136,12 @@ class TableColumns(QObject):
         self.fit()
 
     def give_width(self, key: str, pixels: int) -> None:
-        """Give a column the width that its cells need; one that was chosen by hand goes before."""
+        """Give a column the width that its cells need; one that was chosen by hand goes before.
+
+        Its title is not cut off either.
+        """
+        title = self._columns[self._numbers[key]].shown_title
+        pixels = max(pixels, self._header.fontMetrics().horizontalAdvance(title) + _TITLE_MARGIN)
         if self._natural[key] != pixels:
             self._natural[key] = pixels
             self.fit()

@@ -210,12 +210,11 @@ class FilterBar(QWidget):
         now = self._filters.condition
         self._add(group, self.tr("Any state"), now is None, partial(self._choose, condition=None))
         menu.addSeparator()
-        plain = [condition for condition in Condition if condition not in NEEDS_AUDIT]
-        for condition in (*plain, None, *(condition for condition in Condition if condition in NEEDS_AUDIT)):
-            if condition is None:
-                menu.addSection(self.tr("Known once the audit has run"))
-                continue
-            self._add(group, condition_words(condition), now is condition, partial(self._choose, condition=condition))
+        for condition in sorted(Condition, key=lambda condition: condition in NEEDS_AUDIT):
+            words = condition_words(condition)
+            if condition in NEEDS_AUDIT:
+                words = self.tr("{0} (known by an audit)").format(words)
+            self._add(group, words, now is condition, partial(self._choose, condition=condition))
 
     def _fill_times(self, menu: QMenu, name: str) -> None:
         group = _choices(menu)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from webpush_admin.gui.actions import Actions
 from webpush_admin.gui.models.filters import Filters
 from webpush_admin.gui.text import display_text
+from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.empty import EmptyState
 
 _NAME_CHARACTERS = 60
@@ -45,8 +46,8 @@ class Places(QStackedWidget):
         self.no_subscriptions = EmptyState(
             "bell", self.tr("No subscriptions"), "", actions["add_subscription"], parent=self, name="no_subscriptions"
         )
-        self.clear_action = QAction(self.tr("Clear search and filters"), self)
-        self.clear_action.setObjectName("clear_search_and_filters")
+        self.clear_action = QAction(self.tr("Clear filters"), self)
+        self.clear_action.setObjectName("clear_all")
         self.clear_action.triggered.connect(self.clear_wished)
         self.anywhere_action = QAction(self.tr("Search whole endpoints"), self)
         self.anywhere_action.setObjectName("search_anywhere")
@@ -61,9 +62,9 @@ class Places(QStackedWidget):
             parent=self,
             name="nothing_found",
         )
-        self.audit_action = QAction(self.tr("Check every subscription"), self)
-        self.audit_action.setObjectName("check_every_subscription")
-        self.audit_action.setToolTip(self.tr("Reads all of them and changes none; it can be stopped."))
+        self.audit_action = QAction(self.tr("Run the audit"), self)
+        self.audit_action.setObjectName("run_audit")
+        self.audit_action.setToolTip(self.tr("Checks every subscription and changes none; it can be stopped."))
         self.audit_action.triggered.connect(self.audit_wished)
         self.not_audited = EmptyState(
             "shield-check",
@@ -118,11 +119,15 @@ class Places(QStackedWidget):
         if filters.search and not filters.anywhere:
             lines.append(self.tr("The search knows names of users, the start of an endpoint or of its host, and ids."))
         self.nothing_found.show_text(self.tr("Nothing matches"), "\n".join(lines))
-        self.anywhere_action.setVisible(bool(filters.search) and not filters.anywhere)
+        self.clear_action.setText(self.tr("Clear filters") if filters.words() else self.tr("Clear search"))
+        button = self.nothing_found.findChild(ActionButton, "search_anywhere_button")
+        assert button is not None
+        button.setVisible(bool(filters.search) and not filters.anywhere)
         self.setCurrentWidget(self.nothing_found)
 
     def show_not_audited(self) -> None:
         """The filter asks what only the audit knows."""
+        self.clear_action.setText(self.tr("Clear filters"))
         self.setCurrentWidget(self.not_audited)
 
     def show_stopped(self) -> None:
