@@ -31,6 +31,9 @@ _NUMERIC_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _INSIDE: Final = ("local", "internal", "lan", "home.arpa", "localhost", "onion")
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _CURVE: Final = ec.SECP256R1()
+_P: Final = 2**256 - 2**224 + 2**192 + 2**96 - 1
+_B: Final = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+_OFF_CURVE: Final = "p256dh is not a point on the curve P-256."
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -166,7 +169,9 @@ def check_p256dh(text: str) -> bytes:
         InvalidSubscription: A sentence that says what is wrong, without the key.
     """
     encoded = _decoded(text, "p256dh")
-    _check_point(encoded)
+    _check_form(encoded)
+    if not _is_on_curve(encoded):
+        raise InvalidSubscription(_OFF_CURVE)
     return encoded
 
 
@@ -193,12 +198,25 @@ def _decoded(text: str, name: str) -> bytes:
         raise InvalidSubscription(f"{name} is not base64url; it may have been cut.") from None
 
 
-def _check_point(encoded: bytes) -> ec.EllipticCurvePublicKey:
+def _check_form(encoded: bytes) -> None:
     if len(encoded) != P256DH_BYTES:
         raise InvalidSubscription(f"p256dh has {len(encoded)} bytes instead of {P256DH_BYTES}; it may have been cut.")
     if encoded[0] != 4:
         raise InvalidSubscription("p256dh is not an uncompressed point: its first byte must be 4.")
+
+
+def _check_point(encoded: bytes) -> ec.EllipticCurvePublicKey:
+    _check_form(encoded)
     try:
         return ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, encoded)
     except ValueError:
-        raise InvalidSubscription("p256dh is not a point on the curve P-256.") from None
+        raise InvalidSubscription(_OFF_CURVE) from None
+
+
+def _is_on_curve(encoded: bytes) -> bool:
+    """Return whether an uncompressed point is on P-256: a third of what it takes to parse it for encrypting.
+
+    Source: SEC 1, section 2.3.4; SP 800-186, section 3.2.1.3.
+    """
+    x, y = int.from_bytes(encoded[1:33], "big"), int.from_bytes(encoded[33:], "big")
+    return x < _P and y < _P and (y * y - (x * x - 3) * x - _B) % _P == 0

@@ -91,7 +91,7 @@ def _of_service(finding: Finding) -> Column[AuditedService]:
     return Column(
         finding.name or "",
         words.short,
-        96 if finding in (Finding.UNKNOWN_HOST, Finding.SAME_BROWSER) else 76,
+        118 if finding in (Finding.UNKNOWN_HOST, Finding.SAME_BROWSER) else 72,
         text=lambda service: f"{service.found.get(finding, 0):,}",
         tip=lambda service: f"{words.shown_title}: {share(service.found.get(finding, 0), service.checked)}",
         right_aligned=True,

@@ -19,10 +19,9 @@ from webpush_admin.gui.models.audit import (
     headline,
 )
 from webpush_admin.gui.models.rows import RowsModel
-from webpush_admin.gui.models.words import ago_exactly, counted
+from webpush_admin.gui.models.words import ago_exactly, counted, seconds_or_milliseconds
 from webpush_admin.gui.views.audit.actions import AuditActions
 from webpush_admin.gui.widgets.button import ActionButton
-from webpush_admin.gui.widgets.figures import duration
 from webpush_admin.gui.widgets.plain import Card, Heading, PlainLabel
 from webpush_admin.gui.widgets.table import Table
 
@@ -56,8 +55,8 @@ class ResultsPage(QWidget):
         self.splitter.addWidget(self.findings_card)
         self.splitter.addWidget(self.services_card)
         self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes([430, 200])
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([440, 140])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -154,9 +153,8 @@ class ResultsPage(QWidget):
     def show_report(self, report: AuditReport) -> None:
         """Show a report; the finding that is selected stays."""
         self.headline.show_text(headline(report))
-        self.told.show_text(
-            self.tr("{when}, in {took}").format(when=ago_exactly(report.at), took=duration(report.took_s))
-        )
+        took = seconds_or_milliseconds(report.took_s)
+        self.told.show_text(self.tr("{when}, in {took}").format(when=ago_exactly(report.at), took=took))
         self.changed.setVisible(report.changed_since)
         lines = finding_lines(report)
         self.findings.replace(lines)
