@@ -28,6 +28,7 @@ class ActionSpec(NamedTuple):
         menu: One of `MENUS`.
         divided: A line stands above it in the menu.
         choice: Name of the group of which exactly one is checked, "" for an action that cannot be checked.
+        writes: It changes the database, and cannot be done where that is read-only.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ActionSpec(NamedTuple):
     menu: str
     divided: bool = False
     choice: str = ""
+    writes: bool = False
 
 
 ACTIONS: Final[tuple[ActionSpec, ...]] = (
@@ -60,6 +62,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         "Read subscriptions from a file; a preview tells what would be added, replaced and refused.",
         "File",
         divided=True,
+        writes=True,
     ),
     ActionSpec(
         "export_subscriptions",
@@ -82,8 +85,10 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         "close_database", "&Close database", "circle-x", "Ctrl+W", "Close the open database.", "File", divided=True
     ),
     ActionSpec("quit", "&Quit", "log-out", "Ctrl+Q", "End the application.", "File", divided=True),
-    ActionSpec("add_user", "Add &user…", "user-plus", "Ctrl+N", "Add a user to the database.", "Edit"),
-    ActionSpec("edit_user", "&Rename user…", "user", "F2", "Change the name of the selected user.", "Edit"),
+    ActionSpec("add_user", "Add &user…", "user-plus", "Ctrl+N", "Add a user to the database.", "Edit", writes=True),
+    ActionSpec(
+        "edit_user", "&Rename user…", "user", "F2", "Change the name of the selected user.", "Edit", writes=True
+    ),
     ActionSpec(
         "delete_users",
         "De&lete users…",
@@ -91,15 +96,17 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         "Ctrl+Del",
         "Delete the selected users and their subscriptions.",
         "Edit",
+        writes=True,
     ),
     ActionSpec(
         "add_subscription",
         "Add &subscription…",
         "plus",
         "Ctrl+Shift+N",
-        "Add a subscription to the selected user.",
+        "Add a subscription to the selected user, or to one that is looked for.",
         "Edit",
         divided=True,
+        writes=True,
     ),
     ActionSpec(
         "edit_subscription",
@@ -108,11 +115,27 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         "Ctrl+E",
         "Change the endpoint or the keys of the selected subscription.",
         "Edit",
+        writes=True,
     ),
     ActionSpec(
-        "delete_subscriptions", "&Delete subscriptions…", "trash-2", "Del", "Delete the selected subscriptions.", "Edit"
+        "delete_subscriptions",
+        "&Delete subscriptions…",
+        "trash-2",
+        "Del",
+        "Delete the selected subscriptions.",
+        "Edit",
+        writes=True,
     ),
-    ActionSpec("undo", "U&ndo delete", "undo-2", "Ctrl+Z", "Bring back what was deleted last.", "Edit", divided=True),
+    ActionSpec(
+        "undo",
+        "U&ndo delete",
+        "undo-2",
+        "Ctrl+Z",
+        "Bring back what was deleted last.",
+        "Edit",
+        divided=True,
+        writes=True,
+    ),
     ActionSpec("find", "&Find…", "search", "Ctrl+F", "Go to the search field of this view.", "Edit", divided=True),
     ActionSpec(
         "find_subscription",
@@ -130,6 +153,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         "Import what is in the clipboard: a PushSubscription as JSON, several, or CSV.",
         "Edit",
         divided=True,
+        writes=True,
     ),
     ActionSpec(
         "copy_json",
@@ -236,6 +260,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         "Delete the subscriptions that a test found gone.",
         "Send",
         divided=True,
+        writes=True,
     ),
     ActionSpec(
         "invalidate_user",
@@ -266,6 +291,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         "Make a new key pair; every subscription is deleted, after a backup.",
         "Keys",
         divided=True,
+        writes=True,
     ),
     ActionSpec("open_log", "Open the &log", "list", "", "Show the folder of the log file.", "Help"),
     ActionSpec("about", "&About webpush-admin", "info", "F1", "Versions, with a button that copies them.", "Help"),
@@ -280,6 +306,8 @@ class Actions(QObject):
         self._theme = theme
         self._specs = {spec.name: spec for spec in ACTIONS}
         self._choices: dict[str, QActionGroup] = {}
+        self._locked = ""
+        self._told: dict[str, tuple[bool, str]] = {}
         self._actions = {spec.name: self._make(spec) for spec in ACTIONS}
         theme.changed.connect(self.paint_icons)
 
@@ -289,9 +317,21 @@ class Actions(QObject):
     def __iter__(self) -> Iterator[QAction]:
         return iter(self._actions.values())
 
+    def lock(self, reason: str) -> None:
+        """Disable what changes the database, whatever else is told of it; "" ends that."""
+        if reason != self._locked:
+            self._locked = reason
+            for spec in ACTIONS:
+                if spec.writes:
+                    self.set_available(spec.name, *self._told.get(spec.name, (True, "")))
+
     def set_available(self, name: str, available: bool, reason: str = "") -> None:
         """Enable an action, or disable it and tell the reason in its tooltip."""
         action = self._actions[name]
+        if self._specs[name].writes:
+            self._told[name] = available, reason
+            if self._locked:
+                available, reason = False, self._locked
         if action.isEnabled() != available:
             action.setEnabled(available)
         tip = self._tip(self._specs[name], "" if available else reason)

@@ -95,6 +95,7 @@ class Context(QObject):
         """Remember which database is open and tell every view."""
         self.database = info
         self.set_failure(None)
+        self.actions.lock(info.read_only if info is not None else "")
         if info is None:
             self.database_closed.emit()
         else:
