@@ -3,6 +3,7 @@
 Runs on: GUI thread
 """
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWi
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.icons import tinted_icon, tinted_pixmap
+from webpush_admin.gui.models.columns import translate
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
 
 if TYPE_CHECKING:
@@ -100,3 +102,18 @@ class ProblemBanner(Banner):
 
     def _on_database(self, info: "DatabaseInfo | None" = None) -> None:
         self.show_text(info.problem if info is not None else "")
+
+
+class ChangedBanner(Banner):
+    """Says that another program has changed the database since it was read, and offers to read it again."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(
+            context, parent, name="changed_banner", action=translate("ChangedBanner", "Refresh"), closable=True
+        )
+        self.acted.connect(context.actions["refresh"].trigger)
+
+    def show_change(self, at: datetime) -> None:
+        """Say when it was; a further change only moves the time."""
+        at_utc = at.astimezone(UTC).strftime("%H:%M")
+        self.show_text(self.tr("Another program changed the database at {time} UTC.").format(time=at_utc))

@@ -24,7 +24,8 @@ from webpush_admin.gui.views.subscriptions.people import PeoplePane
 from webpush_admin.gui.views.subscriptions.results import ResultsPanel
 from webpush_admin.gui.views.subscriptions.sender import Sender, Target
 from webpush_admin.gui.views.subscriptions.table import TablePane
-from webpush_admin.gui.widgets.empty import EmptyState
+from webpush_admin.gui.widgets.banner import ChangedBanner
+from webpush_admin.gui.widgets.disconnected import DisconnectedState
 from webpush_admin.push.events import AnswersRecorded, PushFinished, SubscriptionsPruned
 from webpush_admin.store.rows import SubscriptionFilter
 
@@ -52,16 +53,13 @@ class SubscriptionsView(QWidget):
         self.copying = Copying(context, self.detail, self)
         self.sending = Sender(context, self)
         self.editing = Editing(context, self)
-        self.disconnected = EmptyState(
+        self.disconnected = DisconnectedState(
+            context,
             "bell",
-            self.tr("No database is open"),
             self.tr("Open one to see who is subscribed and to send tests. The demo brings its own push service."),
-            context.actions["open_demo"],
-            context.actions["open_database"],
-            context.actions["new_database"],
-            parent=self,
-            name="disconnected",
+            self,
         )
+        self.changed_banner = ChangedBanner(context, self)
         self._lay_out()
         self._people_refresher = Refresher(self.people.model.refresh, self)
         self._table_refresher = Refresher(self.table.model.refresh, self)
@@ -77,7 +75,10 @@ class SubscriptionsView(QWidget):
         self.stack.addWidget(self.panes)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
         layout.addWidget(self.stack)
+        # Below: above, its coming would move the row that the operator is about to click.
+        layout.addWidget(self.changed_banner)
 
     def _connect(self) -> None:
         self._context.database_opened.connect(self._on_database_opened)
@@ -208,6 +209,7 @@ class SubscriptionsView(QWidget):
 
     def refresh(self) -> None:
         """Read what is shown again."""
+        self.changed_banner.hide()
         self._people_refresher.wish()
         self._table_refresher.wish()
 
@@ -215,6 +217,7 @@ class SubscriptionsView(QWidget):
         # It is told again when its subject or keys changed: that is no other database.
         if info.location != self._location:
             self._location = info.location
+            self.changed_banner.hide()
             self.names.clear()
             self.results.hide()
             self.results.begin("")
@@ -227,6 +230,7 @@ class SubscriptionsView(QWidget):
 
     def _on_database_closed(self) -> None:
         self._location = ""
+        self.changed_banner.hide()
         self.people.model.clear()
         self.table.model.clear()
         self.detail.show_info(None)
@@ -241,7 +245,11 @@ class SubscriptionsView(QWidget):
         pruned = [event for event in batch if isinstance(event, SubscriptionsPruned)]
         if pruned:
             self.results.mark_pruned(row.id for event in pruned for row in event.subscriptions if row.id is not None)
-        if any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
+        for event in batch:
+            if isinstance(event, ChangedByOthers):
+                # Nothing that is looked at changes by itself: the operator reads it again when it suits.
+                self.changed_banner.show_change(event.at)
+        if any(isinstance(event, DatabaseChanged) for event in batch):
             self.refresh()
         elif any(isinstance(event, AnswersRecorded) for event in batch):
             self._table_refresher.wish()
