@@ -50,7 +50,7 @@ def read_layout(text: object, columns: tuple[Column[Any], ...]) -> ColumnLayout:
         return UNTOUCHED
     try:
         kept = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return UNTOUCHED
     if not isinstance(kept, dict) or kept.get("version") != VERSION:
         return UNTOUCHED
