@@ -121,9 +121,9 @@ class _Given:
         """Return a text, "" where there is none."""
         return _text(self._find(aliases), what)
 
-    def moment(self, aliases: Sequence[str]) -> int | None:
+    def moment(self, aliases: Sequence[str], what: str) -> int | None:
         """Return milliseconds since 1970, None where there are none."""
-        return _moment(self._find(aliases), aliases[0])
+        return _moment(self._find(aliases), what)
 
     def status(self) -> int | None:
         """Return the newest answer's status, None where there is none."""
@@ -162,17 +162,17 @@ def _read(record: Record, value: dict[str, object]) -> Record:
     user_id, user_name = given.user(record.user_name)
     endpoint = given.text(names.ENDPOINT, "The endpoint")
     record = replace(record, user_id=user_id, user_name=user_name, endpoint=endpoint)
-    if not endpoint and names.MASKED_ENDPOINT in given.levels[-1]:
+    if not endpoint and _first(given.levels[0], names.MASKED):
         raise _Unusable(MASKED)
     return replace(
         record,
         p256dh=_text(_first(given.keys, names.P256DH), "p256dh"),
         auth=_text(_first(given.keys, names.AUTH), "auth"),
         user_agent=given.text(names.USER_AGENT, "The user agent") or None,
-        created_at=given.moment(names.CREATED_AT),
+        created_at=given.moment(names.CREATED_AT, "created_at"),
         last_status=given.status(),
-        last_success_at=given.moment(names.LAST_SUCCESS_AT),
-        first_404_at=given.moment(names.FIRST_404_AT),
+        last_success_at=given.moment(names.LAST_SUCCESS_AT, "last_success_at"),
+        first_404_at=given.moment(names.FIRST_404_AT, "first_404_at"),
     )
 
 

@@ -35,7 +35,6 @@ class Records:
 
         Raises:
             PushError: It is nothing that can be imported.
-            UnicodeDecodeError: It is no UTF-8.
         """
         source.check()
         with source.text() as stream:
@@ -50,7 +49,7 @@ class Records:
 
         Raises:
             Unreadable: From there on nothing can be read.
-            UnicodeDecodeError: It is no UTF-8.
+            PushError: It is no UTF-8.
         """
         with self._source.text() as stream:
             if self.format is ImportFormat.CSV:

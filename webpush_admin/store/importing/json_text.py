@@ -22,6 +22,9 @@ _READ_CHARACTERS: Final = 1 << 16
 _LONGEST_WORD: Final = 16
 """More than `-Infinity` and an escaped pair of surrogates."""
 
+_NUMBER_GOES_ON: Final = 3
+"""Characters after which it is sure that a number has ended."""
+
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 
 TWICE: Final = "The object has a name twice."
@@ -115,8 +118,8 @@ class JsonText:
                 if self._may_be_cut(error) and self._grow():
                     continue
                 raise self._unreadable(error) from None
-            # What ends where we stopped reading may be the first half of a number.
-            if end == len(self._held) and self._grow():
+            # What ends where we stopped reading may be the first half of a number, as in "1e+".
+            if end + _NUMBER_GOES_ON > len(self._held) and self._grow():
                 continue
             piece = Piece(self.line, value, flaw)
             self._move(end)
@@ -147,10 +150,13 @@ class JsonText:
         if self._ended:
             return False
         block = self._stream.read(characters)
-        self._ended = not block
+        if not block:
+            # What is held stays where it is: an error in it knows its place.
+            self._ended = True
+            return False
         self._held = self._held[self._at :] + block
         self._at = 0
-        return bool(block)
+        return True
 
     def _move(self, to: int) -> None:
         self.line += self._held.count("\n", self._at, to)

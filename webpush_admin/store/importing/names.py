@@ -5,31 +5,42 @@ Runs on: any
 
 from typing import Final
 
-ENDPOINT: Final = ("endpoint", "registration_id")
-P256DH: Final = (
+
+def normalised(name: str) -> str:
+    """Return a name as these tuples hold it: "User-ID", "user id" and "userId" are "userid"."""
+    return name.strip().lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _spelled(*names: str) -> tuple[str, ...]:
+    return tuple(map(normalised, names))
+
+
+ENDPOINT: Final = _spelled("endpoint", "registration_id")
+P256DH: Final = _spelled(
     "p256dh",
     "p256dh_key",
     "key_p256dh",
     "endpoint_p256dh_key",
     "public_key",
-    "publickey",
     "ua_public",
 )
-AUTH: Final = ("auth", "auth_key", "key_auth", "endpoint_auth_key", "auth_token")
-KEYS: Final = ("keys",)
-WHOLE: Final = ("subscription", "data", "subscription_json", "subscription_attributes")
+AUTH: Final = _spelled("auth", "auth_key", "key_auth", "endpoint_auth_key", "auth_token")
+KEYS: Final = _spelled("keys")
+WHOLE: Final = _spelled("subscription", "data", "subscription_json", "subscription_attributes")
 """Where the whole PushSubscription stands, as an object or as its text."""
 
-USER_NAME: Final = ("user_name", "username", "user", "name")
-USER_ID: Final = ("user_id", "userid", "uid", "account_id", "profile_id", "subscribable_id", "person_id")
-USER_AGENT: Final = ("user_agent", "useragent")
-CREATED_AT: Final = ("created_at", "createdat", "inserted_at", "date_created")
-LAST_STATUS: Final = ("last_status",)
-LAST_SUCCESS_AT: Final = ("last_success_at",)
-FIRST_404_AT: Final = ("first_404_at",)
+USER_NAME: Final = _spelled("user_name", "user", "name")
+USER_ID: Final = _spelled("user_id", "uid", "account_id", "profile_id", "subscribable_id", "person_id")
+USER_AGENT: Final = _spelled("user_agent")
+CREATED_AT: Final = _spelled("created_at", "inserted_at", "date_created")
+LAST_STATUS: Final = _spelled("last_status")
+LAST_SUCCESS_AT: Final = _spelled("last_success_at")
+FIRST_404_AT: Final = _spelled("first_404_at")
 
 MASKED_ENDPOINT: Final = "endpoint_masked"
-"""Only in our own exports: enough to recognise an endpoint, too little to use it."""
+"""Only in our own exports, as they spell it: enough to recognise an endpoint, too little to use it."""
+
+MASKED: Final = _spelled(MASKED_ENDPOINT)
 
 COLUMNS: Final = frozenset(
     (
@@ -44,11 +55,6 @@ COLUMNS: Final = frozenset(
         *LAST_STATUS,
         *LAST_SUCCESS_AT,
         *FIRST_404_AT,
-        MASKED_ENDPOINT,
+        *MASKED,
     )
 )
-
-
-def normalised(name: str) -> str:
-    """Return a name as these tuples spell it: "User-ID" and "user id" are "user_id"."""
-    return name.strip().lower().replace("-", "_").replace(" ", "_")

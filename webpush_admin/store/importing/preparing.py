@@ -57,10 +57,7 @@ def prepare(
     try:
         with open_staging(path, work, new=True) as staging:
             read = _Reading(source, staging, for_user, policy, work)
-            try:
-                read.all(records)
-            except UnicodeDecodeError:
-                raise PushError(f"{source.name} is not UTF-8 behind line {read.line:,}: save it as UTF-8.") from None
+            read.all(records)
             resolve(database, staging)
             staging.let_the_last_count()
             return _preview(database, staging, read, number, source, records.format or ImportFormat.CSV)
@@ -76,7 +73,6 @@ class _Reading:
         self, source: SourceFile, staging: Staging, for_user: UUID | None, policy: EndpointPolicy, work: Watched
     ) -> None:
         self.records = 0
-        self.line = 0
         self.refused = 0
         self.needs_user = 0
         self.problems: list[ImportRow] = []
@@ -91,7 +87,6 @@ class _Reading:
         batch: list[tuple[int, Record]] = []
         for piece in records:
             self.records += 1
-            self.line = piece.line
             record = self._owned(record_of(piece, self._policy))
             if record.refusal:
                 self._refuse(record)

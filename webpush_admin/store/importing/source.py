@@ -7,6 +7,7 @@ its way back.
 Runs on: any
 """
 
+import codecs
 import io
 import os
 import stat
@@ -21,7 +22,7 @@ from webpush_admin.store.faults import shown_name
 MAX_FILE_BYTES: Final = 1 << 30
 MAX_PASTED_CHARACTERS: Final = 20_000_000
 
-_SPOOLED_BYTES: Final = 1 << 18
+_BLOCK_BYTES: Final = 1 << 18
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _SQLITE: Final = b"SQLite format 3\0"
 
@@ -49,15 +50,31 @@ class SourceFile:
         """Read it from its beginning; line ends stay as they are.
 
         Raises:
-            UnicodeDecodeError: While it is read, where it is no UTF-8.
+            PushError: Out of the context, where something that was read is no UTF-8.
         """
         self._binary.seek(0)
         wrapper = io.TextIOWrapper(self._binary, encoding="utf-8-sig", errors="strict", newline="")
         try:
             yield wrapper
+            return
+        except UnicodeDecodeError:
+            pass
         finally:
             # Closing it would close what is read again.
             wrapper.detach()
+        raise PushError(f"{self.name} is not UTF-8 in line {self._bad_line():,}: save it as UTF-8.")
+
+    def _bad_line(self) -> int:
+        self._binary.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        line = 1
+        while block := self._binary.read(_BLOCK_BYTES):
+            try:
+                line += decoder.decode(block).count("\n")
+            except UnicodeDecodeError as error:
+                return line + error.object.count(b"\n", 0, error.start)
+        # What is cut is the very last character.
+        return line
 
     def check(self) -> None:
         """Refuse what is plainly something else.
@@ -127,7 +144,7 @@ def spool(stream: IO[bytes], path: Path) -> None:
     size = 0
     try:
         with path.open("xb") as target:
-            while block := stream.read(_SPOOLED_BYTES):
+            while block := stream.read(_BLOCK_BYTES):
                 size += len(block)
                 if size > MAX_FILE_BYTES:
                     break

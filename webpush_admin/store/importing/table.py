@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final, TextIO
 
 from webpush_admin.store.importing.escaping import unescaped
-from webpush_admin.store.importing.names import COLUMNS, ENDPOINT, MASKED_ENDPOINT, WHOLE, normalised
+from webpush_admin.store.importing.names import COLUMNS, ENDPOINT, MASKED, WHOLE, normalised
 from webpush_admin.store.importing.pieces import Piece, Unreadable
 
 MAX_LINE_CHARACTERS: Final = 1 << 20
 MAX_COLUMNS: Final = 1000
 
 _DELIMITERS: Final = (",", ";", "\t")
-_NEEDED: Final = frozenset((*ENDPOINT, *WHOLE, MASKED_ENDPOINT))
+_NEEDED: Final = frozenset((*ENDPOINT, *WHOLE, *MASKED))
 
 
 def delimiter_of(header: str) -> str:
