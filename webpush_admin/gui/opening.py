@@ -180,6 +180,8 @@ class Opening(QObject):
         if self._context.database is None:
             path = self._asked_for.removeprefix(_PREFIX) if self._asked_for.startswith(_PREFIX) else ""
             self._context.set_failure(Failure(sentence, path))
+            # It stays on the screen there.
+            self._context.actions["show_subscriptions"].trigger()
         else:
             self._context.notify(sentence, "bad")
 

@@ -3,12 +3,14 @@
 Runs on: GUI thread
 """
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from webpush_admin.backend.records import ChangedByOthers
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.icons import tinted_icon, tinted_pixmap
 from webpush_admin.gui.models.columns import translate
@@ -111,9 +113,22 @@ class ChangedBanner(Banner):
         super().__init__(
             context, parent, name="changed_banner", action=translate("ChangedBanner", "Refresh"), closable=True
         )
+        self._location = ""
         self.acted.connect(context.actions["refresh"].trigger)
+        context.events.connect(self._on_events)
+        context.database_opened.connect(self._on_database)
+        context.database_closed.connect(self._on_database)
 
-    def show_change(self, at: datetime) -> None:
-        """Say when it was; a further change only moves the time."""
-        at_utc = at.astimezone(UTC).strftime("%H:%M")
-        self.show_text(self.tr("Another program changed the database at {time} UTC.").format(time=at_utc))
+    def _on_events(self, batch: Sequence[object]) -> None:
+        for event in batch:
+            if isinstance(event, ChangedByOthers):
+                # A further change only moves the time.
+                at = event.at.astimezone(UTC).strftime("%H:%M")
+                self.show_text(self.tr("Another program changed the database at {time} UTC.").format(time=at))
+
+    def _on_database(self, info: "DatabaseInfo | None" = None) -> None:
+        # It is told again when its subject or keys changed: that is no other database.
+        location = info.location if info is not None else ""
+        if location != self._location:
+            self._location = location
+            self.hide()

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo, SendSummary
+from webpush_admin.backend.records import DatabaseChanged, DatabaseInfo, SendSummary
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.names import Names
 from webpush_admin.gui.models.refresher import Refresher
@@ -217,7 +217,6 @@ class SubscriptionsView(QWidget):
         # It is told again when its subject or keys changed: that is no other database.
         if info.location != self._location:
             self._location = info.location
-            self.changed_banner.hide()
             self.names.clear()
             self.results.hide()
             self.results.begin("")
@@ -230,7 +229,6 @@ class SubscriptionsView(QWidget):
 
     def _on_database_closed(self) -> None:
         self._location = ""
-        self.changed_banner.hide()
         self.people.model.clear()
         self.table.model.clear()
         self.detail.show_info(None)
@@ -245,10 +243,7 @@ class SubscriptionsView(QWidget):
         pruned = [event for event in batch if isinstance(event, SubscriptionsPruned)]
         if pruned:
             self.results.mark_pruned(row.id for event in pruned for row in event.subscriptions if row.id is not None)
-        for event in batch:
-            if isinstance(event, ChangedByOthers):
-                # Nothing that is looked at changes by itself: the operator reads it again when it suits.
-                self.changed_banner.show_change(event.at)
+        # What others change is not read by itself: nothing moves under the cursor.
         if any(isinstance(event, DatabaseChanged) for event in batch):
             self.refresh()
         elif any(isinstance(event, AnswersRecorded) for event in batch):
