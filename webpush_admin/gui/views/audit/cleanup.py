@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from webpush_admin.backend.undo_records import Deleted
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
+from webpush_admin.gui.models.deletions import deleted_sentence
 from webpush_admin.gui.models.findings import WORDS
 from webpush_admin.gui.models.words import counted
 from webpush_admin.store.rows import Chosen, Finding, SubscriptionFilter, SubscriptionQuery
@@ -69,12 +70,11 @@ class Cleanup(QObject):
 
     def _on_deleted(self, deleted: Deleted) -> None:
         self._set_running(False)
-        lost = self._subscriptions(deleted.subscriptions)
-        self._context.notify(self.tr("Deleted {lost}. Ctrl+Z brings them back.").format(lost=lost), "good")
+        self._context.notify(deleted_sentence(deleted), "good", offer="undo" if deleted.subscriptions else "")
 
     def _on_failed(self, sentence: str) -> None:
         self._set_running(False)
-        self._context.notify(sentence, "bad")
+        self._context.notify_failure(sentence)
 
     def _set_running(self, running: bool) -> None:
         self.running = running
