@@ -5,29 +5,35 @@ Runs on: GUI thread
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
+from webpush_admin.backend.records import SubscriptionInfo
 from webpush_admin.gui.context import Context
-from webpush_admin.gui.dialogs.form import FormDialog
-from webpush_admin.gui.models.push_subscription_json import looks_like_json, read_push_subscription
+from webpush_admin.gui.dialogs.edit import SHOWN_CHARACTERS, EditDialog
+from webpush_admin.gui.dialogs.owner import OwnerField
+from webpush_admin.gui.models.push_subscription_json import find_push_subscription, looks_like_json
 from webpush_admin.gui.text import display_text
-from webpush_admin.gui.widgets.plain import PlainLabel
-from webpush_admin.push.subscription import Subscription
+from webpush_admin.gui.theme import mono_font
+from webpush_admin.push.subscription import MAX_ENDPOINT_CHARACTERS, MAX_KEY_CHARACTERS, Subscription
 from webpush_admin.store.rows import User
 
 if TYPE_CHECKING:
     from webpush_admin.backend.detail import Judgement
-    from webpush_admin.gui.bridge import Job
 
-CHECK_WAIT_MS: Final = 200
-MAX_ENDPOINT_CHARACTERS: Final = 20_000
-"""More than an endpoint may have, so that pasted JSON arrives whole and a long endpoint is refused in words."""
+NAME_CHARACTERS: Final = 60
 
 
-class SubscriptionDialog(FormDialog):
-    """Endpoint and keys of one subscription. `saved` carries the `Subscription` as the database has it now."""
+class SubscriptionDialog(EditDialog):
+    """Endpoint and keys of one subscription. `saved` carries the `Subscription` as the database has it now.
+
+    Args:
+        context: For the backend.
+        parent: The window.
+        user: Who gets a new subscription; None lets the operator choose.
+        edited: Which one to edit; it is read again, since the row of a list may be cut or old.
+    """
 
     saved = Signal(object)
 
@@ -35,57 +41,63 @@ class SubscriptionDialog(FormDialog):
         self, context: Context, parent: QWidget | None, *, user: User | None = None, edited: Subscription | None = None
     ) -> None:
         super().__init__(context, parent)
-        if (user is None) == (edited is None):
+        if user is not None and edited is not None:
             raise ValueError("Either the user who gets a new subscription, or the subscription to edit.")
         self.setObjectName("subscription_dialog")
         self.setMinimumWidth(620)
-        self._user = user
-        self._edited = edited
-        self._check_job: Job[Judgement] | None = None
-        if user is not None:
-            self.setWindowTitle(self.tr("Add subscription for {name}").format(name=display_text(user.name, 60)))
-        else:
-            self.setWindowTitle(self.tr("Edit subscription"))
-        self.set_action(self.tr("Add subscription") if user else self.tr("Save subscription"))
+        self._edited_id = edited.id if edited is not None else None
+        self._judgement: Judgement | None = None
+        self._adds = edited is None
+        self.setWindowTitle(self.tr("Add subscription") if self._adds else self.tr("Edit subscription"))
+        self.set_action(self._own_action())
         self.explanation.show_text(
             self.tr("Paste the JSON of a PushSubscription into any field and all of them are filled, or type them.")
         )
         self.explanation.show()
-        self._make_fields(edited)
-        self._check_timer = QTimer(self)
-        self._check_timer.setSingleShot(True)
-        self._check_timer.setInterval(CHECK_WAIT_MS)
-        self._check_timer.timeout.connect(self._check)
-        for field in (self.endpoint, self.p256dh, self.auth):
-            field.textChanged.connect(self._on_edited)
-        self._on_edited(self.endpoint.text())
+        self.owner = OwnerField(context, self, user) if self._adds else None
+        if self.owner is not None:
+            self._add_owner(self.owner)
+        self._make_fields()
+        self._make_paste_button()
+        if self._edited_id is not None:
+            number = self._edited_id
+            self.follow(lambda backend: backend.subscriptions.info(number))
+        self.show_enabled()
 
-    def _make_fields(self, edited: Subscription | None) -> None:
-        self.endpoint = QLineEdit(edited.endpoint if edited else "", self)
-        self.endpoint.setMaxLength(MAX_ENDPOINT_CHARACTERS)
-        self.endpoint.setPlaceholderText("https://…")
-        self.endpoint.setProperty("mono", True)
-        self.endpoint_problem = self._inline("endpoint_problem", self.tr("What is wrong with the endpoint"))
-        self.p256dh = QLineEdit(edited.p256dh if edited else "", self)
-        self.p256dh.setMaxLength(MAX_ENDPOINT_CHARACTERS)
-        self.p256dh.setPlaceholderText(self.tr("Public key of the browser, 65 bytes in base64url"))
-        self.p256dh.setProperty("mono", True)
-        self.auth = QLineEdit(edited.auth if edited else "", self)
-        self.auth.setMaxLength(MAX_ENDPOINT_CHARACTERS)
+    def _add_owner(self, owner: OwnerField) -> None:
+        owner.setObjectName("owner")
+        owner.setAccessibleName(self.tr("User"))
+        self.form.addRow(self.tr("User"), owner)
+        self.keep_field(owner.search)
+        self.keep_field(owner.list)
+        self.keep_field(owner.change_button)
+        owner.changed.connect(self._on_owner_changed)
+        owner.pasted.connect(self._on_owner_pasted)
+
+    def _make_fields(self) -> None:
+        self.endpoint = self._line("https://…", mono=True)
+        self.endpoint_note = self.add_judged(
+            "endpoint", self.tr("Endpoint"), self.endpoint, most=MAX_ENDPOINT_CHARACTERS
+        )
+        self.p256dh = self._line(self.tr("Public key of the browser, 65 bytes in base64url"), mono=True)
+        self.p256dh_note = self.add_judged("p256dh", "p256dh", self.p256dh, most=MAX_KEY_CHARACTERS)
+        self.auth = self._line(self.tr("Secret of the browser, 16 bytes in base64url"), mono=True)
         self.auth.setEchoMode(QLineEdit.EchoMode.Password)
-        self.auth.setPlaceholderText(self.tr("Secret of the browser, 16 bytes in base64url"))
-        self.auth.setProperty("mono", True)
-        self.key_problem = self._inline("key_problem", self.tr("What is wrong with the keys"))
-        self.user_agent = QLineEdit((edited.user_agent or "") if edited else "", self)
-        self.user_agent.setPlaceholderText(self.tr("Optional: how the browser names itself"))
-        self.add_field("endpoint", self.tr("Endpoint"), self.endpoint)
-        self.form.addRow("", self.endpoint_problem)
-        self.add_field("p256dh", "p256dh", self.p256dh)
-        self.add_field("auth", "auth", self.auth)
-        self.form.addRow("", self.key_problem)
-        self.add_field("user_agent", self.tr("User agent"), self.user_agent)
-        self.form.setRowVisible(self.endpoint_problem, False)
-        self.form.setRowVisible(self.key_problem, False)
+        self.auth_note = self.add_judged("auth", "auth", self.auth, most=MAX_KEY_CHARACTERS)
+        self.user_agent = self._line(self.tr("Optional: how the browser names itself"), mono=False)
+        self.user_agent_note = self.add_judged("user_agent", self.tr("User agent"), self.user_agent)
+        self._last = dict.fromkeys((self.endpoint, self.p256dh, self.auth, self.user_agent), "")
+        for field in self._last:
+            field.textEdited.connect(self._on_edited)
+
+    def _line(self, placeholder: str, *, mono: bool) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setPlaceholderText(placeholder)
+        if mono:
+            field.setFont(mono_font())
+        return field
+
+    def _make_paste_button(self) -> None:
         self.paste_button = QPushButton(self.tr("Paste JSON"), self)
         self.paste_button.setObjectName("paste_button")
         self.paste_button.setAccessibleName(self.tr("Paste a PushSubscription from the clipboard"))
@@ -94,20 +106,12 @@ class SubscriptionDialog(FormDialog):
         self.paste_button.clicked.connect(self._on_paste)
         self.buttons.insertWidget(0, self.paste_button)
 
-    def _inline(self, name: str, accessible: str) -> PlainLabel:
-        label = PlainLabel("", self, name=name, tone="bad")
-        label.setAccessibleName(accessible)
-        label.setWordWrap(True)
-        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        return label
-
     def fill_from_json(self, text: str) -> bool:
         """Fill endpoint and keys from a PushSubscription; tell and return False where it is none."""
-        pasted = read_push_subscription(text)
+        pasted = find_push_subscription(text)
         if pasted is None:
             self.show_problem(self.tr("This is not the JSON of a PushSubscription (endpoint, keys.p256dh, keys.auth)."))
             return False
-        self.show_problem("")
         self.endpoint.setText(pasted.endpoint)
         self.p256dh.setText(pasted.p256dh)
         self.auth.setText(pasted.auth)
@@ -115,68 +119,145 @@ class SubscriptionDialog(FormDialog):
 
     def submit(self) -> None:
         """Add or save; the dialog stays open where the database refuses."""
-        endpoint, p256dh, auth = self._values()
-        user_agent = self.user_agent.text().strip() or None
-        if self._user is not None:
-            user_id = self._user.id
-            self.ask(
-                lambda backend: backend.subscriptions.add(
-                    user_id, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent
-                ),
-                self._on_saved,
-            )
-        elif self._edited is not None and self._edited.id is not None:
-            subscription_id = self._edited.id
+        endpoint, p256dh, auth = (self.value(field) for field in (self.endpoint, self.p256dh, self.auth))
+        user_agent = self.value(self.user_agent) or None
+        if self.owner is None:
+            seen: Subscription = self.seen.subscription
+            number = seen.id or 0
             self.ask(
                 lambda backend: backend.subscriptions.edit(
-                    subscription_id, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent
+                    number, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent, seen=seen
+                ),
+                self._on_saved,
+            )
+        elif self.owner.user is not None:
+            user_id, replaces = self.owner.user.id, self._replaced() is not None
+            self.ask(
+                lambda backend: backend.subscriptions.add(
+                    user_id,
+                    endpoint=endpoint,
+                    p256dh=p256dh,
+                    auth=auth,
+                    user_agent=user_agent,
+                    may_replace=replaces,
                 ),
                 self._on_saved,
             )
 
-    def _values(self) -> tuple[str, str, str]:
-        return self.endpoint.text().strip(), self.p256dh.text().strip(), self.auth.text().strip()
+    def check(self) -> None:
+        """Let the backend judge endpoint and keys, and look whether the user has this endpoint already."""
+        endpoint, p256dh, auth = (self.value(field) for field in (self.endpoint, self.p256dh, self.auth))
+        whose = self.owner.user.id if self.owner is not None and self.owner.user is not None else None
+        if self.seen is not None:
+            whose = self.seen.subscription.user_id
+        self.judge(lambda backend: backend.subscriptions.check(endpoint, p256dh, auth, whose), self._on_judged)
 
-    def _on_edited(self, text: str) -> None:
-        if looks_like_json(text):
-            self.fill_from_json(text)
-            return
-        # Who is quick may save before the verdict is here: the backend judges again, and the dialog shows its refusal.
-        self.action_button.setEnabled(all(self._values()))
-        self._check_timer.start()
+    def may_save(self) -> bool:
+        """Whether everything is there, and nothing of it was refused yet."""
+        complete = all(self.value(field) for field in (self.endpoint, self.p256dh, self.auth))
+        owned = self.owner is None or self.owner.user is not None
+        judged = self._judgement
+        refused = judged is not None and (any(judged.problems) or (self.owner is None and self._taken()))
+        return complete and owned and not refused
 
-    def _check(self) -> None:
-        endpoint, p256dh, auth = self._values()
-        if not (endpoint and p256dh and auth):
-            self._show_reasons("", "")
-            self.action_button.setEnabled(False)
-            return
+    def show_row(self, row: SubscriptionInfo) -> None:
+        """Fill the fields."""
+        subscription = row.subscription
+        name = display_text(row.user_name, NAME_CHARACTERS)
+        self.setWindowTitle(self.tr("Edit subscription {number} of {name}").format(number=subscription.id, name=name))
+        self.fill(self.endpoint, subscription.endpoint)
+        self.fill(self.p256dh, subscription.p256dh)
+        self.fill(self.auth, subscription.auth)
+        self.fill(self.user_agent, subscription.user_agent or "")
+        self._last[self.user_agent] = self.user_agent.text()
+        self._judgement = None
 
-        if self._check_job is not None:
-            # Only the newest values are judged: an older verdict must not enable the button.
-            self._check_job.cancel()
-        self._check_job = self.context.ask(
-            lambda backend: backend.subscriptions.check(endpoint, p256dh, auth), self._on_judged
-        )
+    def told_of(self, row: SubscriptionInfo) -> object:
+        """Return what a form could overwrite; answers come and go."""
+        subscription = row.subscription
+        return subscription.endpoint, subscription.p256dh, subscription.auth, subscription.user_agent
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Start with the user where there is none, else with the endpoint."""
+        super().showEvent(event)
+        if self.owner is not None and self.owner.user is not None:
+            self.endpoint.setFocus()
+
+    def recheck(self) -> None:
+        """What was judged is no longer what is there."""
+        self._judgement = None
+        super().recheck()
+
+    def done(self, result: int) -> None:
+        """Close; what is still on its way is not waited for."""
+        if self.owner is not None:
+            self.owner.close_search()
+        super().done(result)
 
     def _on_judged(self, judgement: "Judgement") -> None:
         self._check_job = None
-        endpoint, *keys = judgement.problems
-        problems = endpoint, next(filter(None, keys), "")
-        if self._check_timer.isActive():
-            return
-        self._show_reasons(*problems)
-        self.action_button.setEnabled(not any(problems))
-
-    def _show_reasons(self, endpoint_problem: str, key_problem: str) -> None:
-        self.endpoint_problem.show_text(endpoint_problem)
-        self.form.setRowVisible(self.endpoint_problem, bool(endpoint_problem))
-        self.key_problem.show_text(key_problem)
-        self.form.setRowVisible(self.key_problem, bool(key_problem))
+        self._judgement = judgement
+        fields = (
+            (self.endpoint, self.endpoint_note, judgement.problems.endpoint),
+            (self.p256dh, self.p256dh_note, judgement.problems.p256dh),
+            (self.auth, self.auth_note, judgement.problems.auth),
+        )
+        for field, note, problem in fields:
+            # That a field of a new one is empty is seen.
+            note.show_problem(problem if self.value(field) or not self._adds else "")
+        self._show_existing()
+        self.user_agent_note.hint_at_hidden(self.value(self.user_agent), SHOWN_CHARACTERS)
+        self.show_enabled()
         self.fit()
+
+    def _taken(self) -> bool:
+        """Whether another subscription of this user has the endpoint."""
+        existing = self._judgement.existing if self._judgement is not None else None
+        return existing is not None and existing != self._edited_id
+
+    def _replaced(self) -> int | None:
+        return self._judgement.existing if self._judgement is not None else None
+
+    def _show_existing(self) -> None:
+        number = self._replaced()
+        if self._adds:
+            replacing = self.tr("Replace keys of subscription {number}").format(number=number)
+            self.set_action(self._own_action() if number is None else replacing, destructive=number is not None)
+            if number is not None and self._judgement is not None and not self._judgement.problems.endpoint:
+                self.endpoint_note.show_warning(
+                    self.tr("This user has this endpoint already: its keys will be replaced.")
+                )
+        elif self._taken():
+            self.endpoint_note.show_problem(
+                self.tr("This user has it already, as subscription {number}.").format(number=number)
+            )
+
+    def _own_action(self) -> str:
+        return self.tr("Add subscription") if self._adds else self.tr("Save subscription")
+
+    def _on_edited(self, text: str) -> None:
+        field = self.sender()
+        if not isinstance(field, QLineEdit):
+            return
+        if looks_like_json(text) or find_push_subscription(text) is not None:
+            if self.fill_from_json(text) and field is self.user_agent:
+                field.setText(self._last[field])
+            return
+        self._last[field] = text
 
     def _on_paste(self) -> None:
         self.fill_from_json(QGuiApplication.clipboard().text())
+
+    def _on_owner_pasted(self, text: str) -> None:
+        if self.owner is not None and find_push_subscription(text) is not None:
+            self.fill_from_json(text)
+            self.owner.search.clear_now()
+
+    def _on_owner_changed(self) -> None:
+        self.recheck()
+        self.fit()
+        if self.owner is not None and self.owner.user is not None:
+            self.endpoint.setFocus()
 
     def _on_saved(self, subscription: Subscription) -> None:
         self.saved.emit(subscription)

@@ -29,6 +29,14 @@ def looks_like_json(text: str) -> bool:
     return text.lstrip().startswith("{")
 
 
+def find_push_subscription(text: str) -> PastedSubscription | None:
+    """Return the PushSubscription in a text that was pasted in the middle of another, None where there is none."""
+    if len(text) > MAX_CHARACTERS:
+        return None
+    begin, end = text.find("{"), text.rfind("}")
+    return read_push_subscription(text[begin : end + 1]) if 0 <= begin < end else None
+
+
 def read_push_subscription(text: str) -> PastedSubscription | None:
     """Return the endpoint and keys, or None where the text is not a PushSubscription.
 
