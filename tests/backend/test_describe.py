@@ -5,9 +5,8 @@ from uuid import UUID
 import pytest
 
 from tests.backend.desk import AUTH, P256DH
-from webpush_admin.backend import describe as module
 from webpush_admin.backend.demo import BROWSERS
-from webpush_admin.backend.describe import browser, describe, problems
+from webpush_admin.backend.describe import describe, problems
 from webpush_admin.backend.records import State, SubscriptionInfo
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.subscription import Subscription
@@ -89,30 +88,13 @@ def test_the_sandbox_is_named_by_its_port() -> None:
     assert (other.service, other.state) == ("127.0.0.1", State.INVALID)
 
 
-def test_browsers_are_read_from_user_agents() -> None:
-    assert [browser(agent) for agent in BROWSERS] == [
-        "Chrome 141 on Windows",
-        "Edge 141 on Windows",
-        "Chrome Mobile 141 on Android",
-        "Safari 18 on Mac OS X",
-        "Mobile Safari 18 on iOS",
-        "Firefox 144 on Linux",
-    ]
+def test_a_row_shows_its_browser() -> None:
     assert described(user_agent=BROWSERS[-1]).browser == "Firefox 144 on Linux"
 
 
 @pytest.mark.parametrize("agent", [None, "", "\0", "curl", "<b>x</b>", "(" * 512, "Mozilla/5.0 " + "a" * 500])
 def test_odd_user_agents_are_no_browser(agent: str | None) -> None:
     assert " on " not in described(user_agent=agent).browser
-
-
-def test_a_huge_user_agent_is_neither_parsed_nor_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    module._parsed.cache_clear()
-    monkeypatch.setattr(module, "parse", pytest.fail)
-    huge = BROWSERS[0] * 10_000
-    assert len(huge) > 1_000_000
-    assert described(user_agent=huge).browser == ""
-    assert module._parsed.cache_info().currsize == 0
 
 
 @pytest.mark.parametrize(

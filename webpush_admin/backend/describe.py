@@ -5,12 +5,10 @@ Runs on: any
 
 import itertools
 from collections.abc import Callable
-from functools import lru_cache
-
-from ua_parser import parse
 
 from webpush_admin.backend.detail import Agent, KeyCheck, Problems
 from webpush_admin.backend.records import State, SubscriptionInfo
+from webpush_admin.backend.user_agents import browser, is_parsed, parse_all
 from webpush_admin.push.answer import ACCEPTED_STATUSES
 from webpush_admin.push.endpoint import check_auth, check_endpoint, check_keys, check_p256dh
 from webpush_admin.push.errors import InvalidSubscription
@@ -19,9 +17,6 @@ from webpush_admin.push.services import service_name
 from webpush_admin.push.subscription import MAX_KEY_CHARACTERS, Subscription
 from webpush_admin.push.vapid import fingerprint, from_base64url
 from webpush_admin.store.rows import SubscriptionRow
-
-_PARSED_CHARACTERS = 512
-"""A user agent is parsed with some hundred patterns; a longer one is hostile or useless."""
 
 
 def describe(row: SubscriptionRow, policy: EndpointPolicy, sandbox_origin: str) -> SubscriptionInfo:
@@ -78,31 +73,15 @@ def key_check(subscription: Subscription, policy: EndpointPolicy) -> KeyCheck:
 
 def agent(user_agent: str) -> Agent:
     """Return browser, system and device with their versions, each "" where it is not known."""
-    if not 0 < len(user_agent) <= _PARSED_CHARACTERS:
+    if not is_parsed(user_agent):
         return Agent()
-    parsed = parse(user_agent)
-    browser, system, device = parsed.user_agent, parsed.os, parsed.device
+    parsed = parse_all(user_agent)
+    client, system, device = parsed.user_agent, parsed.os, parsed.device
     return Agent(
-        _with_version(browser.family, browser.major, browser.minor) if browser else "",
+        _with_version(client.family, client.major, client.minor) if client else "",
         _with_version(system.family, system.major, system.minor) if system else "",
         _device(device.family, device.brand, device.model) if device else "",
     )
-
-
-def browser(user_agent: str) -> str:
-    """Return browser and system as in "Firefox 141 on Linux", "" where neither is known."""
-    # Asked before the cache, which would keep a long one.
-    return _parsed(user_agent) if 0 < len(user_agent) <= _PARSED_CHARACTERS else ""
-
-
-@lru_cache(maxsize=4096)
-def _parsed(user_agent: str) -> str:
-    parsed = parse(user_agent)
-    agent, system = parsed.user_agent, parsed.os
-    name = " ".join(part for part in (agent.family, agent.major) if part) if agent else ""
-    if name and system:
-        return f"{name} on {system.family}"
-    return name or (system.family if system else "")
 
 
 def _problem(check: Callable[[], object]) -> str:

@@ -87,7 +87,6 @@ class TablePane(QWidget):
         self.table.opened.connect(self.opened)
         self.table.menu_wished.connect(self.menu_wished)
         self.model.arrived.connect(self._on_arrived)
-        self.model.arrived.connect(self._on_arrived)
         self.model.loaded.connect(self._on_loaded)
         self.model.modelReset.connect(self.selection_moved)
         self.model.busy_changed.connect(self._on_busy_changed)
@@ -154,7 +153,8 @@ class TablePane(QWidget):
         """Show one user's subscriptions, or everybody's."""
         if user is not None:
             self._names.learn([(user.id, user.name)])
-        same = user == self._user and self.model.known
+        # A list that is on its way is as good as one that is there: when a database is opened both panes begin at once.
+        same = user == self._user and (self.model.known or self.model.busy)
         self._user = user
         if same:
             return
