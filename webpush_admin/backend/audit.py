@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
-from webpush_admin.backend.audit_records import AuditedService, AuditReport
+from webpush_admin.backend.audit_records import Audited, AuditedService, AuditReport
 from webpush_admin.backend.records import WorkKind
 from webpush_admin.backend.session import Session
 from webpush_admin.backend.work import Work
@@ -63,6 +63,7 @@ class Audit:
             counts = await self._session.read(lambda store: store.findings.counts())
             flagged = sum(count for *_, count in counts)
             self._ended = _Ended(datetime.now(UTC), time.monotonic() - begun_s, checked, flagged, state)
+            self._session.emit(Audited(flagged, self._ended.at))
         return await self._report(self._ended)
 
     async def check_again(self, finding: Finding) -> int:

@@ -50,3 +50,16 @@ class AuditReport:
     found: Mapping[Finding, int]
     services: tuple[AuditedService, ...]
     changed_since: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What the lists tell of findings is another now.
+
+    Attributes:
+        flagged: How many subscriptions have one.
+        at: Aware UTC.
+    """
+
+    flagged: int
+    at: datetime

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from webpush_admin.backend.audit_records import Audited
 from webpush_admin.backend.undo_records import UndoChanged
 from webpush_admin.push.answer import Delivery
 from webpush_admin.push.dispatch_store import ChangeKind
@@ -247,4 +248,4 @@ class InfoChanged:
     """The `DatabaseInfo` of the open database is another: its keys or subject, or whether it can be written to."""
 
 
-BackendEvent = DatabaseChanged | ChangedByOthers | InfoChanged | UndoChanged
+BackendEvent = DatabaseChanged | ChangedByOthers | InfoChanged | UndoChanged | Audited

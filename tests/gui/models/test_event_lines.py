@@ -6,7 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from webpush_admin.backend.records import BackendEvent, ChangedByOthers, DatabaseChanged
+from webpush_admin.backend.audit_records import Audited
+from webpush_admin.backend.records import BackendEvent, ChangedByOthers, DatabaseChanged, InfoChanged
+from webpush_admin.backend.undo_records import Undoable, UndoChanged
 from webpush_admin.gui.models.event_lines import event_line
 from webpush_admin.push import events
 from webpush_admin.push.answer import Delivery, Outcome
@@ -37,6 +39,10 @@ SAMPLES: tuple[events.Event | BackendEvent, ...] = (
     events.KeysLoaded("BAYkaOlujmoot8910", AT),
     DatabaseChanged(ChangeKind.SUBSCRIPTIONS, frozenset({USER})),
     ChangedByOthers(AT),
+    InfoChanged(),
+    UndoChanged(Undoable(12)),
+    UndoChanged(None),
+    Audited(1_500, AT),
 )
 
 

@@ -37,8 +37,9 @@ class FindingLine:
 
 
 def finding_lines(report: AuditReport) -> list[FindingLine]:
-    """Return a line for each finding that there can be: a nought tells that it was looked for."""
-    return [FindingLine(finding, report.found.get(finding, 0), report.checked) for finding in WORDS]
+    """Return a line for each finding that there can be, those of none last: a nought tells that it was looked for."""
+    lines = [FindingLine(finding, report.found.get(finding, 0), report.checked) for finding in WORDS]
+    return sorted(lines, key=lambda line: not line.count)
 
 
 def share(count: int, of: int) -> str:
@@ -133,18 +134,21 @@ _MARKED: Final = (QT_TRANSLATE_NOOP("Columns", "Sandbox"), QT_TRANSLATE_NOOP("Co
 """Names of groups, where the translator's tools find them."""
 
 
-def headline(report: AuditReport) -> str:
-    """Return how it ended: "1,000,000 checked: 981,204 healthy, 18,796 with findings"."""
-    return translate("Findings", "{0} checked: {1} healthy, {2} with findings").format(
-        f"{report.checked:,}", f"{report.healthy:,}", f"{report.checked - report.healthy:,}"
-    )
+def flagged(report: AuditReport) -> str:
+    """Return how many have a finding: "18,796 with findings"."""
+    return translate("Findings", "{0} with findings").format(f"{report.flagged:,}")
+
+
+def checked(report: AuditReport) -> str:
+    """Return what an audit saw: "1,000,000 checked, 981,204 healthy"."""
+    return translate("Findings", "{0} checked, {1} healthy").format(f"{report.checked:,}", f"{report.healthy:,}")
 
 
 def summary(report: AuditReport, database: str) -> str:
     """Return the report as text for a ticket; it names no user and no endpoint."""
     lines = [
         translate("Findings", "Audit of {0}, {1}").format(database, exact_utc(report.at)),
-        headline(report),
+        f"{checked(report)}, {flagged(report)}",
     ]
     if report.changed_since:
         lines.append(translate("Findings", "Subscriptions have changed since; the counts are of what is left."))

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
-from webpush_admin.backend.records import BackendEvent, ChangedByOthers, DatabaseChanged
+from webpush_admin.backend.audit_records import Audited
+from webpush_admin.backend.records import BackendEvent, ChangedByOthers, DatabaseChanged, InfoChanged
+from webpush_admin.backend.undo_records import UndoChanged
 from webpush_admin.gui.models.words import clock_utc, milliseconds
 from webpush_admin.gui.text import display_text
 from webpush_admin.push.events import (
@@ -90,6 +92,14 @@ def _recorded(event: AnswersRecorded, _name_of: NameOf) -> tuple[str, str]:
     return "recorded", f"{event.count:,} answer{'' if event.count == 1 else 's'} kept with their subscriptions"
 
 
+def _undoable(event: UndoChanged, _name_of: NameOf) -> tuple[str, str]:
+    undoable = event.undoable
+    count = undoable.subscriptions if undoable else 0
+    # A deleted user without subscriptions can be brought back too.
+    told = f"{count:,} deleted subscription{'' if count == 1 else 's'} can be brought back"
+    return "undo", told if undoable else "nothing can be brought back any more"
+
+
 _Teller = Callable[[Any, NameOf], str]
 
 
@@ -115,4 +125,7 @@ _TOLD: Final[dict[type, Callable[[Any, NameOf], tuple[str, str]]]] = {
     KeysLoaded: _line("keys", lambda event, _: f"signing with {event.public_key[:12]}…"),
     DatabaseChanged: _changed,
     ChangedByOthers: _line("changed", lambda _event, _names: "by somebody else; the cache was cleared"),
+    InfoChanged: _line("database", lambda _event, _names: "its keys, its subject or what may be changed is another"),
+    UndoChanged: _undoable,
+    Audited: _line("audit", lambda event, _: f"{event.flagged:,} with findings"),
 }

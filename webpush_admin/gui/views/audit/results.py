@@ -6,6 +6,7 @@ Runs on: GUI thread
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from webpush_admin.backend.audit_records import AuditedService, AuditReport
@@ -15,8 +16,9 @@ from webpush_admin.gui.models.audit import (
     SERVICE_COLUMNS,
     SERVICE_LEAVES_FIRST,
     FindingLine,
+    checked,
     finding_lines,
-    headline,
+    flagged,
 )
 from webpush_admin.gui.models.rows import RowsModel
 from webpush_admin.gui.models.words import ago_exactly, counted, seconds_or_milliseconds
@@ -26,6 +28,7 @@ from webpush_admin.gui.widgets.plain import Card, Heading, PlainLabel
 from webpush_admin.gui.widgets.table import Table
 
 _LEAST_TABLE_PIXELS: Final = 96
+_NARROW_PIXELS: Final = 860
 
 
 class ResultsPage(QWidget):
@@ -56,7 +59,7 @@ class ResultsPage(QWidget):
         self.splitter.addWidget(self.services_card)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([440, 140])
+        self.splitter.setSizes([370, 160])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -66,7 +69,7 @@ class ResultsPage(QWidget):
     def _make_head(self) -> None:
         self.head = Card(self, name="head")
         self.headline = Heading("", self.head, name="headline")
-        self.told = PlainLabel("", self.head, name="told", tone="muted")
+        self.told = PlainLabel("", self.head, name="told", tone="muted", elide=Qt.TextElideMode.ElideRight)
         self.changed = PlainLabel(
             self.tr("Subscriptions have changed since: the counts are of what is left. Check again to be sure."),
             self.head,
@@ -152,25 +155,45 @@ class ResultsPage(QWidget):
 
     def show_report(self, report: AuditReport) -> None:
         """Show a report; the finding that is selected stays."""
-        self.headline.show_text(headline(report))
-        took = seconds_or_milliseconds(report.took_s)
-        self.told.show_text(self.tr("{when}, in {took}").format(when=ago_exactly(report.at), took=took))
+        before = self.line
+        self.headline.show_text(flagged(report))
+        told = self.tr("{checked}, in {took}; {when}").format(
+            checked=checked(report), took=seconds_or_milliseconds(report.took_s), when=ago_exactly(report.at)
+        )
+        self.told.show_text(told)
         self.changed.setVisible(report.changed_since)
         lines = finding_lines(report)
         self.findings.replace(lines)
         self.services.replace(report.services)
-        if self.line is None:
-            self.findings_table.selectRow(next((row for row, line in enumerate(lines) if line.count), 0))
-        self._on_line_moved()
+        same = next((row for row, line in enumerate(lines) if before and line.finding is before.finding), 0)
+        # Where nothing is left of it, the next one is.
+        self.findings_table.selectRow(same if lines[same].count else 0)
+        self._show_line()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the buttons leave the noun out where it is narrow."""
+        super().resizeEvent(event)
+        self._show_line()
+
+    def _show_line(self) -> None:
+        line = self.line
+        if line is None:
+            return
+        self.meaning.show_text(f"{line.words.shown_title}: {line.words.shown_meaning}")
+        self.remedy.show_text(line.words.shown_remedy if line.count else self.tr("No subscription has it."))
+        if not line.count:
+            self.show_button.set_text("")
+            self.delete_button.set_text("")
+            return
+        those = counted(line.count, self.tr("subscription"), self.tr("subscriptions"))
+        number = f"{line.count:,}" if self.width() < _NARROW_PIXELS else those
+        self.show_button.set_text(self.tr("Show {those}").format(those=number))
+        self.show_button.setAccessibleName(self.tr("Show {those}").format(those=those))
+        self.delete_button.set_text(self.tr("Delete {those}…").format(those=number))
+        self.delete_button.setAccessibleName(self.tr("Delete {those}").format(those=those))
 
     def _on_line_moved(self) -> None:
-        line = self.line
-        if line is not None:
-            those = counted(line.count, self.tr("subscription"), self.tr("subscriptions"))
-            self.meaning.show_text(f"{line.words.shown_title}: {line.words.shown_meaning}")
-            self.remedy.show_text(line.words.shown_remedy if line.count else self.tr("No subscription has it."))
-            self.show_button.set_text(self.tr("Show {those}").format(those=those) if line.count else "")
-            self.delete_button.set_text(self.tr("Delete {those}…").format(those=those) if line.count else "")
+        self._show_line()
         self.line_moved.emit()
 
     def _on_service_opened(self) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from webpush_admin.backend.audit_records import AuditedService, AuditReport
 from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo, Snapshot, WorkKind
 from webpush_admin.gui.context import Context
-from webpush_admin.gui.models.audit import headline, summary
+from webpush_admin.gui.models.audit import checked, flagged, summary
 from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.views.audit.actions import AuditActions
 from webpush_admin.gui.views.audit.cleanup import Cleanup
@@ -175,7 +175,7 @@ class AuditView(QWidget):
         self._size = report.checked
         self._show()
         if not self._active:
-            self._context.notify(self.tr("The audit has ended. {0}.").format(headline(report)))
+            self._context.notify(self.tr("The audit has ended: {0}, {1}.").format(checked(report), flagged(report)))
 
     def _on_failed(self, sentence: str) -> None:
         self._job, self._number = None, None

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from webpush_admin.backend.audit_records import Audited
 from webpush_admin.backend.records import DatabaseChanged, DatabaseInfo, SendSummary
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.names import Names
@@ -244,7 +245,7 @@ class SubscriptionsView(QWidget):
         if pruned:
             self.results.mark_pruned(row.id for event in pruned for row in event.subscriptions if row.id is not None)
         # What others change is not read by itself: nothing moves under the cursor.
-        if any(isinstance(event, DatabaseChanged) for event in batch):
+        if any(isinstance(event, DatabaseChanged | Audited) for event in batch):
             self.refresh()
         elif any(isinstance(event, AnswersRecorded) for event in batch):
             self._table_refresher.wish()
