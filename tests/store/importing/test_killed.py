@@ -41,7 +41,7 @@ store = Store.open(f"sqlite:///{database}", create=False)
 desk = ImportDesk(store, Path(file).parent)
 preview = desk.preview(Path(file))
 if place == "commit":
-    event.listen(store.database._writer, "commit", here)
+    event.listen(store.database.write(lambda connection: connection.engine), "commit", here)
 desk.apply(preview, work=Waiting())
 if place == "after":
     here()
