@@ -164,6 +164,32 @@ def test_a_toast_tells_hostile_text_plainly_and_stays_inside(qtbot: QtBot, theme
     assert toast.isHidden()
 
 
+def test_what_a_toast_offers_goes_with_it_or_when_it_cannot_be_done(qtbot: QtBot, theme: Theme) -> None:
+    over = QWidget()
+    qtbot.addWidget(over)
+    over.resize(600, 400)
+    over.show()
+    toast = Toast(theme, over)
+    action = QAction("U&ndo it", over)
+    done: list[bool] = []
+    action.triggered.connect(lambda *_: done.append(True))
+    toast.show_notice("good", "Deleted 12 subscriptions.")
+    toast.offer(action)
+    assert toast.offer_button is not None
+    assert toast.offer_button.isVisible()
+    assert toast.offer_button.accessibleName() == "Undo it"
+    assert toast.rect().contains(toast.offer_button.geometry())
+    QTest.mouseClick(toast.offer_button, Qt.MouseButton.LeftButton)
+    assert len(done) == 1
+    assert toast.isHidden(), "it is done"
+    toast.show_notice("good", "Something else.")
+    assert toast.offer_button is None, "what was offered belongs to another notice"
+    toast.offer(action)
+    action.setEnabled(False)
+    assert toast.offer_button is None
+    assert toast.isVisible(), "the sentence is still true"
+
+
 def test_figures_as_the_window_writes_them() -> None:
     assert [grouped(1284), compact(9999), compact(12_812_345), compact(10_412)] == [
         "1,284",
