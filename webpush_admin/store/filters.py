@@ -200,8 +200,9 @@ def _of_service(connection: Connection, service: str) -> list[str]:
 
 
 def _at_host(host: str, plus: str) -> Clause:
-    base = f"https://{host}"
-    return or_(_starts_with(f"{base}/", plus), _starts_with(f"{base}:", plus))
+    # The sandbox speaks plain HTTP.
+    bases = [f"{scheme}{host}" for scheme in _SCHEMES]
+    return or_(*(_starts_with(f"{base}{after}", plus) for base in bases for after in "/:"))
 
 
 def _of_browser(name: str) -> Clause:
