@@ -1,0 +1,262 @@
+"""Filters on the real demo: chosen by menus, always seen, taken away, saved, and told where nothing matches."""
+
+from typing import cast
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
+from pytestqt.qtbot import QtBot
+
+from webpush_admin.gui.dialogs.columns import ColumnsDialog
+from webpush_admin.gui.dialogs.one_line import OneLineDialog
+from webpush_admin.gui.dialogs.time_range import TimeRangeDialog
+from webpush_admin.gui.main_window import MainWindow
+from webpush_admin.gui.models.filters import NO_FILTERS, Filters
+from webpush_admin.gui.models.time_range import Recent, TimeRange
+from webpush_admin.gui.views.subscriptions import SubscriptionsView
+from webpush_admin.gui.views.subscriptions.filter_bar import FilterBar, read_host
+from webpush_admin.gui.widgets.button import ActionButton
+from webpush_admin.store.rows import Condition, Finding, SubscriptionFilter
+
+TIMEOUT_MS = 15_000
+
+
+@pytest.fixture
+def view(demo: MainWindow, qtbot: QtBot) -> SubscriptionsView:
+    made = cast("SubscriptionsView", demo.views["subscriptions"])
+    qtbot.waitUntil(lambda: made.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: made.people.current is not None, timeout=TIMEOUT_MS)
+    return made
+
+
+@pytest.fixture
+def bar(view: SubscriptionsView) -> FilterBar:
+    return view.table.bar
+
+
+def _choice(menu: QMenu, text: str) -> QAction:
+    menu.aboutToShow.emit()
+    return next(action for action in menu.actions() if action.text() == text)
+
+
+def _dialog(kind: type[QDialog]) -> QDialog:
+    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible())
+
+
+def _settled(view: SubscriptionsView) -> bool:
+    return view.table.model.known and not view.table.model.busy
+
+
+def _browsers(view: SubscriptionsView) -> set[str]:
+    return {info.browser.split()[0] for _, info in view.table.model.fetched()}
+
+
+def test_a_choice_narrows_the_table_and_stays_in_sight(view: SubscriptionsView, bar: FilterBar, qtbot: QtBot) -> None:
+    button = bar.buttons["browser"]
+    _choice(button.menu, "Firefox").trigger()
+    qtbot.waitUntil(lambda: _settled(view) and _browsers(view) == {"Firefox"}, timeout=TIMEOUT_MS)
+    assert 0 < view.table.model.rowCount() < 100
+    assert button.button.text() == "Browser: Firefox"
+    assert _choice(button.menu, "Firefox").isChecked()
+    assert bar.clear_button.isVisible()
+    assert view.target().problem, "“all” would reach more than is shown"
+    bar.show_bar(False)
+    assert button.isVisible(), "what narrows is never out of sight"
+    assert not bar.buttons["service"].isVisible()
+    QTest.mouseClick(button.clear_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: view.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
+    assert bar.isHidden()
+
+
+def test_the_action_shows_the_bar_and_it_is_remembered(view: SubscriptionsView, demo: MainWindow) -> None:
+    action = demo.context.actions["show_filters"]
+    assert action.isChecked()
+    action.trigger()
+    assert view.table.bar.isHidden()
+    assert not view.table.filters_button.isChecked()
+    assert QSettings("webpush-admin", "webpush-admin").value("filters/shown") in ("false", False)
+    action.trigger()
+    assert view.table.bar.isVisible()
+
+
+def test_a_narrow_table_begins_without_the_bar_unless_somebody_wanted_it(
+    view: SubscriptionsView, demo: MainWindow
+) -> None:
+    demo.resize(900, 600)
+    assert view.table.bar.isHidden()
+    assert not demo.context.actions["show_filters"].isChecked()
+    demo.context.actions["show_filters"].trigger()
+    assert view.table.bar.isVisible()
+    demo.resize(1280, 800)
+    demo.resize(900, 600)
+    assert view.table.bar.isVisible()
+
+
+def test_nothing_that_matches_is_told_with_the_filters_and_a_way_back(
+    view: SubscriptionsView, bar: FilterBar, qtbot: QtBot
+) -> None:
+    bar.set_filters(Filters(search="zzz", condition=Condition.SUSPECT, created=TimeRange(Recent.WEEK)))
+    places = view.table.stack
+    qtbot.waitUntil(lambda: places.currentWidget() is places.nothing_found, timeout=TIMEOUT_MS)
+    assert places.nothing_found.text.text().startswith("“zzz” · State: suspect · Created: last 7 days\n")
+    anywhere = places.nothing_found.findChild(ActionButton, "search_anywhere_button")
+    assert anywhere is not None
+    anywhere.click()
+    qtbot.waitUntil(lambda: _settled(view) and view.table.list.query.where.anywhere, timeout=TIMEOUT_MS)
+    assert bar.buttons["anywhere"].isVisible()
+    qtbot.waitUntil(lambda: places.currentWidget() is places.nothing_found, timeout=TIMEOUT_MS)
+    assert anywhere.isHidden(), "there is nowhere else to look"
+    places.clear_action.trigger()
+    qtbot.waitUntil(lambda: view.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
+    assert bar.filters == NO_FILTERS
+    assert view.table.filter.text() == ""
+
+
+def test_clear_filters_leaves_the_search(view: SubscriptionsView, bar: FilterBar, qtbot: QtBot) -> None:
+    bar.set_filters(Filters(search="lovelace", browser="Firefox"))
+    bar.clear_button.click()
+    assert bar.filters == Filters(search="lovelace")
+    qtbot.waitUntil(lambda: view.table.filter.hasFocus(), timeout=TIMEOUT_MS)
+
+
+def test_any_part_of_an_endpoint_is_found_on_request(view: SubscriptionsView, bar: FilterBar, qtbot: QtBot) -> None:
+    info = view.table.model.row(7)
+    assert info is not None
+    part = info.subscription.endpoint[-12:]
+    bar.set_filters(Filters(search=part))
+    qtbot.waitUntil(lambda: _settled(view) and not view.table.model.rowCount(), timeout=TIMEOUT_MS)
+    bar.anywhere.trigger()
+    qtbot.waitUntil(lambda: _settled(view) and view.table.model.rowCount() == 1, timeout=TIMEOUT_MS)
+
+
+def test_what_only_the_audit_knows_offers_to_run_it(view: SubscriptionsView, bar: FilterBar, qtbot: QtBot) -> None:
+    places = view.table.stack
+    _choice(bar.buttons["condition"].menu, "duplicate (known by an audit)").trigger()
+    qtbot.waitUntil(lambda: places.currentWidget() is places.not_audited, timeout=TIMEOUT_MS)
+    places.audit_action.trigger()
+    qtbot.waitUntil(lambda: places.currentWidget() is not places.not_audited, timeout=TIMEOUT_MS)
+    bar.set_filters(Filters(condition=Condition.INVALID))
+    qtbot.waitUntil(lambda: _settled(view) and places.currentWidget() is not places.not_audited, timeout=TIMEOUT_MS)
+
+
+def test_what_the_audit_found_is_shown_from_outside_as_a_chip(
+    view: SubscriptionsView, bar: FilterBar, qtbot: QtBot
+) -> None:
+    view.people.choose(next(p.id for _, p in view.people.model.fetched() if p.user is not None))
+    qtbot.waitUntil(lambda: view.table.list.query.user_id is not None, timeout=TIMEOUT_MS)
+    view.show_filter(SubscriptionFilter(findings=Finding.IDLE, service="127.0.0.1"))
+    assert view.table.list.query.user_id is None, "it was found among everybody's"
+    assert bar.buttons["findings"].isVisible()
+    assert bar.buttons["findings"].button.text().startswith("Audit: ")
+    QTest.keyClick(bar.buttons["findings"].button, Qt.Key.Key_Delete)
+    assert bar.filters == Filters(service="127.0.0.1")
+    qtbot.waitUntil(lambda: view.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
+
+
+def test_a_host_and_days_are_asked_for(view: SubscriptionsView, bar: FilterBar, qtbot: QtBot) -> None:
+    assert "Sandbox · 127.0.0.1" in _texts(bar, "service"), "a host that was seen is offered"
+    _choice(bar.buttons["service"].menu, "Another host…").trigger()
+    ask = cast("OneLineDialog", _dialog(OneLineDialog))
+    ask.line.setText("https://PUSH.example.org/x")
+    ask.submit()
+    assert bar.filters.service == "push.example.org"
+    assert "push.example.org" in _texts(bar, "service")
+    _choice(bar.buttons["success"].menu, "From … to …").trigger()
+    days = cast("TimeRangeDialog", _dialog(TimeRangeDialog))
+    days.to_box.setChecked(False)
+    days.submit()
+    assert bar.filters.success.earliest is not None
+    assert bar.buttons["success"].value.startswith("since ")
+
+
+def _texts(bar: FilterBar, name: str) -> list[str]:
+    bar.buttons[name].menu.aboutToShow.emit()
+    return [action.text() for action in bar.buttons[name].menu.actions()]
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [("push.example.org", "push.example.org"), ("https://a.example/x?y", "a.example"), ("http://[::1", ""), (":", "")],
+)
+def test_a_host_is_read_from_what_was_typed(text: str, host: str) -> None:
+    assert read_host(text) == host
+
+
+def test_filters_are_saved_applied_renamed_and_deleted(view: SubscriptionsView, bar: FilterBar, qtbot: QtBot) -> None:
+    menu = bar.saved_button.saved_menu
+    assert not _choice(menu, "Save these filters…").isEnabled()
+    foxes = Filters(search="a", browser="Firefox", created=TimeRange(Recent.MONTH))
+    bar.set_filters(foxes)
+    _choice(menu, "Save these filters…").trigger()
+    ask = cast("OneLineDialog", _dialog(OneLineDialog))
+    ask.line.setText("R&D <b>")
+    ask.submit()
+    bar.set_filters(NO_FILTERS)
+    _choice(menu, "R&&D <b>").trigger()
+    assert bar.filters == foxes
+    assert view.table.filter.text() == "a"
+    bar.saved_button.rename("R&D <b>")
+    again = cast("OneLineDialog", next(w for w in QApplication.topLevelWidgets() if _is_open(w) and w is not ask))
+    again.line.setText("Foxes")
+    again.submit()
+    settings = QSettings("webpush-admin", "webpush-admin")
+    assert "Foxes" in str(settings.value("filters/saved"))
+    bar.saved_button.delete("Foxes")
+    assert "Foxes" not in str(settings.value("filters/saved"))
+    assert bar.filters == foxes, "what is shown stays"
+
+
+def _is_open(widget: object) -> bool:
+    return isinstance(widget, OneLineDialog) and widget.isVisible()
+
+
+def test_saved_filters_that_are_damaged_are_told_and_left_out(bar: FilterBar, demo: MainWindow, qtbot: QtBot) -> None:
+    settings = QSettings("webpush-admin", "webpush-admin")
+    settings.setValue("filters/saved", '{"version": 1, "saved": [7]}')
+    with qtbot.waitSignal(demo.context.notice) as told:
+        bar.restore(settings)
+    assert told.args == ["bad", "Some saved filters could not be read and were left out."]
+    assert list(bar.saved_button.saved) == []
+
+
+def test_another_database_begins_without_filters(view: SubscriptionsView, bar: FilterBar, qtbot: QtBot) -> None:
+    bar.set_filters(Filters(search="a", browser="Firefox"))
+    view.table.begin()
+    assert bar.filters == NO_FILTERS
+    qtbot.waitUntil(lambda: view.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
+
+
+def test_every_column_that_can_be_sorted_sorts(view: SubscriptionsView, qtbot: QtBot) -> None:
+    table = view.table.table
+    for column in table.columns.all:
+        assert column.order_by, column.key
+        for descending in (False, True):
+            table.sort_wished.emit(column.key, descending)
+            assert view.table.list.query.order_by == column.order_by
+            qtbot.waitUntil(lambda: _settled(view) and view.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
+
+
+def test_stopping_says_so_and_reads_again(view: SubscriptionsView, qtbot: QtBot) -> None:
+    view.table.table.sort_wished.emit("browser", False)
+    assert view.table.model.busy
+    view.table.busy.stopped.emit()
+    places = view.table.stack
+    assert places.currentWidget() is places.stopped
+    assert not view.table.model.busy
+    view.table.model.reset()
+    qtbot.waitUntil(lambda: view.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
+    assert places.currentWidget() is view.table.table
+
+
+def test_the_table_is_reached_by_actions(view: SubscriptionsView, demo: MainWindow, qtbot: QtBot) -> None:
+    demo.context.actions["find_subscription"].trigger()
+    qtbot.waitUntil(lambda: view.table.filter.hasFocus(), timeout=TIMEOUT_MS)
+    demo.context.actions["choose_columns"].trigger()
+    dialog = cast("ColumnsDialog", _dialog(ColumnsDialog))
+    dialog.list.item(2).setCheckState(Qt.CheckState.Checked)
+    dialog.submit()
+    assert "user_id" in view.table.table.columns.shown
+    kept = str(QSettings("webpush-admin", "webpush-admin").value("columns/subscriptions/table"))
+    assert "user_id" in kept
