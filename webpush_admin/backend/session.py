@@ -13,6 +13,7 @@ from typing import TypeVar
 from webpush_admin.backend.answers import Answers
 from webpush_admin.backend.opening import Opening
 from webpush_admin.backend.records import BackendEvent, DatabaseChanged, DatabaseInfo, InfoChanged
+from webpush_admin.backend.user_agents import warm_up
 from webpush_admin.backend.work import Works
 from webpush_admin.push.disabled import DisabledDispatcher
 from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
@@ -263,11 +264,15 @@ async def open_session(opening: Opening, emit: Emit) -> Session:
         InvalidKeys: The subject asked for is none.
     """
     calls = StoreCalls()
+    # Beside it, on another thread: the first rows would wait for it.
+    warming = asyncio.create_task(calls.run(warm_up), name="webpush-warming")
     try:
         store = await calls.run(
             lambda: Store.open(opening.url, read_only=opening.read_only, create=opening.create, unchecked=True)
         )
+        await warming
     except BaseException:
+        await asyncio.wait({warming})
         await calls.run(opening.discard)
         calls.close()
         raise
