@@ -77,7 +77,7 @@ def test_the_notice_offers_it_and_the_keyboard_gets_there(
     button = demo.toast.offer_button
     assert button is not None
     assert button.isVisible()
-    assert button.text() == "Undo delete"
+    assert button.text() == "Undo"
     assert button.accessibleName() == "Undo deletion of 2 subscriptions"
     assert demo.rect().contains(demo.toast.geometry())
     button.setFocus()

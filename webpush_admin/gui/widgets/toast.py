@@ -7,11 +7,10 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from webpush_admin.gui.icons import tinted_icon, tinted_pixmap
 from webpush_admin.gui.theme import Theme
-from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
 
 _SHOWN_MS: Final = {"info": 5000, "good": 5000, "bad": 12_000}
@@ -37,7 +36,8 @@ class Toast(Card):
         self._kind = "info"
         self._over = parent
         self._bottom = 0
-        self.offer_button: ActionButton | None = None
+        self._offered: QAction | None = None
+        self.offer_button: QPushButton | None = None
         self.picture = QLabel(self)
         self.picture.setObjectName("picture")
         self.text = PlainLabel("", self, name="toast_text", selectable=True)
@@ -77,9 +77,14 @@ class Toast(Card):
     def offer(self, action: QAction) -> None:
         """Add a button to the notice that is shown; it goes with the notice, or when the action can no more be done."""
         self._take_offer_away()
-        self.offer_button = ActionButton(action, self, kind="link", name="offer_button")
+        self._offered = action
+        self.offer_button = QPushButton(action.iconText(), self)
+        self.offer_button.setObjectName("offer_button")
         self.offer_button.setAccessibleName(action.text().replace("&", ""))
+        self.offer_button.setToolTip(action.toolTip())
+        self.offer_button.setProperty("kind", "link")
         self.offer_button.installEventFilter(self)
+        self.offer_button.clicked.connect(action.trigger)
         self.offer_button.clicked.connect(self.hide)
         action.enabledChanged.connect(self._on_offer_enabled)
         self._row.insertWidget(2, self.offer_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -124,8 +129,9 @@ class Toast(Card):
 
     def _take_offer_away(self) -> None:
         button, self.offer_button = self.offer_button, None
-        if button is not None:
-            button.action.enabledChanged.disconnect(self._on_offer_enabled)
+        action, self._offered = self._offered, None
+        if button is not None and action is not None:
+            action.enabledChanged.disconnect(self._on_offer_enabled)
             button.hide()
             button.deleteLater()
 
@@ -134,6 +140,12 @@ class Toast(Card):
         width = min(_WIDTH, parent.width() - 2 * _MARGIN)
         self.setFixedWidth(width)
         self._row.activate()
+        # Beside one line in its middle, beside several at their top.
+        one_line = self.text.heightForWidth(self.text.width()) < 2 * self.fontMetrics().height()
+        flags = Qt.AlignmentFlag
+        for beside in (self.picture, self.offer_button, self.close_button):
+            if beside is not None:
+                self._row.setAlignment(beside, flags.AlignVCenter if one_line else flags.AlignTop)
         height = self._row.heightForWidth(width - 2 * _BORDER) + 2 * _BORDER
         self.resize(width, max(height, 40))
         self.move(parent.width() - width - _MARGIN, parent.height() - self.height() - _MARGIN - self._bottom)
