@@ -15,7 +15,7 @@ from webpush_admin.gui.theme import Theme, text_font
 
 _MARGIN: Final = 10
 _RADIUS: Final = 10
-_GROUND: Final = 225
+_GROUND: Final = 240
 """Of 255: what is below shines through a little."""
 
 

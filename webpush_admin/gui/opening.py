@@ -129,7 +129,8 @@ class Opening(QObject):
             self._window,
             title=self.tr("Allow changes"),
             explanation=told,
-            action=self.tr("Allow changes to {name}").format(name=display_text(database.name, 40)),
+            # An ampersand would underline what follows it.
+            action=self.tr("Allow changes to {name}").format(name=display_text(database.name, 40).replace("&", "&&")),
             confirmed=lambda: self.open_url(url, read_only=False, subject=subject),
             destructive=False,
         ).open()

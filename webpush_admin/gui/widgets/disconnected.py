@@ -77,6 +77,7 @@ class DisconnectedState(EmptyState):
     def _show_recent(self) -> None:
         for button in self.recent_buttons:
             self._recent.removeWidget(button)
+            button.hide()
             button.deleteLater()
         recent = self._context.recent
         there = [path for path in recent.paths if not recent.is_missing(path)][:SHOWN]

@@ -93,6 +93,8 @@ class EmptyState(QWidget):
     def _fit_text(self) -> None:
         # A centred label is not asked for its height at this width.
         width = max(1, min(_TEXT_WIDTH, self.width() - _SIDES))
+        # Its height would never be told smaller than it had to be before, for instance while the place was narrow.
+        self.text.setMinimumSize(0, 0)
         self.text.setFixedSize(width, max(0, self.text.heightForWidth(width)))
 
     def _paint_icon(self) -> None:

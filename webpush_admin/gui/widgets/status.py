@@ -64,7 +64,8 @@ class StatusLine(QStatusBar):
         # Only now: the first paint needs neither Qt's enumerations nor the font of fixed width.
         self.location.elide(QtCore.Qt.TextElideMode.ElideMiddle)
         self.fingerprint.set_tone("mono-muted")
-        self.connection.show_text(self.tr("Demo") if info.demo else self.tr("Connected"))
+        connected = self.tr("Demo") if info.demo else self.tr("Connected")
+        self.connection.show_text(self.tr("Problem with the file") if info.problem else connected)
         self.location.show_text(info.location)
         self.fingerprint.show_text(
             self.tr("Key {0}").format(info.fingerprint) if info.fingerprint else self.tr("No usable key")
