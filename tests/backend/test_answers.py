@@ -7,8 +7,10 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from tests.backend.desk import AUTH, HI, P256DH, Desk, Town
-from webpush_admin.backend.answers import KEPT_ANSWERS, KEPT_SUBSCRIPTIONS, RECORD_OVERHEAD_BYTES, Answered, Answers
+from webpush_admin.backend.answers import KEPT_ANSWERS, KEPT_SUBSCRIPTIONS, Answered, Answers
 from webpush_admin.push.answer import Delivery, Outcome
+from webpush_admin.push.encryption import encrypt
+from webpush_admin.push.endpoint import check_keys
 from webpush_admin.push.events import CacheCleared, PushFinished
 from webpush_admin.push.message import Message
 from webpush_admin.push.subscription import Subscription
@@ -65,7 +67,7 @@ def test_what_was_sent_is_told_without_the_token() -> None:
     assert answer.url == "https://push.example.net:8443/…abcd"
     assert answer.headers is not None
     assert (answer.headers.ttl_s, answer.headers.urgency, answer.headers.topic) == (30, "high", "news")
-    assert answer.headers.content_length == len(message.payload()) + RECORD_OVERHEAD_BYTES
+    assert answer.headers.content_length == len(encrypt(message.payload(), check_keys(P256DH, AUTH)))
     assert "secret" not in repr(answer)
 
 

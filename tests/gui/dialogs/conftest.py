@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.gui.dialogs.forms import File
+from tests.gui.database_file import File
 from webpush_admin.gui.context import Context
 
 

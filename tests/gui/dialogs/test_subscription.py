@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from tests.gui.dialogs.forms import AUTH, ENDPOINT, OTHER_P256DH, P256DH, TIMEOUT_MS, File, ask
+from tests.gui.database_file import AUTH, ENDPOINT, OTHER_P256DH, P256DH, TIMEOUT_MS, File, ask
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
 from webpush_admin.gui.dialogs.subscription import SubscriptionDialog

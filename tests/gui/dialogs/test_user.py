@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from tests.gui.dialogs.forms import TIMEOUT_MS, File
+from tests.gui.database_file import TIMEOUT_MS, File
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.user import UserDialog
 

@@ -14,6 +14,7 @@ from webpush_admin.backend.answers import Answered
 from webpush_admin.backend.detail import SubscriptionDetail
 from webpush_admin.backend.records import SubscriptionInfo
 from webpush_admin.gui.context import Context
+from webpush_admin.gui.models import findings
 from webpush_admin.gui.models.columns import translated
 from webpush_admin.gui.models.detail import (
     agent_text,
@@ -180,7 +181,9 @@ class DetailPane(Card):
         self.heading.setToolTip(plain_tooltip(info.user_name))
         self.state.show_broken(f"{translated(info.state.value)}: {translated(STATE_TIPS[info.state])}")
         self.state.set_tone(STATE_ROLES[info.state])
-        self.findings.hide()
+        self.findings.setVisible(bool(info.findings))
+        self.findings.show_broken(findings.tip(info.findings))
+        self.findings.set_tone(findings.role(info.findings))
         host = subscription.host or self.tr("no host")
         self.service.show_broken(display_text(service_text(info.service, host)))
         self.user_agent.show_broken(display_text(subscription.user_agent or self.tr("not told")))
