@@ -98,24 +98,31 @@ class Exchange:
         Raises:
             PushError: There is a file already and it is not to be overwritten; or the disk refuses.
         """
+        with self._session.works.running(WorkKind.EXPORT) as work:
+            try:
+                return await self._export(wanted, path, options, overwrite, work)
+            except PushError:
+                # A read that is stopped says so in the words of the database.
+                work.check()
+                raise
+
+    async def _export(
+        self, wanted: Wanted, path: Path, options: ExportOptions, overwrite: bool, work: Work
+    ) -> ExportResult:
         session = self._session
         await session.read(lambda store: writing.check_target(path, store.path, overwrite=overwrite))
-        with session.works.running(WorkKind.EXPORT) as work:
-            if wanted is None:
-                ids = None
-            else:
-                chosen = wanted if isinstance(wanted, Chosen) else Chosen(count=0, query=wanted)
-                ids = await self._lists.ids(chosen, work.cancel)
+        ids = None
+        if wanted is not None:
+            chosen = wanted if isinstance(wanted, Chosen) else Chosen(count=0, query=wanted)
+            ids = await self._lists.ids(chosen, work.cancel)
 
-            def write(store: Store) -> ExportResult:
-                batches = (
-                    reading.everything(store.database, work)
-                    if ids is None
-                    else reading.chosen(store.database, ids, work)
-                )
-                return writing.to_file(batches, path, options, overwrite=overwrite, work=work)
+        def write(store: Store) -> ExportResult:
+            batches = (
+                reading.everything(store.database, work) if ids is None else reading.chosen(store.database, ids, work)
+            )
+            return writing.to_file(batches, path, options, overwrite=overwrite, work=work)
 
-            return await session.read(write)
+        return await session.read(write)
 
     async def _remove(self, path: Path) -> None:
         await self._session.read(lambda _: path.unlink(missing_ok=True))

@@ -83,6 +83,10 @@ def _export(parsed: argparse.Namespace) -> int:
             path = Path(parsed.output)
             writing.check_target(path, store.path, overwrite=parsed.overwrite)
             done = writing.to_file(batches, path, options, overwrite=parsed.overwrite, work=work)
+        except PushError:
+            # A read that is stopped says so in the words of the database.
+            work.check()
+            raise
         finally:
             work.end()
         if parsed.json:
