@@ -308,6 +308,7 @@ class Actions(QObject):
         self._choices: dict[str, QActionGroup] = {}
         self._locked = ""
         self._told: dict[str, tuple[bool, str]] = {}
+        self._shown: dict[str, tuple[bool, str]] = {}
         self._actions = {spec.name: self._make(spec) for spec in ACTIONS}
         theme.changed.connect(self.paint_icons)
 
@@ -332,6 +333,10 @@ class Actions(QObject):
             self._told[name] = available, reason
             if self._locked:
                 available, reason = False, self._locked
+        # Views tell it of all their actions whenever anything moves.
+        if self._shown.get(name) == (available, reason):
+            return
+        self._shown[name] = available, reason
         if action.isEnabled() != available:
             action.setEnabled(available)
         tip = self._tip(self._specs[name], "" if available else reason)

@@ -69,7 +69,7 @@ class PagedModel(CellModel[Row]):
         self._key = key
         self._total = 0
         self._pages: OrderedDict[int, tuple[Row | None, ...]] = OrderedDict()
-        self._cells: dict[int, list[Cells]] = {}
+        self._cells: dict[int, list[Cells | None]] = {}
         self._fresh: dict[int, tuple[Row | None, ...]] | None = None
         self._awaited: set[int] = set()
         self._newest = -1
@@ -167,14 +167,19 @@ class PagedModel(CellModel[Row]):
             if page not in self._pages:
                 self._request(page)
                 return None
-            cells = self._cells[page] = [
-                ready_cells(self.columns, row) if row is not None else self._deleted for row in self._pages[page]
-            ]
+            cells = self._cells[page] = [None] * len(self._pages[page])
         if page != self._newest:
             self._newest = page
             self._pages.move_to_end(page)
         place = number & _MASK
-        return cells[place] if place < len(cells) else None
+        if place >= len(cells):
+            return None
+        ready = cells[place]
+        if ready is None:
+            # One by one: a page has five times as many rows as a screen, and whoever drags passes most of them by.
+            row = self._pages[page][place]
+            ready = cells[place] = self._deleted if row is None else ready_cells(self.columns, row)
+        return ready
 
     def _begin_generation(self) -> None:
         self._requests.begin()

@@ -19,6 +19,8 @@ class ActionButton(QPushButton):
         super().__init__(parent)
         self._action = action
         self._own_text = text
+        self._own_icon = QIcon()
+        self._recoloured_from: tuple[int, int] | None = None
         self.setObjectName(name or f"{action.objectName()}_button")
         self.setIconSize(spaced_size())
         if kind:
@@ -57,9 +59,15 @@ class ActionButton(QPushButton):
         icon = self._action.icon()
         if self.property("kind") == "accent" and not icon.isNull():
             colour = QColor("#ffffff") if self.isEnabled() else self.palette().color(QPalette.ColorRole.PlaceholderText)
-            icon = _recoloured(icon, colour)
+            icon = self._recoloured_once(icon, colour)
         if not (icon.isNull() and self.icon().isNull()):
             self.setIcon(icon)
+
+    def _recoloured_once(self, icon: QIcon, colour: QColor) -> QIcon:
+        wanted = icon.cacheKey(), colour.rgba()
+        if wanted != self._recoloured_from:
+            self._recoloured_from, self._own_icon = wanted, _recoloured(icon, colour)
+        return self._own_icon
 
 
 def _recoloured(icon: QIcon, colour: QColor) -> QIcon:
