@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Column, ColumnElement, Connection, LargeBinary, bindparam, case, func, select, text
+from sqlalchemy import cast as cast_in_sql
 from sqlalchemy.dialects import sqlite
 
 from webpush_admin.push.endpoint import MAX_ENDPOINT_CHARACTERS, MAX_KEY_CHARACTERS
+from webpush_admin.push.errors import StoreError
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.checks import GROUPS, Checks
 from webpush_admin.store.engine import Database
@@ -25,6 +27,7 @@ from webpush_admin.store.people import CHUNK
 from webpush_admin.store.rows import UNUSABLE, Finding
 from webpush_admin.store.schema import subscriptions
 
+STOPPED: Final = "The check was stopped: what it had found is not kept."
 BATCH_ROWS: Final = 2_000
 SORTING_S: Final = 600.0
 """A statement over the whole database may take so long; it can be stopped all the while."""
@@ -38,13 +41,21 @@ Row = tuple[int, str, str, str, str, str | None, int, int | None, int | None]
 Rows = Iterator[list[Row]]
 
 _C: Final = subscriptions.c
-# No cell is read further than it takes to refuse it: strangers write megabytes.
+
+
+def _short(column: Column[str], characters: int) -> ColumnElement[str]:
+    """Return a cell, of a long one no more than it takes to refuse it: strangers write megabytes."""
+    # Of a short one nothing is cut: SQLite would end it at a NUL, and what comes behind it would not be seen.
+    beginning = func.substr(column, 1, characters + 1)
+    return case((func.length(cast_in_sql(column, LargeBinary)) <= 4 * characters, column), else_=beginning)
+
+
 _NARROW: Final = select(
     _C.id,
     _C.user_id,
-    func.substr(_C.endpoint, 1, MAX_ENDPOINT_CHARACTERS + 1),
-    func.substr(_C.p256dh, 1, MAX_KEY_CHARACTERS + 1),
-    func.substr(_C.auth, 1, MAX_KEY_CHARACTERS + 1),
+    _short(_C.endpoint, MAX_ENDPOINT_CHARACTERS),
+    _short(_C.p256dh, MAX_KEY_CHARACTERS),
+    _short(_C.auth, MAX_KEY_CHARACTERS),
     func.substr(_C.user_agent, 1, _AGENT_CHARACTERS),
     _C.created_at,
     _C.last_status,
@@ -105,6 +116,7 @@ def audit(sources: Sources) -> tuple[int, ...]:
     with sources.findings.collecting(sources.cancel) as collection:
         total = sources.database.read(size, cancel=sources.cancel)
         checked = _look(sources, collection, _all_rows(sources), total)
+        _go_on(sources)
         collection.publish()
     return checked
 
@@ -118,6 +130,7 @@ def audit_again(sources: Sources, finding: Finding) -> int:
     with sources.findings.collecting(sources.cancel) as collection:
         concerned = _concerned(sources, finding)
         _look(sources, collection, _rows_among(sources, concerned), len(concerned))
+        _go_on(sources)
         collection.amend(finding)
     return len(_ids(sources, select(findings.c.id).where(_has(finding)).where(findings.c.id.in_(select(_C.id)))))
 
@@ -126,6 +139,7 @@ def _look(sources: Sources, collection: Collection, rows: Rows, total: int) -> t
     checked = [0] * len(GROUPS)
     check, done = sources.checks.check, 0
     for batch in rows:
+        _go_on(sources)
         found: list[tuple[int, int, int]] = []
         seen: list[tuple[bytes, int, int, int, int]] = []
         for number, user, endpoint, p256dh, auth, agent, made, status, accepted in batch:
@@ -145,6 +159,11 @@ def _look(sources: Sources, collection: Collection, rows: Rows, total: int) -> t
     collection.mark_older()
     _mark_shared(sources, collection)
     return tuple(checked)
+
+
+def _go_on(sources: Sources) -> None:
+    if sources.cancel.raised:
+        raise StoreError(STOPPED)
 
 
 def _mark_shared(sources: Sources, collection: Collection) -> None:
