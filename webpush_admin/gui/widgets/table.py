@@ -125,6 +125,11 @@ class Table(QTableView):
         """The key of the column that is sorted by, "" for the order of the query."""
         return self._sorted_by
 
+    @property
+    def descending(self) -> bool:
+        """Whether the order is turned around."""
+        return self._descending
+
     def show_sorting(self, key: str, *, descending: bool) -> None:
         """Show the arrow in the header of this column."""
         self._sorted_by, self._descending = key, descending

@@ -238,16 +238,27 @@ def test_every_column_that_can_be_sorted_sorts(view: SubscriptionsView, qtbot: Q
             qtbot.waitUntil(lambda: _settled(view) and view.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
 
 
-def test_stopping_says_so_and_reads_again(view: SubscriptionsView, qtbot: QtBot) -> None:
-    view.table.table.sort_wished.emit("browser", False)
+def test_a_search_that_is_stopped_says_so_and_can_be_read_again(
+    view: SubscriptionsView, bar: FilterBar, demo: MainWindow, qtbot: QtBot
+) -> None:
+    bar.set_filters(Filters(browser="Firefox"))
     assert view.table.model.busy
     view.table.busy.stopped.emit()
     places = view.table.stack
     assert places.currentWidget() is places.stopped
     assert not view.table.model.busy
-    view.table.model.reset()
-    qtbot.waitUntil(lambda: view.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
+    demo.context.actions["refresh"].trigger()
+    qtbot.waitUntil(lambda: _settled(view) and _browsers(view) == {"Firefox"}, timeout=TIMEOUT_MS)
     assert places.currentWidget() is view.table.table
+
+
+def test_an_order_that_is_stopped_goes_back_to_the_one_before(view: SubscriptionsView, qtbot: QtBot) -> None:
+    table = view.table.table
+    table.horizontalHeader().sectionClicked.emit(6)
+    assert table.sorted_by == "browser"
+    view.table.busy.stopped.emit()
+    assert (table.sorted_by, view.table.list.query.order_by) == ("id", "id")
+    qtbot.waitUntil(lambda: view.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
 
 
 def test_the_table_is_reached_by_actions(view: SubscriptionsView, demo: MainWindow, qtbot: QtBot) -> None:

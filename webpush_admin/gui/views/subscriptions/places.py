@@ -83,6 +83,9 @@ class Places(QStackedWidget):
             parent=self,
             name="stopped",
         )
+        for button in self.stopped.findChildren(ActionButton):
+            # The accent is the send button's, which can be pressed then.
+            button.setProperty("kind", "")
         for page in (
             table,
             self.no_users,

@@ -58,6 +58,7 @@ class TablePane(QWidget):
         self._people = 0
         self._audited: bool | None = None
         self._stopped = False
+        self._seen_order = ("id", False)
         self.filter = SearchField(self.tr("Filter by user, endpoint, host or id"), self, name="filter")
         self.send_button = ActionButton(context.actions["send_test"], self, kind="accent", name="send_button")
         self.list = Listing(context, self)
@@ -202,6 +203,7 @@ class TablePane(QWidget):
         self._begin(order_by=_ORDERS[key], descending=descending)
 
     def _on_arrived(self, rows: Sequence[SubscriptionInfo]) -> None:
+        self._seen_order = (self.table.sorted_by, self.table.descending)
         hosts = {info.subscription.host: info.service for info in rows}
         for host, service in hosts.items():
             self._names.learn_service(host, service)
@@ -231,6 +233,11 @@ class TablePane(QWidget):
         self._stopped = not self.model.rowCount()
         self.model.cancel()
         self.busy.end()
+        key, descending = self._seen_order
+        if self._stopped and (key, descending) != (self.table.sorted_by, self.table.descending):
+            # Another order was too slow: the one before it is the way back.
+            self.table.show_sorting(key, descending=descending)
+            self._on_sort_wished(key, descending)
         self._show_page()
 
     def _on_clear_wished(self) -> None:
