@@ -3,47 +3,19 @@
 import asyncio
 import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.backend.desk import HI, Desk, Town
+from tests.backend.holder import Holder
 from webpush_admin.backend.backend import Backend
 from webpush_admin.backend.records import ChangedByOthers, InfoChanged
 from webpush_admin.push.errors import PushError, StoreError
 from webpush_admin.push.events import KeysLoaded
 from webpush_admin.sandbox.records import Temper
 from webpush_admin.store import Store
-
-HOLD = """
-import sqlite3, sys
-raw = sqlite3.connect(sys.argv[1], isolation_level=None)
-raw.execute("PRAGMA locking_mode=" + sys.argv[2])
-raw.execute("BEGIN EXCLUSIVE")
-raw.execute("UPDATE users SET name = 'held'")
-print("held", flush=True)
-sys.stdin.read()
-"""
-
-
-class Holder:
-    """Another program that has the file locked until it is let go."""
-
-    def __init__(self, path: Path, locking_mode: str = "NORMAL") -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", HOLD, str(path), locking_mode], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        assert self._process.stdout is not None
-        assert self._process.stdout.readline() == b"held\n"
-
-    def __enter__(self) -> "Holder":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.communicate(timeout=10)
 
 
 def test_a_second_instance_sees_what_the_first_does_and_nothing_is_lost(town: Town, tmp_path: Path) -> None:
