@@ -200,6 +200,7 @@ class MainWindow(QMainWindow):
         self._menus["File"].aboutToShow.connect(self.opening.look_for_missing)
         self.drops.database_dropped.connect(self.opening.open_path)
         self.opening.working.connect(self._on_working)
+        self.work_strip.stop_wished.connect(self._stop_work)
         self._deadline.timeout.connect(self._on_worker_ended)
         context.notice.connect(self._on_notice)
         context.offered.connect(lambda name: self.toast.offer(actions[name]))
@@ -223,6 +224,10 @@ class MainWindow(QMainWindow):
 
     def _stop_sending(self) -> None:
         self.context.ask(lambda backend: backend.sending.stop(), self._on_stopped)
+
+    def _stop_work(self, number: int) -> None:
+        # Whoever asked for the work is told that it was stopped.
+        self.context.ask(lambda backend: backend.works.stop(number), lambda _nothing: None)
 
     def _on_stopped(self, _nothing: None) -> None:
         self.context.notify(self.tr("Stopped. What had not gone out is told as not sent."))

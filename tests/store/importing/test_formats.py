@@ -63,7 +63,7 @@ def test_one_push_subscription_goes_to_the_user_that_was_chosen(desk: ImportDesk
     user = desk.store.add_user("Ada")
     assert desk.preview("push_subscription.json").needs_user == 1
     preview = desk.preview("push_subscription.json", user.id)
-    assert (preview.format, preview.needs_user, preview.users_added) == (ImportFormat.PUSH_SUBSCRIPTION, 0, 0)
+    assert (preview.format, preview.needs_user, preview.users_added) == (ImportFormat.PUSH_SUBSCRIPTION, 1, 0)
     desk.apply(preview)
     (row,) = desk.store.subscriptions_of(user.id)
     assert (row.endpoint, row.p256dh, row.auth) == (f"{FCM}device-1", P256DH, AUTH)

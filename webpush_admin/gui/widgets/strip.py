@@ -1,91 +1,171 @@
-"""The strip at the bottom while a send runs: how far, how fast, how long, and stop.
+"""The strip at the bottom while something runs: a line each for the send and for long work.
 
 Runs on: GUI thread
 """
 
-from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
-from webpush_admin.gui.widgets.button import ActionButton
-from webpush_admin.gui.widgets.figures import duration, grouped, rate
-from webpush_admin.gui.widgets.plain import PlainLabel
+from webpush_admin.gui.widgets.figures import grouped
+from webpush_admin.gui.widgets.strip_line import Reading, StripLine
 
 if TYPE_CHECKING:
-    from webpush_admin.backend.records import Snapshot
+    from webpush_admin.backend.records import Snapshot, WorkKind, WorkProgress
 
-LINGER_MS: Final = 1500
+PATIENCE_S: Final = 0.15
+"""Work that is over by then is not shown: coming and going moves the whole window."""
+
+# The words of `WorkKind`, for the translator's tools.
+_WORDS: Final = (
+    QT_TRANSLATE_NOOP("WorkKind", "Checking subscriptions"),
+    QT_TRANSLATE_NOOP("WorkKind", "Reading the file"),
+    QT_TRANSLATE_NOOP("WorkKind", "Importing"),
+    QT_TRANSLATE_NOOP("WorkKind", "Exporting"),
+    QT_TRANSLATE_NOOP("WorkKind", "Deleting"),
+    QT_TRANSLATE_NOOP("WorkKind", "Restoring"),
+)
+
+_SENDING: Final = 0
+"""Its number among the works, which begin with 1."""
+
+
+def work_words(kind: "WorkKind") -> str:
+    """Return what long work does, in the operator's language."""
+    return QCoreApplication.translate("WorkKind", kind.value)
+
+
+class WorkLine(StripLine):
+    """The line of a piece of long work, with a Stop of its own."""
+
+    def __init__(self, stop: QAction, strip: "WorkStrip", layout: QGridLayout, row: int) -> None:
+        self.stop = QAction(strip)
+        super().__init__(self.stop, strip, layout, row)
+        self.stop.triggered.connect(lambda *_: strip.ask_to_stop(self))
+        # It looks as the action for sends does, in the colours of the theme.
+        self._model = stop
+        stop.changed.connect(self._follow_icon)
+        self._follow_icon()
+
+    def show_work(self, work: "WorkProgress", taken_s: float) -> None:
+        """Show how far it is."""
+        word = work_words(work.kind)
+        told = self.tr("Stopping: {0}").format(word) if work.stopping else word
+        if work.total is not None and work.done > 0:
+            told = self.tr("{0}: {1} of {2}").format(told, grouped(work.done), grouped(work.total))
+        elif work.done > 0:
+            told = f"{told}: {grouped(work.done)}"
+        self.show_progress(
+            told, work.done, work.total or None, Reading(taken_s, work.done, work.done), self.tr("{0}/s")
+        )
+        self.stop.setEnabled(not work.stopping)
+        self.stop.setText(self.tr("Stop"))
+        self.stop.setToolTip(self.tr("End this work: nothing is changed then"))
+        self.stop_button.setAccessibleName(self.tr("Stop: {0}").format(word))
+
+    def end(self) -> None:
+        """The work is over: nothing is left to be stopped."""
+        self.stop.setEnabled(False)
+        super().end()
+
+    def _follow_icon(self) -> None:
+        if self.stop.icon().cacheKey() != self._model.icon().cacheKey():
+            self.stop.setIcon(self._model.icon())
 
 
 class WorkStrip(QFrame):
-    """Shows the running send; hidden while none runs."""
+    """Shows what runs; hidden while nothing does.
+
+    Attributes:
+        stop_wished: The number of a piece of long work.
+        sending: The line of the send.
+        lines: Those of long work, as many as were needed at a time so far.
+    """
+
+    stop_wished = Signal(int)
 
     def __init__(self, stop: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("work_strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
-        self.setAccessibleName(self.tr("Running send"))
-        self._readings: deque[tuple[float, int, int]] = deque(maxlen=30)
-        self.what = PlainLabel("", self, name="what")
-        self.progress = QProgressBar(self, textVisible=False)
-        self.progress.setObjectName("progress")
-        self.progress.setAccessibleName(self.tr("Users done"))
-        self.rate = PlainLabel("", self, name="rate", tone="muted")
-        self.remaining = PlainLabel("", self, name="remaining", tone="muted")
-        self.stop_button = ActionButton(stop, self, name="stop_button")
-        layout = QHBoxLayout(self)
+        self.setAccessibleName(self.tr("Running work"))
+        self._stop = stop
+        self._first_seen: dict[int, float] = {}
+        self._grid = layout = QGridLayout(self)
         layout.setContentsMargins(12, 6, 12, 6)
-        layout.setSpacing(14)
-        layout.addWidget(self.what)
-        layout.addWidget(self.progress, 1)
-        layout.addWidget(self.rate)
-        layout.addWidget(self.remaining)
-        layout.addWidget(self.stop_button)
-        # It goes a while after the end: coming and going moves the whole window, and sends often follow each other.
-        self._lingering = QTimer(self, singleShot=True, interval=LINGER_MS)
-        self._lingering.timeout.connect(self.end)
+        layout.setHorizontalSpacing(14)
+        layout.setVerticalSpacing(4)
+        layout.setColumnStretch(1, 1)
+        self.sending = StripLine(stop, self, layout, 0)
+        self.sending.gone.connect(self._on_gone)
+        self.lines: list[WorkLine] = []
         self.hide()
 
     def end(self) -> None:
         """Hide: nothing runs any more."""
-        self._lingering.stop()
-        if not self.isHidden():
-            self._readings.clear()
-            self.hide()
+        self._first_seen.clear()
+        for line in (self.sending, *self.lines):
+            line.hide()
+        self.hide()
 
     def show_snapshot(self, snapshot: "Snapshot") -> None:
-        """Show how far the running send is, or hide soon."""
+        """Show how far everything is, or hide soon."""
+        self._show_sending(snapshot)
+        self._show_works(snapshot)
+        if any(line.shown for line in (self.sending, *self.lines)):
+            self.show()
+
+    def ask_to_stop(self, line: WorkLine) -> None:
+        """Tell that the work of a line is not wanted any more."""
+        if line.number is not None:
+            line.stop.setEnabled(False)
+            self.stop_wished.emit(line.number)
+
+    def _show_sending(self, snapshot: "Snapshot") -> None:
         sending = snapshot.sending
         if sending is None:
-            self._readings.clear()
-            if not self.isHidden() and not self._lingering.isActive():
-                self._lingering.start()
+            self.sending.end()
             return
-        self._lingering.stop()
-        # Imported here: nothing is sent before the first paint.
-        from webpush_admin.push.stats import per_second
-
-        self._readings.append((snapshot.taken_s, snapshot.pushes.finished, sending.users_done))
-        first_s, first_pushes, first_users = self._readings[0]
-        elapsed_s = snapshot.taken_s - first_s
-        pushes = per_second(first_pushes, snapshot.pushes.finished, elapsed_s)
-        users = per_second(first_users, sending.users_done, elapsed_s)
-        left = sending.users - sending.users_done
+        if self.sending.number is None:
+            self.sending.begin(_SENDING)
         word = self.tr("Stopping") if sending.stopping else self.tr("Sending")
-        done, total = grouped(sending.users_done), grouped(sending.users)
-        self.what.show_text(word if sending.users <= 1 else self.tr("{0}: {1} of {2} users").format(word, done, total))
-        self._show_progress(sending.users_done, max(1, sending.users) if sending.users > 1 else 0)
-        self.rate.show_text(self.tr("{0} pushes/s").format(rate(pushes)))
-        self.remaining.show_text(self.tr("{0} left").format(duration(left / users)) if users > 0 and left else "")
-        self.show()
+        done, users = sending.users_done, sending.users
+        self.sending.show_progress(
+            word if users <= 1 else self.tr("{0}: {1} of {2} users").format(word, grouped(done), grouped(users)),
+            done,
+            users if users > 1 else None,
+            Reading(snapshot.taken_s, done, snapshot.pushes.finished),
+            self.tr("{0} pushes/s"),
+        )
 
-    def _show_progress(self, done: int, of: int) -> None:
-        # A progress bar paints itself, and with it all that is due in the window, before `setValue` returns, unless
-        # it may not: then it is painted with everything else.
-        self.progress.setUpdatesEnabled(False)
-        self.progress.setMaximum(of)
-        self.progress.setValue(done)
-        self.progress.setUpdatesEnabled(True)
+    def _show_works(self, snapshot: "Snapshot") -> None:
+        works = {work.number: work for work in snapshot.works}
+        self._first_seen = {number: self._first_seen.get(number, snapshot.taken_s) for number in works}
+        for line in self.lines:
+            if line.number is not None and line.number not in works:
+                line.end()
+        lines = {line.number: line for line in self.lines if line.number is not None}
+        for number, work in works.items():
+            line = lines.get(number)
+            if line is None:
+                # A line that lingers is there already: other work may take it at once.
+                free = next((free for free in self.lines if free.number is None and free.shown), None)
+                if free is None and snapshot.taken_s - self._first_seen[number] < PATIENCE_S:
+                    continue
+                line = free or self._free_line()
+                line.begin(number)
+            line.show_work(work, snapshot.taken_s)
+
+    def _free_line(self) -> WorkLine:
+        free = next((line for line in self.lines if line.number is None), None)
+        if free is None:
+            free = WorkLine(self._stop, self, self._grid, len(self.lines) + 1)
+            free.gone.connect(self._on_gone)
+            self.lines.append(free)
+        return free
+
+    def _on_gone(self) -> None:
+        if not any(line.shown for line in (self.sending, *self.lines)):
+            self.hide()

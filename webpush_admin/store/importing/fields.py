@@ -5,7 +5,7 @@ Runs on: any
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, cast
 from uuid import UUID
@@ -42,9 +42,9 @@ class _Unusable(Exception):
     """The sentence says why."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True, repr=False)
 class Record:
-    """A subscription as a file tells it. Holds secrets: there is no repr.
+    """A subscription as a file tells it, filled in as far as it could be read. Holds secrets: there is no repr.
 
     Attributes:
         user_id: Whose it is, None where the file gives no UUID.
@@ -89,18 +89,17 @@ def shown(text: str) -> str:
 
 def record_of(piece: Piece, policy: EndpointPolicy) -> Record:
     """Return what a piece says; where that cannot be imported its `refusal` says why, without keys or endpoint."""
-    record = Record(piece.line, user_name=piece.owner)
-    if piece.flaw:
-        return replace(record, refusal=piece.flaw)
-    try:
-        if not isinstance(piece.value, dict):
-            raise _Unusable(NO_OBJECT)
-        record = _read(record, cast("dict[str, object]", piece.value))
-        _check(record)
-        check_endpoint(record.endpoint, policy)
-        check_keys(record.p256dh, record.auth)
-    except (_Unusable, InvalidSubscription) as error:
-        return replace(record, refusal=str(error))
+    record = Record(piece.line, user_name=piece.owner, refusal=piece.flaw)
+    if not piece.flaw:
+        try:
+            if not isinstance(piece.value, dict):
+                raise _Unusable(NO_OBJECT)
+            _read(record, cast("dict[str, object]", piece.value))
+            _check(record)
+            check_endpoint(record.endpoint, policy)
+            check_keys(record.p256dh, record.auth)
+        except (_Unusable, InvalidSubscription) as error:
+            record.refusal = str(error)
     return record
 
 
@@ -157,23 +156,20 @@ class _Given:
         return None
 
 
-def _read(record: Record, value: dict[str, object]) -> Record:
+def _read(record: Record, value: dict[str, object]) -> None:
+    """Fill in what the file says; whose it is first, so that a refusal can tell that."""
     given = _Given(value)
-    user_id, user_name = given.user(record.user_name)
-    endpoint = given.text(names.ENDPOINT, "The endpoint")
-    record = replace(record, user_id=user_id, user_name=user_name, endpoint=endpoint)
-    if not endpoint and _first(given.levels[0], names.MASKED):
+    record.user_id, record.user_name = given.user(record.user_name)
+    record.endpoint = given.text(names.ENDPOINT, "The endpoint")
+    if not record.endpoint and _first(given.levels[0], names.MASKED):
         raise _Unusable(MASKED)
-    return replace(
-        record,
-        p256dh=_text(_first(given.keys, names.P256DH), "p256dh"),
-        auth=_text(_first(given.keys, names.AUTH), "auth"),
-        user_agent=given.text(names.USER_AGENT, "The user agent") or None,
-        created_at=given.moment(names.CREATED_AT, "created_at"),
-        last_status=given.status(),
-        last_success_at=given.moment(names.LAST_SUCCESS_AT, "last_success_at"),
-        first_404_at=given.moment(names.FIRST_404_AT, "first_404_at"),
-    )
+    record.p256dh = _text(_first(given.keys, names.P256DH), "p256dh")
+    record.auth = _text(_first(given.keys, names.AUTH), "auth")
+    record.user_agent = given.text(names.USER_AGENT, "The user agent") or None
+    record.created_at = given.moment(names.CREATED_AT, "created_at")
+    record.last_status = given.status()
+    record.last_success_at = given.moment(names.LAST_SUCCESS_AT, "last_success_at")
+    record.first_404_at = given.moment(names.FIRST_404_AT, "first_404_at")
 
 
 def _check(record: Record) -> None:

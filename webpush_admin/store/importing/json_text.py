@@ -8,7 +8,7 @@ Runs on: any
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, TextIO
 
 from webpush_admin.store.importing.pieces import Piece, Unreadable
@@ -253,9 +253,15 @@ def _end(text: JsonText) -> None:
 
 def _deeper(value: object, levels: int) -> bool:
     if isinstance(value, dict):
-        inner: list[object] = list(value.values())
+        inner: Iterable[object] = value.values()
     elif isinstance(value, list):
         inner = value
     else:
         return False
-    return levels == 0 or any(_deeper(one, levels - 1) for one in inner)
+    if levels == 0:
+        return True
+    for one in inner:
+        # Asked here as well, since most values are texts, and calls are dear.
+        if isinstance(one, dict | list) and _deeper(one, levels - 1):
+            return True
+    return False

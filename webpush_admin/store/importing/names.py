@@ -3,11 +3,20 @@
 Runs on: any
 """
 
+from functools import lru_cache
 from typing import Final
+
+_LONGEST: Final = 64
 
 
 def normalised(name: str) -> str:
     """Return a name as these tuples hold it: "User-ID", "user id" and "userId" are "userid"."""
+    # Every record has the same dozen names; longer ones are none of ours, and not worth remembering.
+    return _normalised(name) if len(name) <= _LONGEST else name
+
+
+@lru_cache(maxsize=1024)
+def _normalised(name: str) -> str:
     return name.strip().lower().replace("_", "").replace("-", "").replace(" ", "")
 
 

@@ -4,7 +4,6 @@ Runs on: any
 """
 
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -87,7 +86,8 @@ class _Reading:
         batch: list[tuple[int, Record]] = []
         for piece in records:
             self.records += 1
-            record = self._owned(record_of(piece, self._policy))
+            record = record_of(piece, self._policy)
+            self._own(record)
             if record.refusal:
                 self._refuse(record)
             else:
@@ -100,13 +100,14 @@ class _Reading:
         self._staging.add(batch)
         self._work.advance(self.records, self.records)
 
-    def _owned(self, record: Record) -> Record:
+    def _own(self, record: Record) -> None:
+        """Give a record without a user to the one that was chosen."""
         if record.refusal or record.user_id or record.user_name:
-            return record
+            return
+        record.user_id = self._for_user
         if self._for_user is None:
             self.needs_user += 1
-            return replace(record, refusal=NO_USER)
-        return replace(record, user_id=self._for_user)
+            record.refusal = NO_USER
 
     def _refuse(self, record: Record) -> None:
         self.refused += 1

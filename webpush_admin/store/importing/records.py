@@ -62,7 +62,7 @@ class ImportPreview:
         format: See `ImportFormat`.
         records: All of them: added + replaced + unchanged + repeated + refused.
         users_added: Users who are not in the database yet, of the records that are not refused.
-        needs_user: How many are refused only since the file does not say whose they are and no user was given.
+        needs_user: How many could be used but do not say whose they are: they are refused unless a user was given.
         problems: The first thousand of the repeated and refused, by line.
         sample: The first hundred records, whatever becomes of them, by line.
     """
