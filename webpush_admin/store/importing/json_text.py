@@ -258,10 +258,5 @@ def _deeper(value: object, levels: int) -> bool:
         inner = value
     else:
         return False
-    if levels == 0:
-        return True
-    for one in inner:
-        # Asked here as well, since most values are texts, and calls are dear.
-        if isinstance(one, dict | list) and _deeper(one, levels - 1):
-            return True
-    return False
+    # Asked here as well, since most values are texts, and calls are dear.
+    return levels == 0 or any(isinstance(one, dict | list) and _deeper(one, levels - 1) for one in inner)

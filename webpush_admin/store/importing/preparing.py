@@ -104,9 +104,9 @@ class _Reading:
         """Give a record without a user to the one that was chosen."""
         if record.refusal or record.user_id or record.user_name:
             return
+        self.needs_user += 1
         record.user_id = self._for_user
         if self._for_user is None:
-            self.needs_user += 1
             record.refusal = NO_USER
 
     def _refuse(self, record: Record) -> None:
