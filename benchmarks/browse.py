@@ -28,6 +28,7 @@ import os
 import sqlite3
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -69,25 +70,20 @@ Found = dict[str, Any]
 
 
 def observe(
-    path: Path, *, runs: int, jumps: int, settle_s: float, idle_s: float, limit_s: float, rivals: bool = True
+    run: Run, *, runs: int, limit_s: float, rivals: Sequence[str] = RIVALS, rival_steps: Sequence[str] = RIVAL_STEPS
 ) -> Found:
     """Measure and return what is printed.
 
     Args:
-        path: The database; nothing is written to it.
+        run: What each window does; nothing is written to the database.
         runs: Windows opened, one after the other.
-        jumps: Of each run.
-        settle_s: Seconds between opening and the idle window.
-        idle_s: Seconds of each run with nothing to do.
         limit_s: What each step of a rival may take.
-        rivals: Measure them too.
+        rivals: Which of `RIVALS` are measured beside.
+        rival_steps: And what they do.
 
     Raises:
-        ValueError: There is nothing in the database.
-        sqlite3.Error: It is no database of ours.
         MeasurementFailed: A window did not get to its end.
     """
-    run = plan_run(path, jumps=jumps, settle_s=settle_s, idle_s=idle_s)
     with tempfile.TemporaryDirectory(prefix="webpush-admin-benchmark-") as folder:
         environment = for_windows(Path(folder))
         # Uncounted: it compiles what is imported, and the system reads the file.
@@ -96,7 +92,7 @@ def observe(
         for number in range(runs):
             found.append(_browse(run, environment))
             tell(f"run {number + 1} of {runs}: {_in_short(found[-1])}")
-        rest = {kind: _rival(kind, run, environment, limit_s) for kind in RIVALS} if rivals else {}
+        rest = {kind: _rival(kind, rival_steps, run, environment, limit_s) for kind in rivals}
     return {
         "benchmark": "browse",
         "goal_ms": GOAL_MS,
@@ -105,7 +101,7 @@ def observe(
         **judged(found),
         "rivals": rest,
         "runs": runs,
-        "jumps": jumps,
+        "jumps": run.jumps,
         "rows": run.rows,
         "prefixes": run.prefixes,
         "names": run.names,
@@ -155,9 +151,9 @@ def _browse(run: Run, environment: dict[str, str]) -> Found:
     return measure("benchmarks.browse_probe", [run.to_argument()], environment=environment, deadline_s=900)
 
 
-def _rival(kind: str, run: Run, environment: dict[str, str], limit_s: float) -> Found:
+def _rival(kind: str, steps: Sequence[str], run: Run, environment: dict[str, str], limit_s: float) -> Found:
     found: Found = {}
-    for step in RIVAL_STEPS:
+    for step in steps:
         try:
             found[step] = measure(
                 "benchmarks.rival_probe",
@@ -201,15 +197,9 @@ def main(arguments: list[str] | None = None) -> int:
             if path is None:
                 path = Path(folder) / "browse.db"
                 make(path, plan_of(users=max(1, chosen.rows // SUBSCRIPTIONS_EACH), subscriptions=chosen.rows))
-            found = observe(
-                path,
-                runs=chosen.runs,
-                jumps=chosen.jumps,
-                settle_s=SETTLE_S,
-                idle_s=chosen.idle_s,
-                limit_s=chosen.limit_s,
-                rivals=not chosen.alone,
-            )
+            run = plan_run(path, jumps=chosen.jumps, settle_s=SETTLE_S, idle_s=chosen.idle_s)
+            rivals = () if chosen.alone else RIVALS
+            found = observe(run, runs=chosen.runs, limit_s=chosen.limit_s, rivals=rivals)
     except (ValueError, OSError, sqlite3.Error, MeasurementFailed) as error:
         print(error, file=sys.stderr)
         return 2

@@ -45,9 +45,6 @@ DRAGGED: Final = 100
 BETWEEN_S: Final = 0.03
 """Between one jump and the next."""
 
-REST_S: Final = 0.5
-"""Between one thing and the next: what the last one left behind it belongs to it."""
-
 TYPED: Final = 2
 """Keys of a prefix that are typed; what is before them is pasted."""
 
@@ -107,7 +104,7 @@ class Browsing:
         self.found["first_people"] = {"p50_ms": self._opened_ms(self._people.at_s)}
         yield Until(lambda: self._model.rowCount() == self._run.rows)
         self.found["count"] = {"p50_ms": self._opened_ms(time.perf_counter())}
-        yield Pause(REST_S)
+        yield Pause(self._run.rest_s)
         self.found["first_rows"]["stalls"] = self._stalls.end()
         self.found["memory"] = {"opened_mb": memory_mb()}
 
@@ -123,7 +120,7 @@ class Browsing:
         self._stalls.begin()
         try:
             yield from step(taken_s)
-            yield Pause(REST_S)
+            yield Pause(self._run.rest_s)
         except TimeoutError as error:
             self.found[name] = {"problem": str(error), "times": len(taken_s), "stalls": self._stalls.end()}
             return
@@ -175,7 +172,7 @@ class Browsing:
 
         yield Shown(self._table.viewport(), ready)
         taken_s.append(time.perf_counter() - begun_s)
-        yield Pause(REST_S)
+        yield Pause(self._run.rest_s)
 
     def _search_prefixes(self, taken_s: list[float]) -> Steps:
         for prefix in self._run.prefixes:
@@ -235,10 +232,10 @@ class Browsing:
 
         yield Shown(table.viewport(), ready)
         taken_s.append(time.perf_counter() - begun_s)
-        yield Pause(REST_S)
+        yield Pause(self._run.rest_s)
         type_key(field, "", Qt.Key.Key_Escape)
         yield Until(lambda: model.rowCount() == whole and _are_there(table, model))
-        yield Pause(REST_S)
+        yield Pause(self._run.rest_s)
 
     def _are_shown(self) -> bool:
         return _are_there(self._table, self._model)

@@ -13,7 +13,7 @@ from typing import Final, Self
 
 STEPS: Final = ("jump", "drag", "sort_unindexed", "sort_indexed", "prefix_search", "user_search", "user_filter")
 
-_SAMPLES: Final = 6
+SEARCHES: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Run:
         prefixes: Beginnings of endpoints and of hosts.
         names: Parts of users' names.
         steps: What is done once the window is open, of `STEPS`.
+        rest_s: Between one thing and the next: what the last one left behind it belongs to it.
     """
 
     path: str
@@ -42,7 +43,8 @@ class Run:
     newest: int
     prefixes: tuple[str, ...]
     names: tuple[str, ...]
-    steps: tuple[str, ...]
+    steps: tuple[str, ...] = STEPS
+    rest_s: float = 0.5
 
     def to_argument(self) -> str:
         """Return it as text."""
@@ -67,7 +69,7 @@ class Run:
         return [random.random() for _ in range(self.jumps)]
 
 
-def plan_run(path: Path, *, jumps: int, settle_s: float, idle_s: float) -> Run:
+def plan_run(path: Path, *, jumps: int, settle_s: float, idle_s: float, searches: int = SEARCHES) -> Run:
     """Look into a database of ours for what can be searched in it.
 
     Raises:
@@ -84,7 +86,7 @@ def plan_run(path: Path, *, jumps: int, settle_s: float, idle_s: float) -> Run:
         random = Random(rows)
         prefixes: list[str] = []
         names: list[str] = []
-        for number in range(_SAMPLES):
+        for number in range(searches):
             endpoint, name = connection.execute(
                 "SELECT endpoint, name FROM subscriptions JOIN users ON users.id = user_id "
                 "WHERE subscriptions.id >= ? ORDER BY subscriptions.id LIMIT 1",
@@ -94,4 +96,4 @@ def plan_run(path: Path, *, jumps: int, settle_s: float, idle_s: float) -> Run:
             # Two of three as they are pasted and typed on, the third as a host is typed.
             prefixes.append(endpoint[8:20] if number % 3 == 2 else endpoint[: path_at + 2])
             names.append(max(name.replace(",", " ").split(), key=len)[:6])
-    return Run(str(path), rows, jumps, settle_s, idle_s, first, oldest, newest, tuple(prefixes), tuple(names), STEPS)
+    return Run(str(path), rows, jumps, settle_s, idle_s, first, oldest, newest, tuple(prefixes), tuple(names))
