@@ -271,3 +271,29 @@ def test_the_table_is_reached_by_actions(view: SubscriptionsView, demo: MainWind
     assert "user_id" in view.table.table.columns.shown
     kept = str(QSettings("webpush-admin", "webpush-admin").value("columns/subscriptions/table"))
     assert "user_id" in kept
+
+
+def test_the_tab_key_goes_as_one_reads(view: SubscriptionsView, bar: FilterBar, qtbot: QtBot) -> None:
+    bar.set_filters(Filters(browser="Firefox"))
+    view.table.filter.setFocus()
+    gone: list[str] = []
+    while not view.table.table.hasFocus() and len(gone) < 30:
+        at = QApplication.focusWidget()
+        assert at is not None
+        gone.append(at.accessibleName())
+        QTest.keyClick(at, Qt.Key.Key_Tab)
+    # The send button is passed by: it cannot be pressed while filters hide some.
+    assert gone == [
+        "Filter by user, endpoint, host or id",
+        "Filters",
+        "Filter by Push service",
+        "Filter Browser: Firefox",
+        "Remove the filter Browser: Firefox",
+        "Filter by State",
+        "Filter by Created",
+        "Filter by Last success",
+        "Clear filters",
+        "Saved filters",
+        "Columns",
+        "User, not sorted by",
+    ]

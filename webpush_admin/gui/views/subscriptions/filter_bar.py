@@ -112,6 +112,12 @@ class FilterBar(QWidget):
         """Whether the bar is shown, and not only what narrows."""
         return self._shown
 
+    @property
+    def stops(self) -> list[QWidget]:
+        """Where the Tab key stops, in the order in which they stand."""
+        filters = (widget for one in self.buttons.values() for widget in (one.button, one.clear_button))
+        return [*filters, self.clear_button, self.saved_button, self.columns_button]
+
     def where(self) -> SubscriptionFilter:
         """Return what to ask the database."""
         return self.filters.where(datetime.now(UTC))

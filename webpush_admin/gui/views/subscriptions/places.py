@@ -122,7 +122,8 @@ class Places(QStackedWidget):
         if filters.search and not filters.anywhere:
             lines.append(self.tr("The search knows names of users, the start of an endpoint or of its host, and ids."))
         self.nothing_found.show_text(self.tr("Nothing matches"), "\n".join(lines))
-        self.clear_action.setText(self.tr("Clear filters") if filters.words() else self.tr("Clear search"))
+        both = self.tr("Clear search and filters") if filters.search else self.tr("Clear filters")
+        self.clear_action.setText(both if filters.words() else self.tr("Clear search"))
         button = self.nothing_found.findChild(ActionButton, "search_anywhere_button")
         assert button is not None
         button.setVisible(bool(filters.search) and not filters.anywhere)

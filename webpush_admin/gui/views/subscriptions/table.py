@@ -5,6 +5,7 @@ Runs on: GUI thread
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QSettings, Signal
@@ -20,7 +21,7 @@ from webpush_admin.gui.models.subscriptions import COMPACT, LEAVES_FIRST, STRETC
 from webpush_admin.gui.views.subscriptions.filter_bar import FilterBar
 from webpush_admin.gui.views.subscriptions.listing import Listing
 from webpush_admin.gui.views.subscriptions.places import Places
-from webpush_admin.gui.views.subscriptions.selection import Selection, read_chosen, read_selection
+from webpush_admin.gui.views.subscriptions.selection import HELD_ROWS, Selection, read_chosen, read_selection
 from webpush_admin.gui.widgets.busy import BusySign
 from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.plain import Card
@@ -122,6 +123,9 @@ class TablePane(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.bar)
         layout.addWidget(self.card, 1)
+        stops = (self.filter, self.filters_button, self.send_button, *self.bar.stops)
+        for before, after in pairwise((*stops, self.table.horizontalHeader(), self.table, self.busy.stop_button)):
+            self.setTabOrder(before, after)
 
     def restore(self, settings: QSettings) -> None:
         """Be as the operator left it: the bar of filters, and what was saved there."""
@@ -178,6 +182,11 @@ class TablePane(QWidget):
     def selection(self) -> Selection[SubscriptionInfo]:
         """Return the selected subscriptions, or why they cannot be acted on."""
         return read_selection(self.table, self.model)
+
+    @property
+    def selects_many(self) -> bool:
+        """Whether more rows are selected than are kept in memory."""
+        return self.table.selected_count() > HELD_ROWS
 
     def chosen(self) -> Chosen:
         """Return what the operator selected, up to a million rows; nothing selected is nothing chosen."""
