@@ -24,15 +24,16 @@ class Invitation(EmptyState):
         super().__init__("shield-check", "", "", actions.check, parent=parent, name="invitation")
         self._check = actions.check
 
-    def show_size(self, size: int, *, stopped: bool) -> None:
-        """Show how many subscriptions there are, and whether somebody has just stopped."""
-        if not size:
-            self._check.setText(self.tr("Check all subscriptions"))
+    def show_size(self, size: int | None, *, stopped: bool) -> None:
+        """Show how many subscriptions there are, None while that is being counted, and whether somebody has stopped."""
+        self._check.setText(self.tr("Check all subscriptions"))
+        if size == 0:
             self.show_text(self.tr("There is nothing to check"), self.tr("This database holds no subscription yet."))
             return
-        those = counted(size, self.tr("subscription"), self.tr("subscriptions"))
-        self._check.setText(self.tr("Check {those}").format(those=those))
-        seconds = size * SECONDS_EACH
+        if size is not None:
+            those = counted(size, self.tr("subscription"), self.tr("subscriptions"))
+            self._check.setText(self.tr("Check {those}").format(those=those))
+        seconds = (size or 0) * SECONDS_EACH
         takes = self.tr("about {0}").format(duration(seconds)) if seconds >= 2 else self.tr("a moment")
         what = self.tr(
             "Finds endpoints and keys that cannot be used, values that were cut off, duplicates, unknown hosts, and "

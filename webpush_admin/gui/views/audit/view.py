@@ -48,7 +48,7 @@ class AuditView(QWidget):
         self._location = ""
         self._active = False
         self._report: AuditReport | None = None
-        self._size = 0
+        self._size: int | None = None
         self._stopped = False
         self._number: int | None = None
         self._job: Job[AuditReport] | None = None
@@ -204,7 +204,11 @@ class AuditView(QWidget):
         if info.location != self._location:
             self._location = info.location
             self._forget()
-        self._refresher.wish()
+            if self._active:
+                # At once: a read while nothing was open would make this one wait.
+                self._read()
+            else:
+                self._refresher.wish()
         self._show()
 
     def _on_database_closed(self) -> None:
@@ -215,7 +219,7 @@ class AuditView(QWidget):
     def _forget(self) -> None:
         if self._job is not None:
             self._job.cancel()
-        self._job, self._number, self._report, self._size, self._stopped = None, None, None, 0, False
+        self._job, self._number, self._report, self._size, self._stopped = None, None, None, None, False
 
     def _show(self) -> None:
         report = self._report
@@ -241,7 +245,7 @@ class AuditView(QWidget):
         actions, database, line = self.audit_actions, self._context.database, self.results.line
         busy = self.tr("Something is being checked or deleted.") if self._job or self.cleanup.running else ""
         nothing = "" if line is not None and line.count else self.tr("No subscription has this finding.")
-        empty = "" if self._size else self.tr("There is nothing to check.")
+        empty = self.tr("There is nothing to check.") if self._size == 0 or database is None else ""
         read_only = database.read_only if database is not None else ""
         actions.set_available(actions.check, not (busy or empty), busy or empty)
         actions.set_available(actions.stop, self._number is not None and not self._stopped)
