@@ -4,7 +4,7 @@ Runs on: GUI thread
 """
 
 from dataclasses import dataclass
-from typing import Any, Generic
+from typing import Any, Final, Generic
 
 from PySide6.QtCore import QCoreApplication
 
@@ -14,6 +14,9 @@ from webpush_admin.gui.models.paged import HELD_PAGES, PagedModel
 from webpush_admin.gui.models.requests import PAGE_ROWS
 from webpush_admin.gui.widgets.table import Table
 from webpush_admin.store.rows import Chosen, SubscriptionQuery
+
+HELD_ROWS: Final = HELD_PAGES * PAGE_ROWS
+"""Rows that are acted on one by one; what is more is told as stretches of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def read_selection(table: Table, model: PagedModel[Any]) -> Selection[Any]:
     """Return what is selected. Rows that were never looked at are fetched and kept; the model then tells `loaded`."""
     count = table.selected_count()
     # A million rows are not even listed: what is asked of them is refused.
-    numbers = table.selected_rows() if count <= HELD_PAGES * PAGE_ROWS else []
+    numbers = table.selected_rows() if count <= HELD_ROWS else []
     if not model.hold(numbers) or len(numbers) < count:
         sentence = QCoreApplication.translate(
             "Selection", "{count} rows are selected, too many to act on one by one: filter, or select fewer."

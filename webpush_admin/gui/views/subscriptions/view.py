@@ -3,31 +3,27 @@
 Runs on: GUI thread
 """
 
-from collections.abc import Sequence
-from typing import Any
-
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from webpush_admin.backend.audit_records import Audited
-from webpush_admin.backend.records import DatabaseChanged, DatabaseInfo, SendSummary
+from webpush_admin.backend.records import DatabaseInfo, SendSummary
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.names import Names
-from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.models.users import Person
 from webpush_admin.gui.views.subscriptions.availability import tell_availability
 from webpush_admin.gui.views.subscriptions.copying import Copying
 from webpush_admin.gui.views.subscriptions.detail import DetailPane
 from webpush_admin.gui.views.subscriptions.editing import Editing
+from webpush_admin.gui.views.subscriptions.following import Following
 from webpush_admin.gui.views.subscriptions.menus import PEOPLE_MENU, RESULTS_MENU, TABLE_MENU, show_menu
 from webpush_admin.gui.views.subscriptions.panes import Panes
 from webpush_admin.gui.views.subscriptions.people import PeoplePane
 from webpush_admin.gui.views.subscriptions.results import ResultsPanel
 from webpush_admin.gui.views.subscriptions.sender import Sender, Target
 from webpush_admin.gui.views.subscriptions.table import TablePane
+from webpush_admin.gui.views.subscriptions.targeting import read_target
 from webpush_admin.gui.widgets.banner import ChangedBanner
 from webpush_admin.gui.widgets.disconnected import DisconnectedState
-from webpush_admin.push.events import AnswersRecorded, PushFinished, SubscriptionsPruned
 from webpush_admin.store.rows import SubscriptionFilter
 
 
@@ -62,11 +58,8 @@ class SubscriptionsView(QWidget):
         )
         self.changed_banner = ChangedBanner(context, self)
         self._lay_out()
-        self._people_refresher = Refresher(self.people.model.refresh, self)
-        self._table_refresher = Refresher(self.table.model.refresh, self)
+        self.following = Following(context, self.people, self.table, self.results, self)
         self._connect()
-        self._people_refresher.hold()
-        self._table_refresher.hold()
 
     def _lay_out(self) -> None:
         self.panes = Panes(self.people, self.table, self.detail, self.results, self)
@@ -84,7 +77,6 @@ class SubscriptionsView(QWidget):
     def _connect(self) -> None:
         self._context.database_opened.connect(self._on_database_opened)
         self._context.database_closed.connect(self._on_database_closed)
-        self._context.events.connect(self._on_events)
         self.people.chosen.connect(self._on_person_chosen)
         self.people.loaded.connect(self._on_people_loaded)
         self.people.entered.connect(self.table.focus_rows)
@@ -100,6 +92,7 @@ class SubscriptionsView(QWidget):
         self.sending.started.connect(self._on_send_started)
         self.sending.finished.connect(self._on_send_finished)
         self.sending.ended.connect(self._show_state)
+        self.following.refreshed.connect(self.changed_banner.hide)
         self.editing.user_saved.connect(self.people.show_saved)
 
     def activate(self) -> None:
@@ -107,30 +100,17 @@ class SubscriptionsView(QWidget):
         if not self._active:
             self.people.search.setFocus()
         self._active = True
-        self._people_refresher.release()
-        self._table_refresher.release()
+        self.following.release()
         self._show_state()
 
     def deactivate(self) -> None:
         """The view is hidden: wishes to read again are kept for later."""
         self._active = False
-        self._people_refresher.hold()
-        self._table_refresher.hold()
+        self.following.hold()
 
     def target(self) -> Target:
         """Return whom "Send test" is for: the selected subscriptions, else the current user, else all."""
-        selection = self.table.selection()
-        if selection.count:
-            ids = tuple(info.subscription.id for info in selection.rows if info.subscription.id is not None)
-            users = len({info.subscription.user_id for info in selection.rows})
-            return Target(subscription_ids=ids, users=users, subscriptions=selection.count, problem=selection.problem)
-        if self.table.list.narrowed:
-            # "All" would reach more than is shown.
-            return Target(problem=self.tr("The filters hide some: select rows (Ctrl+A takes all), or clear them."))
-        person = self.people.current
-        if person is None or person.user is None:
-            return Target(subscriptions=person.subscriptions if person else 0)
-        return Target(person.user.id, person.user.name, users=1, subscriptions=person.subscriptions)
+        return read_target(self.people, self.table)
 
     def send_test(self) -> None:
         """Send to what the button names."""
@@ -210,9 +190,7 @@ class SubscriptionsView(QWidget):
 
     def refresh(self) -> None:
         """Read what is shown again."""
-        self.changed_banner.hide()
-        self._people_refresher.wish()
-        self._table_refresher.wish()
+        self.following.refresh()
 
     def _on_database_opened(self, info: DatabaseInfo) -> None:
         # It is told again when its subject or keys changed: that is no other database.
@@ -236,19 +214,6 @@ class SubscriptionsView(QWidget):
         self.results.hide()
         self.stack.setCurrentWidget(self.disconnected)
         self._show_state()
-
-    def _on_events(self, batch: Sequence[Any]) -> None:
-        pushes = [event for event in batch if isinstance(event, PushFinished)]
-        if pushes:
-            self.results.append(pushes)
-        pruned = [event for event in batch if isinstance(event, SubscriptionsPruned)]
-        if pruned:
-            self.results.mark_pruned(row.id for event in pruned for row in event.subscriptions if row.id is not None)
-        # What others change is not read by itself: nothing moves under the cursor.
-        if any(isinstance(event, DatabaseChanged | Audited) for event in batch):
-            self.refresh()
-        elif any(isinstance(event, AnswersRecorded) for event in batch):
-            self._table_refresher.wish()
 
     def _on_people_loaded(self) -> None:
         self.table.show_people(self.people.model.rowCount() - 1)

@@ -1,0 +1,70 @@
+"""Keeps the view's lists true to what happens elsewhere: pushes, prunes, edits, an audit.
+
+Runs on: GUI thread
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from webpush_admin.backend.audit_records import Audited
+from webpush_admin.backend.records import DatabaseChanged
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.models.refresher import Refresher
+from webpush_admin.gui.views.subscriptions.people import PeoplePane
+from webpush_admin.gui.views.subscriptions.results import ResultsPanel
+from webpush_admin.gui.views.subscriptions.table import TablePane
+from webpush_admin.push.events import AnswersRecorded, PushFinished, SubscriptionsPruned
+
+
+class Following(QObject):
+    """Reads the lists again when they are no longer true, at most every two seconds, and only while they are seen.
+
+    Attributes:
+        refreshed: Both lists are being read again: what others changed is among it.
+    """
+
+    refreshed = Signal()
+
+    def __init__(
+        self, context: Context, people: PeoplePane, table: TablePane, results: ResultsPanel, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._table = table
+        self._results = results
+        self._people_refresher = Refresher(people.model.refresh, self)
+        self._table_refresher = Refresher(table.model.refresh, self)
+        context.events.connect(self._on_events)
+        self.hold()
+
+    def hold(self) -> None:
+        """The view is hidden: wishes to read again are kept for later."""
+        self._people_refresher.hold()
+        self._table_refresher.hold()
+
+    def release(self) -> None:
+        """The view is shown: read what has changed meanwhile."""
+        self._people_refresher.release()
+        self._table_refresher.release()
+
+    def refresh(self) -> None:
+        """Read what is shown again. A selection of more rows than are kept is given up: it could not be found again."""
+        if self._table.selects_many:
+            self._table.table.clearSelection()
+        self._people_refresher.wish()
+        self._table_refresher.wish()
+        self.refreshed.emit()
+
+    def _on_events(self, batch: Sequence[Any]) -> None:
+        pushes = [event for event in batch if isinstance(event, PushFinished)]
+        if pushes:
+            self._results.append(pushes)
+        pruned = [event for event in batch if isinstance(event, SubscriptionsPruned)]
+        if pruned:
+            self._results.mark_pruned(row.id for event in pruned for row in event.subscriptions if row.id is not None)
+        # What others change is not read by itself: nothing moves under the cursor.
+        if any(isinstance(event, DatabaseChanged | Audited) for event in batch):
+            self.refresh()
+        elif not self._table.selects_many and any(isinstance(event, AnswersRecorded) for event in batch):
+            self._table_refresher.wish()
