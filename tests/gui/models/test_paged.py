@@ -322,3 +322,21 @@ def test_giving_up_keeps_the_rows_that_are_there() -> None:
     assert not model.busy
     assert all(wish.cancelled for wish in source.pending)
     assert model.index(3, 1).data() == "name 3"
+
+
+def test_only_rows_that_are_looked_at_are_made_ready() -> None:
+    made: list[int] = []
+
+    def text(row: Row) -> str:
+        made.append(row[0])
+        return str(row[0])
+
+    counted: Column[Row] = Column("id", "ID", 80, text=text, tip=lambda row: "")
+    source = Source(1000)
+    model: PagedModel[Row] = PagedModel((counted,), source.fetch, key=lambda row: row[0], count=source.count)
+    model.reset()
+    source.answer()
+    assert made == []
+    for _ in range(2):
+        assert [model.index(number, 0).data() for number in (3, 4)] == ["3", "4"]
+    assert made == [3, 4]
