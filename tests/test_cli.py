@@ -12,6 +12,7 @@ import pytest
 
 from webpush_admin import __version__
 from webpush_admin.cli import WRONG_USE, main
+from webpush_admin.gui.launch import LaunchOptions
 from webpush_admin.store import Store
 
 ROOT = Path(__file__).parents[1]
@@ -27,6 +28,29 @@ Application._on_first_painted = look
 from webpush_admin.cli import main
 sys.exit(main(sys.argv[1:]))
 """
+
+
+def _unmarked(path: Path) -> None:
+    Store.open(f"sqlite:///{path}").close()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA application_id=0")
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_the_window_is_told_what_to_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, read_only: bool) -> None:
+    told: list[LaunchOptions] = []
+
+    def run_window(options: LaunchOptions) -> int:
+        told.append(options)
+        return 0
+
+    monkeypatch.setattr("webpush_admin.gui.app.run", run_window)
+    url = f"sqlite:///{tmp_path / 'push.db'}"
+    # Made by another program, it is opened all the same: read-only.
+    _unmarked(tmp_path / "push.db")
+    assert main(["--database", url, *(["--read-only"] if read_only else [])]) == 0
+    assert told == [LaunchOptions(url, read_only=read_only)]
+
 
 CHECKS = """
 import sys
@@ -84,7 +108,7 @@ def test_help_names_every_argument(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert stopped.value.code == 0
     told = capsys.readouterr().out
-    for name in ("--database", "--subject", "--ca-file", "--demo", "--tour", "--version"):
+    for name in ("--database", "--read-only", "--subject", "--ca-file", "--demo", "--tour", "--version"):
         assert name in told
 
 
@@ -97,6 +121,8 @@ def test_help_names_every_argument(capsys: pytest.CaptureFixture[str]) -> None:
         (("--database",), "expected one argument"),
         (("--data", "sqlite:///push.db"), "--data"),
         (("--tour", "pictures"), "--tour goes with --demo"),
+        (("--read-only",), "--read-only goes with --database"),
+        (("--demo", "--read-only"), "--read-only goes with --database"),
         (("--demo", "--database", "sqlite:///push.db"), "leave --database out"),
         (("--demo", "--subject", "mailto:ops@example.org"), "leave --subject and --ca-file out"),
         (("--subject", "nobody"), "must be an e-mail address"),

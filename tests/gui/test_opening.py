@@ -78,6 +78,19 @@ def test_read_only_is_a_badge_a_title_and_disabled_actions(qtbot: QtBot, window:
     assert state(path) == before
 
 
+def test_a_database_of_ours_is_only_read_where_that_was_asked_for(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    before = state(path)
+    window.show()
+    window.context.bridge.start()
+    with qtbot.waitSignal(window.context.database_opened, timeout=10_000):
+        window.opening.open_url(f"sqlite:///{path}", read_only=True)
+    assert window.context.database is not None
+    assert window.context.database.read_only == '"push.db" was opened read-only, as asked for.'
+    with qtbot.waitSignal(window.context.database_closed, timeout=10_000):
+        window.context.actions["close_database"].trigger()
+    assert state(path) == before
+
+
 def test_changes_are_allowed_after_asking(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     unmark(path)
     opened(qtbot, window, path)

@@ -50,6 +50,6 @@ def check_database(url: str) -> None:
 
     path = path_of(url)
     found = look(path)
-    if found is not Found.OURS:
+    if found in (Found.NOTHING, Found.EMPTY):
         what = "There is no file" if found is Found.NOTHING else "There is no database in the file"
         raise StoreError(f"{what} {shown_name(path)}; File > New database in the window makes one.")

@@ -41,6 +41,7 @@ def _parser() -> Parser:
         epilog="Without a window: webpush-admin import --help, webpush-admin export --help.",
     )
     parser.add_argument("--database", metavar="URL", help="open this database, for example sqlite:///push.db")
+    parser.add_argument("--read-only", action="store_true", help="with --database: change nothing in it")
     parser.add_argument("--subject", metavar="S", default="", help="VAPID subject: mailto:ops@example.org")
     parser.add_argument("--ca-file", metavar="F", type=Path, help="trust these certificate authorities (PEM)")
     parser.add_argument("--demo", action="store_true", help="open a throw-away database on a push service of its own")
@@ -50,9 +51,13 @@ def _parser() -> Parser:
 
 
 def _options(parsed: argparse.Namespace) -> LaunchOptions:
-    options = LaunchOptions(parsed.database, parsed.subject, parsed.ca_file, parsed.demo, parsed.tour)
+    options = LaunchOptions(
+        parsed.database, parsed.subject, parsed.ca_file, parsed.demo, parsed.tour, read_only=parsed.read_only
+    )
     if options.tour is not None and not options.demo:
         stop("--tour goes with --demo.")
+    if options.read_only and options.url is None:
+        stop("--read-only goes with --database.")
     if options.demo and options.url is not None:
         stop("--demo brings a database of its own; leave --database out.")
     if options.demo and (options.subject or options.ca_file is not None):

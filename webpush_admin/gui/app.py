@@ -97,7 +97,7 @@ class Application:
         if self.options.demo:
             self.window.opening.open_demo()
         elif self.options.url is not None:
-            self.window.opening.open_url(self.options.url)
+            self.window.opening.open_url(self.options.url, read_only=True if self.options.read_only else None)
         # Pictures are loaded now: the first paint has kept room for them.
         self.qt.setWindowIcon(QIcon(str(resource_path("icons/webpush-admin.svg"))))
         self.actions.paint_icons()

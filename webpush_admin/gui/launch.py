@@ -16,6 +16,7 @@ class LaunchOptions(NamedTuple):
         ca_file: Root certificates for the push services, None for the system's.
         demo: Open the throw-away database on the sandbox.
         tour: Folder for the pictures of the tour, None for no tour.
+        read_only: Never write to the database, whatever it says itself.
     """
 
     url: str | None = None
@@ -23,3 +24,4 @@ class LaunchOptions(NamedTuple):
     ca_file: Path | None = None
     demo: bool = False
     tour: Path | None = None
+    read_only: bool = False
