@@ -31,6 +31,7 @@ from webpush_admin.gui.views.subscriptions.fields import Fields, Value, show_tim
 from webpush_admin.gui.views.subscriptions.history import History
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
 from webpush_admin.push.events import PushFinished
+from webpush_admin.push.subscription import MAX_ENDPOINT_CHARACTERS
 
 if TYPE_CHECKING:
     from webpush_admin.gui.bridge import Job
@@ -40,7 +41,6 @@ REVEALED_MS: Final = 60_000
 
 ANSWERS_MS: Final = 300
 NAME_CHARACTERS: Final = 120
-ENDPOINT_CHARACTERS: Final = 2048
 
 
 class DetailPane(Card):
@@ -248,7 +248,10 @@ class DetailPane(Card):
             self._answers_refresher.wish()
 
     def _ask_answers(self) -> None:
-        if self._info is not None and self._job is None:
+        if self._job is not None:
+            # What is on its way may have been read before the newest answer.
+            self._answers_refresher.wish()
+        elif self._info is not None:
             self._ask(self._info)
 
     def _show_endpoint(self) -> None:
@@ -256,9 +259,9 @@ class DetailPane(Card):
             return
         # The row of a list is cut where it is long.
         row = (self._detail.info if self._detail is not None else self._info).subscription
-        self.endpoint.show_broken(
-            display_text(row.endpoint, ENDPOINT_CHARACTERS) if self._revealed else display_text(row.masked)
-        )
+        # An endpoint that can be used is whole; in one that cannot be used, escapes may be many times as long.
+        whole = display_text(row.endpoint, MAX_ENDPOINT_CHARACTERS)[:MAX_ENDPOINT_CHARACTERS]
+        self.endpoint.show_broken(whole if self._revealed else display_text(row.masked))
         self.reveal_button.setText(self.tr("Hide") if self._revealed else self.tr("Reveal"))
         self.reveal_button.setAccessibleName(self.tr("Hide endpoint") if self._revealed else self.tr("Reveal endpoint"))
 
