@@ -17,6 +17,11 @@ def _buttons(window: MainWindow) -> dict[str, QToolButton]:
     return found
 
 
+def _all_seen(window: MainWindow) -> bool:
+    room = window.tool_bar.rect()
+    return all(button.isVisible() and room.contains(button.geometry()) for button in _buttons(window).values())
+
+
 def _speaks(button: QToolButton) -> bool:
     return button.width() > 2 * button.height()
 
@@ -26,10 +31,7 @@ def test_no_button_is_lost_where_it_is_narrow(qtbot: QtBot, window: MainWindow) 
         window.show()
     for size in (QSize(840, 600), QSize(900, 600), QSize(1280, 800), QSize(1700, 800)):
         window.resize(size)
-        room = window.tool_bar.rect()
-        qtbot.waitUntil(
-            lambda room=room: all(b.isVisible() and room.contains(b.geometry()) for b in _buttons(window).values())
-        )
+        qtbot.waitUntil(lambda: _all_seen(window))
         extension = window.tool_bar.findChild(QToolButton, "qt_toolbar_ext_button")
         assert extension is None or not extension.isVisible()
     qtbot.waitUntil(lambda: all(_speaks(button) for button in _buttons(window).values()))

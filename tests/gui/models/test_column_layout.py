@@ -26,7 +26,7 @@ def test_a_column_of_a_newer_version_takes_its_place_and_is_shown() -> None:
     grown = (*COLUMNS[:2], _column("service"), *COLUMNS[2:])
     layout = read_layout(kept, grown)
     assert layout.order == ("state", "user", "service", "host", "id")
-    assert layout.shown == {"state", "id", "service"}, "one that is hidden at first stays so"
+    assert layout.shown == frozenset({"state", "id", "service"}), "one that is hidden at first stays so"
 
 
 def test_a_column_that_is_no_more_is_left_out() -> None:

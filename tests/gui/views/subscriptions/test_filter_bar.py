@@ -242,11 +242,9 @@ def test_a_search_that_is_stopped_says_so_and_can_be_read_again(
     view: SubscriptionsView, bar: FilterBar, demo: MainWindow, qtbot: QtBot
 ) -> None:
     bar.set_filters(Filters(browser="Firefox"))
-    assert view.table.model.busy
+    model, places = view.table.model, view.table.stack
     view.table.busy.stopped.emit()
-    places = view.table.stack
-    assert places.currentWidget() is places.stopped
-    assert not view.table.model.busy
+    assert (places.currentWidget(), model.busy) == (places.stopped, False)
     demo.context.actions["refresh"].trigger()
     qtbot.waitUntil(lambda: _settled(view) and _browsers(view) == {"Firefox"}, timeout=TIMEOUT_MS)
     assert places.currentWidget() is view.table.table

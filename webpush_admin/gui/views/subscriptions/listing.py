@@ -44,6 +44,17 @@ class Listing(QObject):
         """Whether search or filters may hide some."""
         return self.query.where != EVERYTHING
 
+    @property
+    def what(self) -> str:
+        """What is being done, where rows are waited for."""
+        if self.model.rowCount():
+            return self.tr("Reading…")
+        if self.query.where.anywhere:
+            return self.tr("Searching every endpoint…")
+        if self.narrowed:
+            return self.tr("Searching…")
+        return self.tr("Reading…") if self.query.order_by == SubscriptionQuery().order_by else self.tr("Sorting…")
+
     def begin(self, **changes: Any) -> None:
         """Show another list: what is named changes, everything else stays."""
         self.query = replace(self.query, **changes)

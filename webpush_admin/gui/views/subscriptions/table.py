@@ -227,16 +227,9 @@ class TablePane(QWidget):
     def _on_busy_changed(self, busy: bool) -> None:
         if busy:
             self._stopped = False
-            self.busy.begin(self._told_busy())
+            self.busy.begin(self.list.what)
         else:
             self.busy.end()
-
-    def _told_busy(self) -> str:
-        if self.model.rowCount():
-            return self.tr("Reading…")
-        if self.list.query.where.anywhere:
-            return self.tr("Searching every endpoint…")
-        return self.tr("Searching…") if self.list.narrowed else self.tr("Sorting…")
 
     def _on_stopped(self) -> None:
         self._stopped = not self.model.rowCount()
