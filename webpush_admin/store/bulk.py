@@ -21,7 +21,7 @@ MANY: Final = 20_000
 SHARE: Final = 5
 """A fifth of the table: from there on, making the indexes again costs less than keeping them up row by row."""
 
-_ROOM_KIB: Final = 64 * 1024
+_ROOM_KIB: Final = 32 * 1024
 _USUAL_KIB: Final = 2000
 """What SQLite gives a connection by itself. Source: https://www.sqlite.org/pragma.html#pragma_cache_size"""
 
