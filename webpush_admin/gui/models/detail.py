@@ -31,8 +31,8 @@ _MARKED: Final = (
 )
 """The words of `PartKind` and `KeyOrigin`, where the translator's tools find them."""
 
-TIME_PIXELS: Final = 74
-OUTCOME_PIXELS: Final = 128
+TIME_PIXELS: Final = 70
+OUTCOME_PIXELS: Final = 122
 
 
 def part_text(part: EndpointPart) -> str:

@@ -11,6 +11,9 @@ from webpush_admin.push.subscription import Subscription, endpoint_tail
 
 MAX_CHARACTERS: Final = 20_000
 
+MAX_HOST_CHARACTERS: Final = 253
+"""Of a name in the DNS; what is longer is no host."""
+
 LEFT_OUT: Final = "..."
 """In ASCII: anything else would be an escape in the JSON, which hides no character."""
 
@@ -69,7 +72,7 @@ def write_push_subscription(subscription: Subscription, *, secrets: bool) -> str
         subscription: Hostile text is escaped, as JSON does it.
         secrets: With the endpoint's token and with auth; otherwise the endpoint is masked and auth left out.
     """
-    host = subscription.host
+    host = subscription.host[:MAX_HOST_CHARACTERS]
     scheme = "http" if subscription.endpoint.lower().startswith("http://") else "https"
     masked = f"{scheme}://{host}/{LEFT_OUT}{endpoint_tail(subscription.endpoint)}" if host else LEFT_OUT
     value = {
