@@ -133,6 +133,7 @@ CASES = {
             SubscriptionFilter(success_to=NOW - timedelta(days=30)),
             lambda row: (row.subscription.last_success_at or NOW) < NOW - timedelta(days=30),
         ),
+        Case(SubscriptionFilter(never_succeeded=True), lambda row: row.subscription.last_success_at is None),
     ],
     "search": [
         Case(SubscriptionFilter(search="ADA"), lambda row: "ada" in name_key(row.user_name)),

@@ -145,6 +145,8 @@ def _ways(connection: Connection, where: SubscriptionFilter, *, audited: bool, a
     ):
         if earliest is not None or latest is not None:
             yield _both(partial(_between, name, earliest, latest))
+    if where.never_succeeded:
+        yield _both(lambda plus: _column("last_success_at", plus).is_(None))
 
 
 def _both(clause: Callable[[str], Clause]) -> _Way:

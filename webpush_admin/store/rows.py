@@ -106,6 +106,7 @@ class SubscriptionFilter:
         findings: Any of these; none for all.
         created_from, created_to: Aware; from inclusive, to exclusive.
         success_from, success_to: Of the last success, likewise.
+        never_succeeded: Nothing was ever accepted.
     """
 
     search: str = ""
@@ -118,6 +119,7 @@ class SubscriptionFilter:
     created_to: datetime | None = None
     success_from: datetime | None = None
     success_to: datetime | None = None
+    never_succeeded: bool = False
 
 
 EVERYTHING: Final = SubscriptionFilter()

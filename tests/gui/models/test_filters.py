@@ -49,6 +49,14 @@ def test_filters_become_what_the_database_is_asked() -> None:
     assert Filters.of(ALL.where(NOW)).where(NOW) == ALL.where(NOW)
 
 
+def test_never_is_a_question_of_its_own() -> None:
+    never = Filters(success=TimeRange(Recent.NEVER))
+    assert never.where(NOW) == SubscriptionFilter(never_succeeded=True)
+    assert Filters.of(never.where(NOW)) == never
+    assert never.sentence() == "Last success: never"
+    assert from_object(to_object(never)) == never
+
+
 def test_each_filter_has_a_title_and_words_and_can_be_taken_away() -> None:
     words = ALL.words()
     assert list(words) == ["service", "browser", "condition", "created", "success", "findings", "anywhere"]

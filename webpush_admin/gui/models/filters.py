@@ -49,7 +49,9 @@ class Filters:
             condition=where.condition,
             findings=where.findings,
             created=TimeRange(earliest=where.created_from, latest=where.created_to),
-            success=TimeRange(earliest=where.success_from, latest=where.success_to),
+            success=TimeRange(
+                Recent.NEVER if where.never_succeeded else None, earliest=where.success_from, latest=where.success_to
+            ),
         )
 
     @property
@@ -72,6 +74,7 @@ class Filters:
             created_to=created_to,
             success_from=success_from,
             success_to=success_to,
+            never_succeeded=self.success.recent is Recent.NEVER,
         )
 
     def words(self) -> dict[str, str]:

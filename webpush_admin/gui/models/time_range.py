@@ -22,6 +22,8 @@ class Recent(Enum):
     MONTH = "month"
     LONG_AGO = "long ago"
     """More than 270 days ago."""
+    NEVER = "never"
+    """It has not happened: no bounds, a question of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class TimeRange:
 
     def bounds(self, now: datetime) -> tuple[datetime | None, datetime | None]:
         """Return the lower bound, inclusive, and the upper one, exclusive."""
-        if self.recent is None:
+        if self.recent is None or self.recent is Recent.NEVER:
             return self.earliest, self.latest
         if self.recent is Recent.TODAY:
             return _midnight(now.astimezone(UTC).date()), None
@@ -89,6 +91,7 @@ def recent_words(recent: Recent) -> str:
         Recent.TODAY: translate("Filters", "today"),
         Recent.WEEK: translate("Filters", "last 7 days"),
         Recent.MONTH: translate("Filters", "last 30 days"),
+        Recent.NEVER: translate("Filters", "never"),
         Recent.LONG_AGO: translate("Filters", "over {days} days ago").format(days=IDLE_DAYS),
     }[recent]
 

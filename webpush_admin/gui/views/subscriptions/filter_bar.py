@@ -227,7 +227,8 @@ class FilterBar(QWidget):
         now: TimeRange = getattr(self._filters, name)
         self._add(group, self.tr("Any time"), now == WHENEVER, partial(self._choose, **{name: WHENEVER}))
         menu.addSeparator()
-        for recent in Recent:
+        # Everything was created some time.
+        for recent in (one for one in Recent if one is not Recent.NEVER or name == "success"):
             when = TimeRange(recent)
             self._add(group, recent_words(recent), now == when, partial(self._choose, **{name: when}))
         menu.addSeparator()
