@@ -90,6 +90,10 @@ class Exchange:
         if kept is not None:
             await self._remove(kept[0])
 
+    async def check_target(self, path: Path, *, overwrite: bool) -> None:
+        """Refuse a file that `export` would refuse, while the operator can still give another."""
+        await self._session.read(lambda store: writing.check_target(path, store.path, overwrite=overwrite))
+
     async def export(
         self, wanted: Wanted, path: Path, options: ExportOptions, *, overwrite: bool = False
     ) -> ExportResult:
@@ -110,7 +114,7 @@ class Exchange:
         self, wanted: Wanted, path: Path, options: ExportOptions, overwrite: bool, work: Work
     ) -> ExportResult:
         session = self._session
-        await session.read(lambda store: writing.check_target(path, store.path, overwrite=overwrite))
+        await self.check_target(path, overwrite=overwrite)
         ids = None
         if wanted is not None:
             chosen = wanted if isinstance(wanted, Chosen) else Chosen(count=0, query=wanted)

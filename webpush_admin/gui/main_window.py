@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         """Add what the first paint does without: tiles, views, notices, and what the actions do."""
         # Imported here: the first paint does not need them.
         from webpush_admin.gui.drops import Drops
+        from webpush_admin.gui.exchange import Exchange
         from webpush_admin.gui.opening import Opening, Trust
         from webpush_admin.gui.recent_menu import RecentMenu
         from webpush_admin.gui.undoing import Undoing
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self._right.addWidget(self.work_strip)
         self.toast = Toast(self._theme, self._centre)
         self.undoing = Undoing(context, self)
+        self.exchange = Exchange(context, self, lambda: self.view_stack.view(VIEWS[0].name))
         self._completed = True
         self._make_low()
         fill_menus(self._menus, self._actions, {"new_database": RecentMenu(context.recent, self)})
@@ -199,8 +201,9 @@ class MainWindow(QMainWindow):
         self.tiles.clicked.connect(actions["show_live"].trigger)
         self._menus["File"].aboutToShow.connect(self.opening.look_for_missing)
         self.drops.database_dropped.connect(self.opening.open_path)
+        self.drops.other_dropped.connect(self.exchange.import_file)
         self.opening.working.connect(self._on_working)
-        self.work_strip.stop_wished.connect(self._stop_work)
+        self.work_strip.stop_wished.connect(self.exchange.stop)
         self._deadline.timeout.connect(self._on_worker_ended)
         context.notice.connect(self._on_notice)
         context.offered.connect(lambda name: self.toast.offer(actions[name]))
@@ -219,33 +222,24 @@ class MainWindow(QMainWindow):
 
     def _show_title(self, info: "DatabaseInfo | None") -> None:
         # Qt adds the application's name itself.
-        title = self.tr("{name} (read-only)") if info and info.read_only else "{name}"
+        title = self.tr("{name} (read-only)") if info and info.read_only and not info.checking else "{name}"
         self.setWindowTitle(title.format(name=display_text(info.name)) if info else "")
 
     def _stop_sending(self) -> None:
         self.context.ask(lambda backend: backend.sending.stop(), self._on_stopped)
 
-    def _stop_work(self, number: int) -> None:
-        # Whoever asked for the work is told that it was stopped.
-        self.context.ask(lambda backend: backend.works.stop(number), lambda _nothing: None)
-
     def _on_stopped(self, _nothing: None) -> None:
         self.context.notify(self.tr("Stopped. What had not gone out is told as not sent."))
 
     def _open_log(self) -> None:
-        from PySide6.QtCore import QUrl
-        from PySide6.QtGui import QDesktopServices
+        from webpush_admin.gui.help import open_log
 
-        from webpush_admin.gui.log_file import log_folder
-
-        folder = log_folder()
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.context.notify(self.tr("The log is in {0}").format(folder))
+        open_log(self.context)
 
     def _about(self) -> None:
-        from webpush_admin.gui.dialogs.about import AboutDialog
+        from webpush_admin.gui.help import show_about
 
-        AboutDialog(self.context, self).open()
+        show_about(self.context, self)
 
     def _on_working(self, sentence: str) -> None:
         self._working = sentence

@@ -148,15 +148,20 @@ class WorkStrip(QFrame):
                 line.end()
         lines = {line.number: line for line in self.lines if line.number is not None}
         for number, work in works.items():
-            line = lines.get(number)
-            if line is None:
-                # A line that lingers is there already: other work may take it at once.
-                free = next((free for free in self.lines if free.number is None and free.shown), None)
-                if free is None and snapshot.taken_s - self._first_seen[number] < PATIENCE_S:
-                    continue
-                line = free or self._free_line()
-                line.begin(number)
-            line.show_work(work, snapshot.taken_s)
+            shown = lines.get(number) or self._line_for(number, snapshot.taken_s)
+            if shown is not None:
+                shown.show_work(work, snapshot.taken_s)
+
+    def _line_for(self, number: int, taken_s: float) -> WorkLine | None:
+        """Return a line for work that has none, None where it may yet be over in a moment."""
+        # A line that lingers is there already: other work may take it at once.
+        line = next((line for line in self.lines if line.number is None and line.shown), None)
+        if line is None:
+            if taken_s - self._first_seen[number] < PATIENCE_S:
+                return None
+            line = self._free_line()
+        line.begin(number)
+        return line
 
     def _free_line(self) -> WorkLine:
         free = next((line for line in self.lines if line.number is None), None)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import DatabaseInfo, SendSummary
 from webpush_admin.gui.context import Context
+from webpush_admin.gui.models.exportable import Exportable
 from webpush_admin.gui.models.names import Names
 from webpush_admin.gui.models.users import Person
 from webpush_admin.gui.views.subscriptions.availability import tell_availability
@@ -24,7 +25,7 @@ from webpush_admin.gui.views.subscriptions.table import TablePane
 from webpush_admin.gui.views.subscriptions.targeting import read_target
 from webpush_admin.gui.widgets.banner import ChangedBanner
 from webpush_admin.gui.widgets.disconnected import DisconnectedState
-from webpush_admin.store.rows import SubscriptionFilter
+from webpush_admin.store.rows import SubscriptionFilter, User
 
 
 class SubscriptionsView(QWidget):
@@ -140,7 +141,7 @@ class SubscriptionsView(QWidget):
 
     def add_subscription(self) -> None:
         """Add a subscription to the current user, or to one that the form asks for."""
-        self.editing.add_subscription(self.people.current.user if self.people.current is not None else None)
+        self.editing.add_subscription(self.owner())
 
     def edit_subscription(self) -> None:
         """Edit the selected subscription, or the one that the cursor is on."""
@@ -182,6 +183,17 @@ class SubscriptionsView(QWidget):
         """Show what somebody else found among everybody's subscriptions."""
         self.people.choose(None)
         self.table.show_filter(where)
+
+    def exportable(self) -> Exportable:
+        """Return what is selected and shown, for an export."""
+        user, query = self.owner(), self.table.list.query
+        narrowed = self.table.list.narrowed or user is not None
+        name = user.name if user is not None else ""
+        return Exportable(self.table.chosen(), query, self.table.model.stamp, narrowed, name)
+
+    def owner(self) -> User | None:
+        """Return whose subscriptions are shown, None for everybody's."""
+        return self.people.current.user if self.people.current is not None else None
 
     def focus_search(self) -> None:
         """Go to the search for people."""
