@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -218,3 +219,23 @@ def test_the_dialog_begins_where_the_last_file_was(
     assert isinstance(again, QFileDialog)
     assert Path(again.directory().absolutePath()) == tmp_path
     again.reject()
+
+
+def test_a_large_file_is_being_checked_while_it_is_looked_at(
+    qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def is_whole(_connection: object) -> bool:
+        return go_on.wait(10)
+
+    monkeypatch.setattr("webpush_admin.store.engine.is_whole", is_whole)
+    opened(qtbot, window, path)
+    badge, add_user = window.status_line.badge, window.context.actions["add_user"]
+    assert badge.text() == "Checking…"
+    assert window.windowTitle() == "push.db"
+    assert not add_user.isEnabled()
+    assert "being checked" in add_user.toolTip()
+    go_on.set()
+    qtbot.waitUntil(lambda: not badge.isVisible(), timeout=10_000)
+    assert add_user.isEnabled()

@@ -44,6 +44,7 @@ def test_a_whole_file_can_be_written_to_once_it_is_checked(url: str, path: Path)
     store = Store.open(url, unchecked=True)
     standing = store.database.standing
     assert "being checked" in standing.reason
+    assert standing.checking
     assert not standing.read_only
     assert not standing.problem
     writing = threading.Thread(target=lambda: store.add_user("Grace"))
@@ -52,6 +53,7 @@ def test_a_whole_file_can_be_written_to_once_it_is_checked(url: str, path: Path)
     store.database.check()
     writing.join(10)
     assert standing.reason == ""
+    assert not standing.checking
     assert users(store) == 2
     store.close()
 
@@ -74,6 +76,7 @@ def test_a_damaged_file_becomes_read_only(url: str, path: Path) -> None:
     writing.join(10)
     standing = store.database.standing
     assert standing.reason == standing.problem
+    assert not standing.checking
     assert standing.problem.startswith('"push.db" is damaged: ')
     assert refused == [standing.problem]
     assert not standing.unlockable

@@ -89,6 +89,7 @@ class DatabaseInfo:
         url: "sqlite:///path", "" for the demo.
         read_only: Why nothing can be written, as a sentence; "" where it can.
         unlockable: The operator may ask for a database that can be written to.
+        checking: It is read-only only until the file was checked for damage, which takes seconds for a large one.
         problem: What is wrong with the file, as a sentence, shown for as long as it lasts; "" where nothing is.
     """
 
@@ -102,6 +103,7 @@ class DatabaseInfo:
     url: str = ""
     read_only: str = ""
     unlockable: bool = False
+    checking: bool = False
     problem: str = ""
 
 

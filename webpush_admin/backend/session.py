@@ -107,6 +107,7 @@ class Session:
             url="" if demo else url_of(self.store.path),
             read_only=standing.reason,
             unlockable=standing.unlockable,
+            checking=standing.checking,
             problem=standing.problem,
         )
 

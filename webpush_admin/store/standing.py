@@ -60,6 +60,11 @@ class Standing:
         return self.problem or self._access.reason or checking
 
     @property
+    def checking(self) -> bool:
+        """Nothing but the check stands in the way of writing."""
+        return not (self._checked.is_set() or self.problem or self._access.reason)
+
+    @property
     def read_only(self) -> bool:
         """Nothing can be written for as long as the file is open."""
         return bool(self._access.reason or self._damage)

@@ -55,7 +55,7 @@ class StatusLine(QStatusBar):
         """Name the open database, or say that there is none."""
         wrong = info is not None and (info.keys_problem or info.problem)
         self.dot.set_tone("muted" if info is None else "bad" if wrong else "ok")
-        self._show_badge(info.read_only if info is not None else "")
+        self._show_badge(info)
         if info is None:
             self.connection.show_text(self.tr("No database"))
             self.location.show_text("")
@@ -71,8 +71,10 @@ class StatusLine(QStatusBar):
             self.tr("Key {0}").format(info.fingerprint) if info.fingerprint else self.tr("No usable key")
         )
 
-    def _show_badge(self, reason: str) -> None:
-        self.badge.show_text(self.tr("Read-only") if reason else "")
+    def _show_badge(self, info: "DatabaseInfo | None") -> None:
+        reason = info.read_only if info is not None else ""
+        words = self.tr("Checking…") if info is not None and info.checking else self.tr("Read-only")
+        self.badge.show_text(words if reason else "")
         self.badge.setToolTip(plain_tooltip(reason))
         self.badge.setAccessibleDescription(reason)
         self.badge.setVisible(bool(reason))
