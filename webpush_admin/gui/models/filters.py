@@ -85,7 +85,7 @@ class Filters:
             "condition": condition_words(self.condition) if self.condition is not None else "",
             "created": self.created.words(),
             "success": self.success.words(),
-            "findings": ", ".join(words.shown_title for words in found_words(self.findings)),
+            "findings": ", ".join(words.shown_short for words in found_words(self.findings)),
             "anywhere": translate("Filters", "whole endpoints") if self.anywhere else "",
         }
         return {name: text for name, text in told.items() if text}

@@ -70,7 +70,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "id",
         str(QT_TRANSLATE_NOOP("Columns", "ID")),
-        52,
+        72,
         text=lambda info: str(info.subscription.id),
         tip=lambda _info: "",
         mono=True,
@@ -116,7 +116,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "endpoint",
         str(QT_TRANSLATE_NOOP("Columns", "Endpoint")),
-        72,
+        86,
         text=lambda info: masked_tail(info.subscription.endpoint),
         tip=lambda info: f"{info.subscription.masked}\n{info.endpoint_problem}".rstrip(),
         mono=True,
@@ -143,7 +143,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "last_success",
         str(QT_TRANSLATE_NOOP("Columns", "Last success")),
-        96,
+        112,
         text=lambda info: ago(info.subscription.last_success_at, never=translate("Columns", "never")),
         tip=lambda info: exact_utc(info.subscription.last_success_at, never=translate("Columns", "never")),
         muted=True,
@@ -162,7 +162,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "last_answer",
         str(QT_TRANSLATE_NOOP("Columns", "Answer")),
-        66,
+        78,
         text=_answer,
         tip=lambda _info: translate("Columns", "Status of the newest answer."),
         right_aligned=True,
@@ -189,7 +189,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "key_id",
         str(QT_TRANSLATE_NOOP("Columns", "Key")),
-        60,
+        72,
         text=_key_id,
         tip=lambda _info: translate("Columns", "Number of the key pair that it was made with."),
         right_aligned=True,
