@@ -2,7 +2,7 @@
 
 `python -m benchmarks.exchange --rows 100000` makes a database as it looks after years, exports it, previews and imports
 the file, and compares both databases row by row. What the validator refuses is missing afterwards, and nothing else may
-be: `lost` and `invented` are 0. `longest_gap_ms` is how long another thread, as a window's, ever waited for its turn, and
+be: `lost` and `invented` are 0. `longest_gap_ms` is how long another thread, as a window, ever waited for its turn, and
 `idle_gap_ms` the same with nothing beside it.
 
 Runs on: any
