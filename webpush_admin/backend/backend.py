@@ -30,6 +30,11 @@ from webpush_admin.backend.watching import Watching
 from webpush_admin.backend.work import Works
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.store_calls import StoreCalls
+from webpush_admin.store.rows import SubscriptionQuery, UserQuery
+
+LOOKED_AHEAD_ROWS: Final = 128
+LOOKED_AHEAD_S: Final = 0.2
+"""Whoever opens a slow disk waits no longer for what is only a preparation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +216,7 @@ class Backend:
             Deleting(session, lists),
         )
         watching.start(lambda: sending.progress)
+        await _look_ahead(self._open.people, subscriptions)
         return session.info
 
     async def _close(self) -> None:
@@ -226,3 +232,21 @@ class Backend:
         if self._open is None:
             raise PushError("No database is open.")
         return self._open
+
+
+async def _look_ahead(people: People, subscriptions: Subscriptions) -> None:
+    """Read what a window shows first, while it still says that it opens.
+
+    Statements are compiled by that, user agents parsed, pages of the file in memory. What fails here is told by whoever
+    asks for it in earnest.
+    """
+    reads: tuple[Coroutine[Any, Any, object], ...] = (
+        people.page(UserQuery(), 0, LOOKED_AHEAD_ROWS),
+        subscriptions.page(SubscriptionQuery(), 0, LOOKED_AHEAD_ROWS),
+        subscriptions.count(),
+    )
+    tasks = [asyncio.create_task(read, name="webpush-look-ahead") for read in reads]
+    _, late = await asyncio.wait(tasks, timeout=LOOKED_AHEAD_S)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
