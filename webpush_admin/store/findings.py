@@ -39,6 +39,7 @@ findings: Final = Table(
 FILE: Final = "findings.db"
 
 _STEPS_BETWEEN_CHECKS: Final = 20_000
+_BATCH_ROWS: Final = 2_000
 
 _FRESH: Final = """
 DROP TABLE IF EXISTS fresh;
@@ -54,12 +55,10 @@ ON CONFLICT (id) DO UPDATE SET found = found | excluded.found
 """
 
 _OLDER: Final = f"""
-INSERT INTO fresh (id, found, service)
 SELECT id, {int(Finding.SAME_BROWSER)}, service FROM (
     SELECT id, service, accepted, row_number() OVER later AS place, first_value(made) OVER later AS newest
     FROM seen WINDOW later AS (PARTITION BY browser ORDER BY made DESC, id DESC)
 ) WHERE place > 1 AND accepted < newest
-ON CONFLICT (id) DO UPDATE SET found = found | excluded.found
 """  # noqa: S608 -- a number of ours
 
 _AMEND: Final = """
@@ -93,8 +92,10 @@ class Collection:
 
     def mark_older(self) -> None:
         """Find the older ones of each browser among what was seen."""
-        with self._lock, _transaction(self._raw):
-            self._raw.execute(_OLDER)
+        # Not in one statement that writes: sorting a million takes seconds, in which whoever forgets would have to wait.
+        with closing(self._raw.execute(_OLDER)) as older:
+            while batch := older.fetchmany(_BATCH_ROWS):
+                self.add(batch)
 
     def publish(self) -> None:
         """Show it in the place of what was found before."""

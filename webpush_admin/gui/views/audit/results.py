@@ -59,7 +59,7 @@ class ResultsPage(QWidget):
         self.splitter.addWidget(self.services_card)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([370, 160])
+        self.splitter.setSizes([400, 140])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

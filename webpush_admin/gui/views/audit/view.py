@@ -124,10 +124,15 @@ class AuditView(QWidget):
             self._show()
 
     def stop(self) -> None:
-        """End the check that runs."""
+        """End the check that runs, once the worker has told its number."""
+        if self._job is not None and not self._stopped:
+            self._stopped = True
+            self._ask_to_stop()
+            self._show_availability()
+
+    def _ask_to_stop(self) -> None:
         number = self._number
         if number is not None:
-            self._stopped = True
             self._context.ask(lambda backend: backend.works.stop(number), lambda _: None)
 
     def show_found(self) -> None:
@@ -184,13 +189,18 @@ class AuditView(QWidget):
         self._show()
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        if self._job is None:
+        work = next((work for work in snapshot.works if work.kind is WorkKind.AUDIT), None)
+        if self._job is None or work is None:
             return
-        for work in snapshot.works:
-            if work.kind is WorkKind.AUDIT:
-                self._number = work.number
-                self.running.show_progress(work)
-        self._show_availability()
+        self.running.show_progress(work)
+        if work.number != self._number:
+            self._number = work.number
+            if self._stopped:
+                self._ask_to_stop()
+        if work.stopping and not self._stopped:
+            # The strip has a button too.
+            self._stopped = True
+            self._show_availability()
 
     def _on_events(self, batch: Sequence[Any]) -> None:
         if any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
@@ -236,10 +246,11 @@ class AuditView(QWidget):
         else:
             page = self.results
             self.results.show_report(report)
+        self._show_availability()
         if page is not self.stack.currentWidget():
             self.stack.setCurrentWidget(page)
+            # After the buttons know whether they can be pressed: one that cannot takes no focus.
             self._focus()
-        self._show_availability()
 
     def _show_availability(self) -> None:
         actions, database, line = self.audit_actions, self._context.database, self.results.line
@@ -248,7 +259,7 @@ class AuditView(QWidget):
         empty = self.tr("There is nothing to check.") if self._size == 0 or database is None else ""
         read_only = database.read_only if database is not None else ""
         actions.set_available(actions.check, not (busy or empty), busy or empty)
-        actions.set_available(actions.stop, self._number is not None and not self._stopped)
+        actions.set_available(actions.stop, self._job is not None and not self._stopped)
         actions.set_available(actions.show, not nothing, nothing)
         refused = read_only or nothing or busy
         actions.set_available(actions.delete, not refused, refused)
