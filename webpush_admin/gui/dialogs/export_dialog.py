@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFileDialog,
+    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -79,6 +80,7 @@ class ExportDialog(FormDialog):
         self.setObjectName("export_dialog")
         self.setWindowTitle(self.tr("Export subscriptions"))
         self.setMinimumWidth(600)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.native_file_dialog = True
         self._exportable = exportable
         self._all: int | None = None

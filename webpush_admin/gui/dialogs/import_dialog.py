@@ -98,7 +98,7 @@ class ImportDialog(FormDialog):
         self.owner = OwnerField(self.context, self, user)
         self.owner.setObjectName("owner")
         self.owner.setAccessibleName(self.tr("User of the records that name none"))
-        self.owner.changed.connect(self._on_owner_changed)
+        self.owner.changed.connect(self._read)
         self.reading = ReadingPage(self)
         self.page = PreviewPage(self.context, self)
         self.unusable = EmptyState("circle-alert", self.tr("This cannot be imported"), "", parent=self, name="unusable")
@@ -121,7 +121,7 @@ class ImportDialog(FormDialog):
             self.keep_field(field)
 
     def _lay_out(self) -> None:
-        self.form.addRow("", self.owner)
+        self.form.addRow(self.owner)
         self.whose = PlainLabel("", self, name="whose")
         self.whose.setWordWrap(True)
         self.form.insertRow(0, self.whose)
@@ -245,11 +245,6 @@ class ImportDialog(FormDialog):
         self._show_action()
         self._focus()
 
-    def _on_owner_changed(self) -> None:
-        # While one is being looked for, what was read stands.
-        if self.owner.user is not None or (self.preview is not None and not self.owner.user):
-            self._read()
-
     def _show_action(self) -> None:
         preview = self.preview
         if self._failed:
@@ -259,7 +254,10 @@ class ImportDialog(FormDialog):
             return
         changes = preview.changes if preview is not None else 0
         what = counted(changes, self.tr("subscription"), self.tr("subscriptions"))
-        none = self.tr("Nothing to import") if preview is not None else self.tr("Import")
+        none = self.tr("Import")
+        if preview is not None:
+            waits = preview.needs_user > 0 and self.owner.user is None
+            none = self.tr("Nothing to import yet") if waits else self.tr("Nothing to import")
         self.set_action(self.tr("Import {what}").format(what=what) if changes else none)
         unanswered = preview is not None and preview.refused > 0 and not self.skip.isChecked()
         self.action_button.setEnabled(changes > 0 and not unanswered)

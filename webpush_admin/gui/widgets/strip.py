@@ -52,11 +52,13 @@ class WorkLine(StripLine):
     def show_work(self, work: "WorkProgress", taken_s: float) -> None:
         """Show how far it is."""
         word = work_words(work.kind)
-        told = self.tr("Stopping: {0}").format(word) if work.stopping else word
-        if work.total is not None and work.done > 0:
-            told = self.tr("{0}: {1} of {2}").format(told, grouped(work.done), grouped(work.total))
+        told = word
+        if work.stopping:
+            told = self.tr("Stopping: {0}").format(word)
+        elif work.total is not None and work.done > 0:
+            told = self.tr("{0}: {1} of {2}").format(word, grouped(work.done), grouped(work.total))
         elif work.done > 0:
-            told = f"{told}: {grouped(work.done)}"
+            told = f"{word}: {grouped(work.done)}"
         self.show_progress(
             told, work.done, work.total or None, Reading(taken_s, work.done, work.done), self.tr("{0}/s")
         )
@@ -141,7 +143,10 @@ class WorkStrip(QFrame):
         )
 
     def _show_works(self, snapshot: "Snapshot") -> None:
-        works = {work.number: work for work in snapshot.works}
+        from webpush_admin.backend.records import WorkKind
+
+        # The dialog that waits for a preview lies over all this, and shows how far it is.
+        works = {work.number: work for work in snapshot.works if work.kind is not WorkKind.IMPORT_PREVIEW}
         self._first_seen = {number: self._first_seen.get(number, snapshot.taken_s) for number in works}
         for line in self.lines:
             if line.number is not None and line.number not in works:

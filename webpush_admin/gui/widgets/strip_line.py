@@ -15,6 +15,7 @@ from webpush_admin.gui.widgets.figures import duration, rate
 from webpush_admin.gui.widgets.plain import PlainLabel
 
 LINGER_MS: Final = 1500
+_LEAST_BAR: Final = 48
 READINGS: Final = 30
 """Snapshots over which a rate is taken: three seconds."""
 
@@ -51,6 +52,7 @@ class StripLine(QObject):
         self.progress = QProgressBar(parent, textVisible=False)
         self.progress.setObjectName("progress")
         self.progress.setAccessibleName(self.tr("How much is done"))
+        self.progress.setMinimumWidth(_LEAST_BAR)
         self.rate = PlainLabel("", parent, name="rate", tone="muted")
         self.remaining = PlainLabel("", parent, name="remaining", tone="muted")
         self.stop_button = ActionButton(stop, parent, name="stop_button")
