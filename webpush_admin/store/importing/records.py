@@ -58,7 +58,7 @@ class ImportPreview:
 
     Attributes:
         number: For `apply` and `discard`.
-        name: Of the file; "" for a pasted text.
+        name: As a sentence names it: the file in quotes, or "The text". Hostile text.
         format: See `ImportFormat`.
         records: All of them: added + replaced + unchanged + repeated + refused.
         users_added: Users who are not in the database yet, of the records that are not refused.
