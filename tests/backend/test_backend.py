@@ -13,11 +13,12 @@ import pytest
 from tests.backend.desk import HI, Desk, Town
 from webpush_admin.backend import demo
 from webpush_admin.backend.records import Snapshot, State
+from webpush_admin.backend.subscriptions import Subscriptions
 from webpush_admin.push.errors import InvalidKeys, PushError, StoreError
 from webpush_admin.sandbox.process import Sandbox
 from webpush_admin.sandbox.records import Temper
 from webpush_admin.store import Store
-from webpush_admin.store.rows import UserQuery
+from webpush_admin.store.rows import SubscriptionQuery, UserQuery
 
 
 def names_in(folder: Path) -> list[str]:
@@ -233,5 +234,26 @@ def test_trying_needs_the_sandbox(tmp_path: Path) -> None:
             with pytest.raises(PushError, match="with the demo only"):
                 await desk.backend.trying.counts()
             assert desk.backend.snapshot.sandbox is None
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["it fails", "it takes long"])
+def test_what_is_read_ahead_holds_no_opening_up(late: bool, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int]] = []
+
+    async def page(self: Subscriptions, query: SubscriptionQuery, offset: int, limit: int, stamp: int = 0) -> None:
+        asked.append((offset, limit))
+        if late:
+            await asyncio.Event().wait()
+        raise StoreError("The disk is gone.")
+
+    monkeypatch.setattr(Subscriptions, "page", page)
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            assert asked == [(0, 128)]
+            assert not [task for task in asyncio.all_tasks() if task.get_name() == "webpush-look-ahead"]
 
     asyncio.run(scenario())
