@@ -210,17 +210,31 @@ def test_a_read_only_database_is_audited_and_not_a_byte_of_it_changes(
 
 
 def test_an_edit_makes_what_was_found_forgotten_and_counted(store: Store, add: Add, ada: UUID, bob: UUID) -> None:
-    mended = add(ada, _fcm(1), p256dh=OFF_CURVE)
+    mended, same = (add(ada, _fcm(number), p256dh=OFF_CURVE) for number in (1, 3))
     other = add(bob, _fcm(2), p256dh=OFF_CURVE)
     audit(_sources(store))
     changes = store.findings.changes
     store.edit_subscription(mended.id or 0, endpoint=_fcm(1), p256dh=P256DH, auth="x", user_agent=None)
-    assert _found(store) == {other.id: Finding.P256DH}
+    assert _found(store) == {same.id: Finding.P256DH, other.id: Finding.P256DH}
     store.rename_user(ada, "Ada L.")
     assert store.findings.changes == changes + 1
-    store.remove_subscriptions([other.id or 0])
+    store.remove_subscriptions([other.id or 0, same.id or 0])
     assert store.findings.counts() == []
     assert store.findings.changes == changes + 2
+
+
+def test_who_was_the_older_one_is_forgotten_with_any_change_of_the_user(
+    store: Store, add: Add, ada: UUID, bob: UUID
+) -> None:
+    old, new = (add(ada, _fcm(number), user_agent=CHROME) for number in range(2))
+    both = add(ada, "https://push.example.net/1")
+    add(bob, "https://push.example.net/1")
+    audit(_sources(store))
+    assert _found(store)[old.id or 0] is Finding.SAME_BROWSER
+    assert _found(store)[both.id or 0] is Finding.SHARED_ENDPOINT | Finding.UNKNOWN_HOST
+    store.remove_subscriptions([new.id or 0])
+    assert old.id not in _found(store)
+    assert _found(store)[both.id or 0] is Finding.UNKNOWN_HOST
 
 
 @pytest.mark.parametrize("finding", list(Finding))
@@ -230,7 +244,7 @@ def test_a_second_look_takes_the_finding_from_what_has_it_no_more(
     rows = [add(ada, _fcm(number)) for number in range(2)]
     audit(_sources(store))
     with store.findings.collecting(Cancel()) as collection:
-        collection.add([(rows[0].id or 0, int(finding | Finding.UNKNOWN_HOST), 0)])
+        collection.add([(rows[0].id or 0, int(finding | Finding.UNKNOWN_HOST), 0, 0)])
         collection.publish()
     assert audit_again(_sources(store), finding) == 0
     assert _found(store) == ({} if finding is Finding.UNKNOWN_HOST else {rows[0].id: Finding.UNKNOWN_HOST})

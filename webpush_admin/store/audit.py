@@ -13,16 +13,14 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final, cast
 
-from sqlalchemy import Column, ColumnElement, Connection, LargeBinary, bindparam, case, func, select, text
-from sqlalchemy import cast as cast_in_sql
+from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.dialects import sqlite
 
-from webpush_admin.push.endpoint import MAX_ENDPOINT_CHARACTERS, MAX_KEY_CHARACTERS
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.checks import GROUPS, Checks
 from webpush_admin.store.engine import Database
-from webpush_admin.store.findings import Collection, Findings, findings
+from webpush_admin.store.findings import JUDGED, Collection, Findings, Found, findings
 from webpush_admin.store.people import CHUNK
 from webpush_admin.store.rows import UNUSABLE, Finding
 from webpush_admin.store.schema import subscriptions
@@ -43,19 +41,10 @@ Rows = Iterator[list[Row]]
 _C: Final = subscriptions.c
 
 
-def _short(column: Column[str], characters: int) -> ColumnElement[str]:
-    """Return a cell, of a long one no more than it takes to refuse it: strangers write megabytes."""
-    # Of a short one nothing is cut: SQLite would end it at a NUL, and what comes behind it would not be seen.
-    beginning = func.substr(column, 1, characters + 1)
-    return case((func.length(cast_in_sql(column, LargeBinary)) <= 4 * characters, column), else_=beginning)
-
-
 _NARROW: Final = select(
     _C.id,
     _C.user_id,
-    _short(_C.endpoint, MAX_ENDPOINT_CHARACTERS),
-    _short(_C.p256dh, MAX_KEY_CHARACTERS),
-    _short(_C.auth, MAX_KEY_CHARACTERS),
+    *JUDGED,
     func.substr(_C.user_agent, 1, _AGENT_CHARACTERS),
     _C.created_at,
     _C.last_status,
@@ -140,13 +129,13 @@ def _look(sources: Sources, collection: Collection, rows: Rows, total: int) -> t
     check, done = sources.checks.check, 0
     for batch in rows:
         _go_on(sources)
-        found: list[tuple[int, int, int]] = []
+        found: list[Found] = []
         seen: list[tuple[bytes, int, int, int, int]] = []
         for number, user, endpoint, p256dh, auth, agent, made, status, accepted in batch:
             verdict, group, service = check(endpoint, p256dh, auth, made if accepted is None else accepted)
             checked[group] += 1
             if verdict:
-                found.append((number, int(verdict), group))
+                found.append((number, int(verdict), group, hash((endpoint, p256dh, auth))))
             # What cannot be reached makes nobody else's subscription the older one.
             if agent and not verdict & _DEAD and status not in _GONE:
                 whose = f"{user}\0{service}\0{agent}".encode("utf-8", "replace")
@@ -173,7 +162,7 @@ def _mark_shared(sources: Sources, collection: Collection) -> None:
         sources.findings.attach(connection)
         cursor = _raw(connection).execute(_SHARED, (_DEAD,))
         while batch := cursor.fetchmany(BATCH_ROWS):
-            collection.add([(number, int(Finding.SHARED_ENDPOINT), group_of(begun)) for number, begun in batch])
+            collection.add([(number, int(Finding.SHARED_ENDPOINT), group_of(begun), 0) for number, begun in batch])
 
     sources.database.read(read, cancel=sources.cancel, deadline_s=SORTING_S)
 

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Integer, LargeBinary, MetaData, Table, case, func, select
+from sqlalchemy import cast as cast_in_sql
 
+from webpush_admin.push.endpoint import MAX_ENDPOINT_CHARACTERS, MAX_KEY_CHARACTERS
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.connections import FAULTS
@@ -21,7 +23,7 @@ from webpush_admin.store.engine import Database
 from webpush_admin.store.faults import CLOSED, sentence
 from webpush_admin.store.opening import BUSY_TIMEOUT_MS
 from webpush_admin.store.people import chunks
-from webpush_admin.store.rows import Finding
+from webpush_admin.store.rows import DUPLICATE, Finding
 from webpush_admin.store.schema import subscriptions
 
 findings: Final = Table(
@@ -33,8 +35,28 @@ findings: Final = Table(
     Column("found", Integer, nullable=False),
     # Place in `checks.GROUPS`.
     Column("service", Integer, nullable=False),
+    # Hash of what was judged: as good as the process that the file belongs to. 0 for a finding in the comparison alone.
+    Column("judged", Integer, nullable=False),
 )
 """As a reading connection sees it after `Database.attach_findings(connection, Findings.path)`; see `Findings.ready`."""
+
+
+def _short(column: Column[str], characters: int) -> ColumnElement[str]:
+    """Return a cell, of a long one no more than it takes to refuse it: strangers write megabytes."""
+    # Of a short one nothing is cut: SQLite would end it at a NUL, and what comes behind it would not be seen.
+    beginning = func.substr(column, 1, characters + 1)
+    return case((func.length(cast_in_sql(column, LargeBinary)) <= 4 * characters, column), else_=beginning)
+
+
+JUDGED: Final = (
+    _short(subscriptions.c.endpoint, MAX_ENDPOINT_CHARACTERS),
+    _short(subscriptions.c.p256dh, MAX_KEY_CHARACTERS),
+    _short(subscriptions.c.auth, MAX_KEY_CHARACTERS),
+)
+"""What a row is judged by, besides its times."""
+
+Found = tuple[int, int, int, int]
+"""A row of `findings`."""
 
 FILE: Final = "findings.db"
 
@@ -44,18 +66,18 @@ _BATCH_ROWS: Final = 2_000
 _FRESH: Final = """
 DROP TABLE IF EXISTS fresh;
 DROP TABLE IF EXISTS seen;
-CREATE TABLE fresh (id INTEGER PRIMARY KEY, found INTEGER NOT NULL, service INTEGER NOT NULL);
+CREATE TABLE fresh (id INTEGER PRIMARY KEY, found INTEGER NOT NULL, service INTEGER NOT NULL, judged INTEGER NOT NULL);
 CREATE TABLE seen (browser BLOB NOT NULL, made INTEGER NOT NULL, id INTEGER NOT NULL, accepted INTEGER NOT NULL,
                    service INTEGER NOT NULL);
 """
 
 _ADD: Final = """
-INSERT INTO fresh (id, found, service) VALUES (?, ?, ?)
+INSERT INTO fresh (id, found, service, judged) VALUES (?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET found = found | excluded.found
 """
 
 _OLDER: Final = f"""
-SELECT id, {int(Finding.SAME_BROWSER)}, service FROM (
+SELECT id, {int(Finding.SAME_BROWSER)}, service, 0 FROM (
     SELECT id, service, accepted, row_number() OVER later AS place, first_value(made) OVER later AS newest
     FROM seen WINDOW later AS (PARTITION BY browser ORDER BY made DESC, id DESC)
 ) WHERE place > 1 AND accepted < newest
@@ -76,11 +98,11 @@ class Collection:
         self._raw = raw
         self._lock = lock
 
-    def add(self, found: Iterable[tuple[int, int, int]], seen: Iterable[tuple[bytes, int, int, int, int]] = ()) -> None:
+    def add(self, found: Iterable[Found], seen: Iterable[tuple[bytes, int, int, int, int]] = ()) -> None:
         """Keep what was found, and what tells one browser from another.
 
         Args:
-            found: Id, `Finding`, place in `checks.GROUPS`.
+            found: Id, `Finding`, place in `checks.GROUPS`, hash of what was judged.
             seen: Digest of user, service and browser; when the row was made and when it accepted a push last, in
                 milliseconds; the id between them; place in `checks.GROUPS`.
         """
@@ -92,7 +114,7 @@ class Collection:
 
     def mark_older(self) -> None:
         """Find the older ones of each browser among what was seen."""
-        # Not in one statement that writes: sorting a million takes seconds, in which whoever forgets would have to wait.
+        # Not in one statement that writes: sorting a million takes seconds, in which nobody could forget anything.
         with closing(self._raw.execute(_OLDER)) as older:
             while batch := older.fetchmany(_BATCH_ROWS):
                 self.add(batch)
@@ -147,7 +169,9 @@ class Findings:
                 raw.executescript("DROP TABLE IF EXISTS fresh; DROP TABLE IF EXISTS seen;")
 
     def forget_users(self, user_ids: Sequence[UUID]) -> None:
-        """Forget what was found in these users' subscriptions: they are others now, or what they were compared with is.
+        """Forget what is true no more of these users' subscriptions: some are others now, or gone.
+
+        Which one is the newest may be another in each of them, and what was edited has to be judged again.
 
         Args:
             user_ids: Nobody named means that all or unknown ones changed, of which nothing is forgotten.
@@ -155,10 +179,17 @@ class Findings:
         self.changes += 1
         if not (self.ready and user_ids):
             return
+
+        def read(connection: Connection) -> list[tuple[int, int]]:
+            self.attach(connection)
+            return list(_outdated(connection, user_ids))
+
         try:
-            ids = self._database.read(lambda connection: _ids_of(connection, user_ids))
-            with self._open(Cancel()) as raw, self._lock, _transaction(raw):
-                raw.executemany("DELETE FROM findings WHERE id = ?", ((number,) for number in ids))
+            outdated = self._database.read(read)
+            if outdated:
+                with self._open(Cancel()) as raw, self._lock, _transaction(raw):
+                    raw.executemany("UPDATE findings SET found = found & ~? WHERE id = ?", outdated)
+                    raw.execute("DELETE FROM findings WHERE found = 0")
         except StoreError:
             # The commit itself was well. What may be wrong is not shown.
             self.ready = False
@@ -201,11 +232,18 @@ class Findings:
         raise StoreError(refusal)
 
 
-def _ids_of(connection: Connection, user_ids: Sequence[UUID]) -> list[int]:
-    ids: list[int] = []
+def _outdated(connection: Connection, user_ids: Sequence[UUID]) -> Iterator[tuple[int, int]]:
+    """Yield which findings are to be taken from which subscription."""
     for stretch in chunks(user_ids):
-        ids += connection.execute(select(subscriptions.c.id).where(subscriptions.c.user_id.in_(stretch))).scalars()
-    return ids
+        statement = (
+            select(findings.c.id, findings.c.found, findings.c.judged, *JUDGED)
+            .select_from(subscriptions.join(findings, findings.c.id == subscriptions.c.id))
+            .where(subscriptions.c.user_id.in_(stretch))
+        )
+        for number, found, judged, *cells in connection.execute(statement):
+            gone = int(DUPLICATE) if hash(tuple(cells)) == judged else -1
+            if found & gone:
+                yield gone, number
 
 
 @contextmanager
