@@ -218,17 +218,6 @@ def test_a_locked_file_is_told_as_locked(path: Path, url: str, monkeypatch: pyte
     Store.open(url).close()
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions bind only a user who is not root")
-def test_permissions_are_told(path: Path, url: str) -> None:
-    _ours(path)
-    path.chmod(0o400)
-    with pytest.raises(StoreError, match="cannot be written to"):
-        Store.open(url)
-    path.chmod(0)
-    with pytest.raises(StoreError, match="cannot be read"):
-        Store.open(url)
-
-
 @pytest.mark.parametrize(("right", "told"), [(os.R_OK, "cannot be read"), (os.W_OK, "cannot be written to")])
 def test_missing_rights_are_told(path: Path, url: str, monkeypatch: pytest.MonkeyPatch, right: int, told: str) -> None:
     _ours(path)
