@@ -11,6 +11,7 @@ import pytest
 
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store import Store
+from webpush_admin.store.subscriptions import find
 
 ENDPOINT = "https://push.example.net/1"
 
@@ -53,8 +54,8 @@ def test_a_user_is_renamed_from_the_name_that_was_seen(store: Store) -> None:
 def test_a_row_is_found_by_its_endpoint_and_replaced_only_on_purpose(store: Store) -> None:
     ada, grace = store.add_user("ada"), store.add_user("grace")
     row = store.add_subscription(ada.id, endpoint=ENDPOINT, p256dh="p", auth="a")
-    assert store.find_subscription(ada.id, ENDPOINT) == row.id
-    assert store.find_subscription(grace.id, ENDPOINT) is None
+    assert store.database.read(lambda connection: find(connection, ada.id, ENDPOINT)) == row.id
+    assert store.database.read(lambda connection: find(connection, grace.id, ENDPOINT)) is None
     with pytest.raises(StoreError, match="nothing was replaced"):
         store.add_subscription(ada.id, endpoint=ENDPOINT, p256dh="q", auth="b", may_replace=False)
     assert store.subscriptions_of(ada.id) == [row]

@@ -15,6 +15,7 @@ from webpush_admin.push.endpoint import check_endpoint, check_keys
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.store.rows import SubscriptionQuery, SubscriptionRow
 from webpush_admin.store.store import Store
+from webpush_admin.store.subscriptions import find
 
 
 class Subscriptions:
@@ -53,7 +54,9 @@ class Subscriptions:
         policy = self._session.opening.policy
 
         def judge(store: Store) -> Judgement:
-            existing = None if user_id is None or not endpoint else store.find_subscription(user_id, endpoint)
+            existing = None
+            if user_id is not None and endpoint:
+                existing = store.database.read(lambda connection: find(connection, user_id, endpoint))
             return Judgement(problems_of_parts(endpoint, p256dh, auth, policy), existing)
 
         return await self._session.read(judge)

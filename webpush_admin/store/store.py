@@ -6,6 +6,7 @@ Runs on: any
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -146,17 +147,8 @@ class Store:
         may_replace: bool = True,
     ) -> Subscription:
         """Add a subscription, or replace the keys of the one with this user and endpoint. Nothing is validated here."""
-        added = self.database.write(
-            lambda connection: rows.add(
-                connection,
-                user_id,
-                endpoint=endpoint,
-                p256dh=p256dh,
-                auth=auth,
-                user_agent=user_agent,
-                may_replace=may_replace,
-            )
-        )
+        add = partial(rows.add, user_id=user_id, user_agent=user_agent, may_replace=may_replace)
+        added = self.database.write(partial(add, endpoint=endpoint, p256dh=p256dh, auth=auth))
         self.tell(ChangeKind.SUBSCRIPTIONS, frozenset({user_id}))
         return added
 
@@ -174,17 +166,8 @@ class Store:
 
         Where it was `seen` and says something else by now, nothing changes.
         """
-        edited = self.database.write(
-            lambda connection: rows.edit(
-                connection,
-                subscription_id,
-                endpoint=endpoint,
-                p256dh=p256dh,
-                auth=auth,
-                user_agent=user_agent,
-                seen=seen,
-            )
-        )
+        edit = partial(rows.edit, subscription_id=subscription_id, user_agent=user_agent, seen=seen)
+        edited = self.database.write(partial(edit, endpoint=endpoint, p256dh=p256dh, auth=auth))
         self.tell(ChangeKind.SUBSCRIPTIONS, _owners([edited]))
         return edited
 
@@ -195,10 +178,6 @@ class Store:
     def subscription(self, subscription_id: int) -> SubscriptionRow | None:
         """Return one subscription with its user's name, None where there is none."""
         return next(iter(self.subscriptions([subscription_id])), None)
-
-    def find_subscription(self, user_id: UUID, endpoint: str) -> int | None:
-        """Return the id of a user's subscription with this endpoint, None where there is none."""
-        return self.database.read(lambda connection: rows.find(connection, user_id, endpoint))
 
     def subscriptions(self, subscription_ids: Sequence[int]) -> list[SubscriptionRow]:
         """Return subscriptions in the order of the ids; ids without a row are left out."""

@@ -92,14 +92,11 @@ class History(QWidget):
         self.none_yet.setVisible(not answers)
         self.table.setVisible(bool(answers))
         self.table.setFixedHeight(ROW_PIXELS * max(1, len(shown)))
-        more = len(answers) > SHOWN_AT_FIRST
-        self.more_button.setVisible(more)
-        if more:
-            text = self.tr("Newest") if self._all else self.tr("All {n}").format(n=len(answers))
-            self.more_button.setText(text)
-            self.more_button.setAccessibleName(
-                self.tr("Show the newest answers only") if self._all else self.tr("Show all answers")
-            )
+        self.more_button.setVisible(len(answers) > SHOWN_AT_FIRST)
+        self.more_button.setText(self.tr("Newest") if self._all else self.tr("All {n}").format(n=len(answers)))
+        self.more_button.setAccessibleName(
+            self.tr("Show the newest answers only") if self._all else self.tr("Show all answers")
+        )
 
     def _chosen(self) -> Answered | None:
         rows = self.table.selected_rows()
