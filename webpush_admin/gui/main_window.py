@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSettings, QSize, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -63,7 +63,6 @@ class MainWindow(QMainWindow):
         if not restore_window(settings, self):
             # A screen may be smaller, and the frame of the window wants some of it.
             self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
-        self._show_title(None)
 
     def complete(self, context: "Context", trust: "Trust | None" = None) -> None:
         """Add what the first paint does without: tiles, views, notices, and what the actions do."""
@@ -220,11 +219,6 @@ class MainWindow(QMainWindow):
         running = sending is not None and not sending.stopping
         self._actions.set_available("stop_sending", running, self.tr("Nothing is being sent."))
 
-    def _show_title(self, info: "DatabaseInfo | None") -> None:
-        # Qt adds the application's name itself.
-        title = self.tr("{name} (read-only)") if info and info.read_only and not info.checking else "{name}"
-        self.setWindowTitle(title.format(name=display_text(info.name)) if info else "")
-
     def _stop_sending(self) -> None:
         self.context.ask(lambda backend: backend.sending.stop(), self._on_stopped)
 
@@ -265,7 +259,7 @@ class MainWindow(QMainWindow):
 
     def _on_database(self, info: "DatabaseInfo | None" = None) -> None:
         self.status_line.show_database(info)
-        self._show_title(info)
+        self.setWindowTitle(_title(info))
         if info is None:
             self.tiles.clear()
             self.work_strip.end()
@@ -288,6 +282,15 @@ class MainWindow(QMainWindow):
     def _on_worker_ended(self) -> None:
         self._deadline.stop()
         self.ended.emit()
+
+
+def _title(info: "DatabaseInfo | None") -> str:
+    """Return what the title bar says; Qt adds the application's name itself."""
+    if info is None:
+        return ""
+    read_only = info.read_only and not info.checking
+    words = QCoreApplication.translate("MainWindow", "{name} (read-only)") if read_only else "{name}"
+    return words.format(name=display_text(info.name))
 
 
 def _log() -> "logging.Logger":
