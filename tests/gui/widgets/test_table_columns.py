@@ -98,6 +98,14 @@ def test_a_border_is_dragged_and_the_width_stays(table: Table, qtbot: QtBot) -> 
     assert table.columnWidth(1) == table.viewport().width() - 240
 
 
+def test_the_last_column_that_is_stretched_in_answer_is_not_the_one_in_the_hand(table: Table) -> None:
+    table.columns.choose("user", False)
+    header = _header(table)
+    edge = QPoint(header.sectionSize(0) - 1, header.height() // 2)
+    _drag(header, edge, edge + QPoint(50, 0))
+    assert table.columns.layout.widths == {"id": 110}
+
+
 def test_a_double_click_on_a_border_fits_the_column(table: Table, qtbot: QtBot) -> None:
     header = _header(table)
     edge = QPoint(header.sectionViewportPosition(3) - 1, header.height() // 2)
