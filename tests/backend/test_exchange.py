@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from array import array
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -10,12 +11,14 @@ import pytest
 from tests.backend.desk import AUTH, HI, P256DH, Desk, Town
 from webpush_admin.backend.exchange import GONE
 from webpush_admin.backend.exchange_records import ExportFormat, ExportOptions, ImportFormat
+from webpush_admin.backend.lists import Lists
 from webpush_admin.backend.records import DatabaseChanged, WorkKind
 from webpush_admin.backend.work import STOPPED
 from webpush_admin.push.dispatch_store import ChangeKind
-from webpush_admin.push.errors import PushError
+from webpush_admin.push.errors import PushError, StoreError
 from webpush_admin.push.events import UserInvalidated
 from webpush_admin.sandbox.records import Temper
+from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.rows import Chosen, SubscriptionFilter, SubscriptionQuery
 
 DATA = Path(__file__).parents[1] / "data" / "import"
@@ -281,5 +284,23 @@ def test_an_export_is_shown_and_stopped_and_leaves_nothing(town: Town, tmp_path:
             )
             await stopped(desk, asked, WorkKind.EXPORT)
             assert list((tmp_path / "out").iterdir()) == []
+
+    asyncio.run(run())
+
+
+def test_a_read_that_is_stopped_for_an_export_says_so(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def interrupted(_lists: Lists, _chosen: Chosen, cancel: Cancel) -> "array[int]":
+        cancel.cancel()
+        raise StoreError("Reading took too long and was stopped.")
+
+    monkeypatch.setattr(Lists, "ids", interrupted)
+
+    async def run() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            with pytest.raises(PushError, match=STOPPED):
+                await desk.backend.exchange.export(SubscriptionQuery(), tmp_path / "all.csv", ExportOptions())
 
     asyncio.run(run())
