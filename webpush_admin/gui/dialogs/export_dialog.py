@@ -295,3 +295,5 @@ class ExportDialog(FormDialog):
         # Where there was a file, the file dialog has asked.
         self._agreed = path
         self.path.setText(path)
+        # It may be the one that was refused just now.
+        self._on_path_changed()
