@@ -4,6 +4,7 @@ Runs on: any
 """
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -35,6 +36,17 @@ def test_a_row_shows_neither_its_path_nor_its_keys() -> None:
 )
 def test_the_host_is_read_where_there_is_one(endpoint: str, host: str) -> None:
     assert endpoint_host(endpoint) == Subscription(endpoint, P256DH, AUTH).host == host
+
+
+@pytest.mark.parametrize("scheme", ["https", "http", "HTTPS"])
+@given(st.text("abcXYZ019.:-_@[]%/?#\\ \n\t\u00e9", max_size=30))
+def test_the_quick_way_to_a_host_leads_to_the_same(scheme: str, rest: str) -> None:
+    url = f"{scheme}://{rest}"
+    try:
+        host = (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        host = ""
+    assert endpoint_host(url) == host
 
 
 @given(st.text())

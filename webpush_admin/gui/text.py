@@ -3,6 +3,7 @@
 Runs on: any
 """
 
+import re
 import unicodedata
 from typing import Final
 
@@ -13,6 +14,9 @@ _BLANK: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
 
 # Control, format (bidi, zero-width, tags), surrogate, private use, line and paragraph separators, unassigned.
 _ESCAPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp", "Cn"})
+
+# Letters of Western languages and the punctuation that our own words use: nothing of the above is among them.
+_PLAIN: Final = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027]*")
 
 _MARKS_IN_A_ROW: Final = 4
 
@@ -28,8 +32,8 @@ def display_text(text: str, limit: int = SHOWN_CHARACTERS) -> str:
         limit: Characters shown; what is cut off ends in an ellipsis.
     """
     cut = text if len(text) <= limit else text[: max(0, limit - 1)] + "…"
-    # Quick way out for what nearly every name is.
-    if cut.isascii() and cut.isprintable():
+    # Quick way out for what nearly every cell is.
+    if _PLAIN.fullmatch(cut):
         return cut
     shown: list[str] = []
     marks = 0

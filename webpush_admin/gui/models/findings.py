@@ -154,7 +154,8 @@ def role(found: Finding) -> str:
 
 def found_words(found: Finding) -> list[FindingWords]:
     """Return the words of what was found, the worst first."""
-    return [words for finding, words in WORDS.items() if finding & found]
+    # Nothing is what most have, and flags are slow to compare.
+    return [words for finding, words in WORDS.items() if finding & found] if found else []
 
 
 def pill(found: Finding) -> str:

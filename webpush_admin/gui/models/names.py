@@ -37,7 +37,8 @@ class Names:
         """Remember names; the ones learnt first are forgotten where there are too many."""
         for user_id, name in names:
             self._names[user_id] = name
-            self._missing.pop(user_id, None)
+            if self._missing:
+                self._missing.pop(user_id, None)
         while len(self._names) > KEPT_NAMES:
             self._names.popitem(last=False)
 

@@ -165,7 +165,9 @@ class PagedModel(CellModel[Row]):
         cells = self._cells.get(page)
         if cells is None:
             if page not in self._pages:
-                self._request(page)
+                # Asked for each cell that is painted.
+                if not self._requests.waits_for(page):
+                    self._request(page)
                 return None
             cells = self._cells[page] = [None] * len(self._pages[page])
         if page != self._newest:
