@@ -4,12 +4,14 @@ Runs on: GUI thread
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.exchange_place import Place
 from webpush_admin.gui.actions import Actions
 from webpush_admin.gui.bridge import Bridge
 from webpush_admin.gui.context import Context
@@ -56,3 +58,12 @@ def demo(qtbot: QtBot, window: MainWindow) -> MainWindow:
     with qtbot.waitSignal(window.context.database_opened, timeout=20_000):
         window.context.actions["open_demo"].trigger()
     return window
+
+
+@pytest.fixture
+def place(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> Iterator[Place]:
+    """The real window on a database file with one user and one subscription."""
+    made = Place(qtbot, window, tmp_path / "push.db")
+    yield made
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    made.store.close()

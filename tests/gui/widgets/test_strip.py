@@ -1,0 +1,117 @@
+"""The strip of running work: a line for each, which waits before it comes and before it goes.
+
+Runs on: GUI thread
+"""
+
+import pytest
+from PySide6.QtGui import QAction
+from pytestqt.qtbot import QtBot
+
+from webpush_admin.backend.records import SendProgress, Snapshot, WorkKind, WorkProgress
+from webpush_admin.gui.widgets.strip import WorkStrip, work_words
+
+
+@pytest.fixture
+def strip(qtbot: QtBot) -> WorkStrip:
+    made = WorkStrip(QAction("Stop"))
+    qtbot.addWidget(made)
+    return made
+
+
+def snapshot(taken_s: float, *works: WorkProgress) -> Snapshot:
+    return Snapshot(taken_s=taken_s, works=works)
+
+
+def importing(done: int, total: int | None = 100_000, *, number: int = 1, stopping: bool = False) -> WorkProgress:
+    return WorkProgress(number, WorkKind.IMPORT, done, total, stopping)
+
+
+def test_long_work_has_a_line_with_rate_and_remaining_time(strip: WorkStrip) -> None:
+    for taken_s, done in ((0.0, 0), (1.0, 10_000), (2.0, 20_000)):
+        strip.show_snapshot(snapshot(taken_s, importing(done)))
+    (line,) = strip.lines
+    assert strip.isVisible()
+    assert not strip.sending.shown
+    assert line.what.text() == "Importing: 20,000 of 100,000"
+    assert line.rate.text() == "10,000/s"
+    assert line.remaining.text() == "8 s left"
+    assert (line.progress.value(), line.progress.maximum()) == (20_000, 100_000)
+    assert line.stop_button.accessibleName() == "Stop: Importing"
+
+
+def test_work_without_a_known_end_is_busy(strip: WorkStrip) -> None:
+    for taken_s, done in ((0.0, 0), (1.0, 4_000)):
+        strip.show_snapshot(snapshot(taken_s, importing(done, None)))
+    assert strip.lines[0].what.text() == "Importing: 4,000"
+    assert strip.lines[0].progress.maximum() == 0
+    assert strip.lines[0].remaining.text() == ""
+
+
+def test_what_is_over_in_a_moment_moves_nothing(strip: WorkStrip) -> None:
+    strip.show_snapshot(snapshot(0.0, importing(0)))
+    assert strip.isHidden()
+    strip.show_snapshot(snapshot(0.1))
+    assert strip.isHidden()
+
+
+def test_a_preview_is_shown_by_its_dialog_alone(strip: WorkStrip) -> None:
+    for taken_s in (0.0, 1.0):
+        strip.show_snapshot(snapshot(taken_s, WorkProgress(1, WorkKind.IMPORT_PREVIEW, 1, 2)))
+    assert strip.isHidden()
+
+
+def test_several_have_a_line_each_beside_the_send(strip: WorkStrip) -> None:
+    works = (importing(1), WorkProgress(2, WorkKind.EXPORT, 5, None), WorkProgress(3, WorkKind.AUDIT, 7, 10))
+    for taken_s in (0.0, 1.0):
+        strip.show_snapshot(Snapshot(taken_s=taken_s, sending=SendProgress(40, 20), works=works))
+    assert strip.sending.what.text() == "Sending: 20 of 40 users"
+    assert [line.what.text() for line in strip.lines] == [
+        "Importing: 1 of 100,000",
+        "Exporting: 5",
+        "Checking subscriptions: 7 of 10",
+    ]
+
+
+def test_stop_asks_for_the_work_of_its_line(qtbot: QtBot, strip: WorkStrip) -> None:
+    works = (importing(1), importing(2, number=2))
+    for taken_s in (0.0, 1.0):
+        strip.show_snapshot(snapshot(taken_s, *works))
+    with qtbot.waitSignal(strip.stop_wished) as asked:
+        strip.lines[1].stop_button.click()
+    assert asked.args == [2]
+    assert not strip.lines[1].stop_button.isEnabled(), "once is enough"
+    strip.show_snapshot(snapshot(1.1, works[0], importing(2, number=2, stopping=True)))
+    assert strip.lines[1].what.text() == "Stopping: Importing"
+    assert not strip.lines[1].stop_button.isEnabled()
+    assert strip.lines[0].stop_button.isEnabled()
+
+
+def test_a_line_stays_a_while_and_is_taken_by_what_follows(qtbot: QtBot, strip: WorkStrip) -> None:
+    for taken_s in (0.0, 1.0):
+        strip.show_snapshot(snapshot(taken_s, importing(90_000)))
+    strip.show_snapshot(snapshot(1.1))
+    (line,) = strip.lines
+    assert line.shown
+    assert not line.stop_button.isEnabled()
+    strip.show_snapshot(snapshot(1.2, WorkProgress(2, WorkKind.DELETE, 3, 12)))
+    assert strip.lines == [line]
+    assert line.what.text() == "Deleting: 3 of 12", "at once: the line is there already"
+    assert line.stop_button.isEnabled()
+    strip.show_snapshot(snapshot(1.3))
+    qtbot.waitUntil(strip.isHidden, timeout=10_000)
+
+
+def test_a_closed_database_leaves_nothing(strip: WorkStrip) -> None:
+    for taken_s in (0.0, 1.0):
+        strip.show_snapshot(snapshot(taken_s, importing(1)))
+    strip.end()
+    assert strip.isHidden()
+    assert not strip.lines[0].shown
+
+
+@pytest.mark.parametrize("kind", list(WorkKind))
+def test_every_kind_has_words(kind: WorkKind) -> None:
+    from webpush_admin.gui.widgets import strip as module
+
+    assert work_words(kind) == kind.value
+    assert kind.value in module._WORDS
