@@ -49,6 +49,9 @@ class SubscriptionsView(QWidget):
         self.results = ResultsPanel(context, self.names, self)
         self.results.hide()
         self.copying = Copying(context, self.detail, self)
+        self.copy_json = self.copying.copy_json
+        self.copy_json_secrets = self.copying.copy_json_secrets
+        self.copy_curl = self.copying.copy_curl
         self.sending = Sender(context, self)
         self.editing = Editing(context, self)
         self.disconnected = DisconnectedState(
@@ -166,18 +169,6 @@ class SubscriptionsView(QWidget):
     def copy_report(self) -> None:
         """Copy the answers as text."""
         self.results.copy_report()
-
-    def copy_json(self) -> None:
-        """Copy the selected subscription without its secrets."""
-        self.copying.copy_json()
-
-    def copy_json_secrets(self) -> None:
-        """Copy the selected subscription with its secrets, after asking."""
-        self.copying.copy_json_secrets()
-
-    def copy_curl(self) -> None:
-        """Copy the last request to the selected subscription."""
-        self.copying.copy_curl()
 
     def show_filter(self, where: SubscriptionFilter) -> None:
         """Show what somebody else found among everybody's subscriptions."""
