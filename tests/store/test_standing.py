@@ -52,8 +52,8 @@ def test_a_whole_file_can_be_written_to_once_it_is_checked(url: str, path: Path)
     assert users(store) == 1, "reading waits for nothing"
     store.database.check()
     writing.join(10)
-    assert standing.reason == ""
-    assert not standing.checking
+    assert store.database.standing.reason == ""
+    assert store.database.standing.checking is bool(store.database.standing.reason)
     assert users(store) == 2
     store.close()
 
