@@ -1,8 +1,7 @@
-"""Imports and exports as a window asks for them: shown while they last, stopped without a trace, and told when done."""
+"""Imports and exports as a window asks for them: previewed, done and told."""
 
 import asyncio
 import json
-from array import array
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -11,51 +10,20 @@ import pytest
 from tests.backend.desk import AUTH, HI, P256DH, Desk, Town
 from webpush_admin.backend.exchange import GONE
 from webpush_admin.backend.exchange_records import ExportFormat, ExportOptions, ImportFormat
-from webpush_admin.backend.lists import Lists
-from webpush_admin.backend.records import DatabaseChanged, WorkKind
-from webpush_admin.backend.work import STOPPED
+from webpush_admin.backend.records import DatabaseChanged
 from webpush_admin.push.dispatch_store import ChangeKind
-from webpush_admin.push.errors import PushError, StoreError
+from webpush_admin.push.errors import PushError
 from webpush_admin.push.events import UserInvalidated
 from webpush_admin.sandbox.records import Temper
-from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.rows import Chosen, SubscriptionFilter, SubscriptionQuery
 
 DATA = Path(__file__).parents[1] / "data" / "import"
 WHOLE = ExportOptions(ExportFormat.JSON_LINES, endpoints=True, keys=True)
 
 
-def many(path: Path, count: int) -> Path:
-    path.write_text(
-        "\n".join(
-            json.dumps(
-                {"user": f"user {n}", "endpoint": f"https://push.example.net/{n}", "p256dh": P256DH, "auth": AUTH}
-            )
-            for n in range(count)
-        )
-    )
-    return path
-
-
 def kept(desk: Desk) -> list[str]:
     """Return the names of the previews that lie beside the database."""
     return [file.name for file in desk.session.store.database.side.file("x").parent.glob("import-*")]
-
-
-async def shown(desk: Desk, kind: WorkKind) -> int:
-    """Let what was asked for begin; return the number that it is shown by."""
-    await asyncio.sleep(0)
-    (work,) = desk.backend.works.progress
-    assert work.kind is kind
-    return work.number
-
-
-async def stopped(desk: Desk, asked: "asyncio.Task[object]", kind: WorkKind) -> None:
-    await desk.backend.works.stop(await shown(desk, kind))
-    with pytest.raises(PushError) as refused:
-        await asked
-    assert str(refused.value) == STOPPED
-    assert desk.backend.works.progress == ()
 
 
 def test_an_import_is_previewed_applied_and_told(town: Town) -> None:
@@ -162,66 +130,6 @@ def test_only_the_demos_own_sandbox_is_imported_from_this_machine(town: Town) ->
     asyncio.run(run())
 
 
-def test_a_preview_is_shown_and_stopped(town: Town, tmp_path: Path) -> None:
-    file = many(tmp_path / "many.jsonl", 3000)
-
-    async def run() -> None:
-        async with Desk() as desk:
-            await town.open(desk)
-            await stopped(desk, asyncio.create_task(desk.backend.exchange.preview(file)), WorkKind.IMPORT_PREVIEW)
-            assert kept(desk) == []
-
-    asyncio.run(run())
-
-
-def test_an_import_is_shown_and_stopped_and_has_changed_nothing(town: Town, tmp_path: Path) -> None:
-    file = many(tmp_path / "many.jsonl", 3000)
-
-    async def run() -> None:
-        async with Desk() as desk:
-            await town.open(desk)
-            preview = await desk.backend.exchange.preview(file)
-            await stopped(desk, asyncio.create_task(desk.backend.exchange.apply(preview.number)), WorkKind.IMPORT)
-            assert desk.session.store.counts() == (0, 0)
-            assert (await desk.backend.exchange.apply(preview.number)).added == 3000
-
-    asyncio.run(run())
-
-
-def test_a_caller_who_is_cancelled_stops_it_too(town: Town, tmp_path: Path) -> None:
-    file = many(tmp_path / "many.jsonl", 3000)
-
-    async def run() -> None:
-        async with Desk() as desk:
-            await town.open(desk)
-            preview = await desk.backend.exchange.preview(file)
-            asked = asyncio.create_task(desk.backend.exchange.apply(preview.number))
-            await shown(desk, WorkKind.IMPORT)
-            asked.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await asked
-            # A write waits for the one that is being rolled back.
-            await desk.backend.people.add("somebody")
-            assert desk.session.store.counts() == (0, 0)
-
-    asyncio.run(run())
-
-
-def test_closing_ends_what_runs(town: Town, tmp_path: Path) -> None:
-    file = many(tmp_path / "many.jsonl", 3000)
-
-    async def run() -> None:
-        async with Desk() as desk:
-            await town.open(desk)
-            asked = asyncio.create_task(desk.backend.exchange.preview(file))
-            await shown(desk, WorkKind.IMPORT_PREVIEW)
-            await desk.backend.close()
-            with pytest.raises(PushError):
-                await asked
-
-    asyncio.run(run())
-
-
 def exported_users(path: Path) -> list[str]:
     return [json.loads(line)["user_name"] for line in path.read_text().splitlines()]
 
@@ -266,41 +174,5 @@ def test_an_export_is_taken_back_by_an_import(town: Town, tmp_path: Path) -> Non
                 (row.user_name, row.subscription.endpoint, row.subscription.auth) for row in before
             ]
             assert [row.subscription.user_id for row in after] == owners
-
-    asyncio.run(run())
-
-
-def test_an_export_is_shown_and_stopped_and_leaves_nothing(town: Town, tmp_path: Path) -> None:
-    file = many(tmp_path / "many.jsonl", 3000)
-    (tmp_path / "out").mkdir()
-
-    async def run() -> None:
-        async with Desk() as desk:
-            await town.open(desk)
-            preview = await desk.backend.exchange.preview(file)
-            await desk.backend.exchange.apply(preview.number)
-            asked = asyncio.create_task(
-                desk.backend.exchange.export(None, tmp_path / "out" / "all.csv", ExportOptions())
-            )
-            await stopped(desk, asked, WorkKind.EXPORT)
-            assert list((tmp_path / "out").iterdir()) == []
-
-    asyncio.run(run())
-
-
-def test_a_read_that_is_stopped_for_an_export_says_so(
-    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def interrupted(_lists: Lists, _chosen: Chosen, cancel: Cancel) -> "array[int]":
-        cancel.cancel()
-        raise StoreError("Reading took too long and was stopped.")
-
-    monkeypatch.setattr(Lists, "ids", interrupted)
-
-    async def run() -> None:
-        async with Desk() as desk:
-            await town.open(desk)
-            with pytest.raises(PushError, match=STOPPED):
-                await desk.backend.exchange.export(SubscriptionQuery(), tmp_path / "all.csv", ExportOptions())
 
     asyncio.run(run())
