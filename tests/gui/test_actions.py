@@ -3,7 +3,8 @@
 import pytest
 from PySide6.QtGui import QKeySequence
 
-from webpush_admin.gui.actions import ACTIONS, MENUS, Actions, ActionSpec
+from webpush_admin.gui.action_specs import ACTIONS, MENUS, ActionSpec
+from webpush_admin.gui.actions import Actions
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.resource_files import resource_path

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.backend.holder import Holder
 from webpush_admin.backend.records import ChangedByOthers
-from webpush_admin.gui.actions import ACTIONS
+from webpush_admin.gui.action_specs import ACTIONS
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.views.subscriptions import SubscriptionsView
 from webpush_admin.store import Store

@@ -47,7 +47,14 @@ def other(store: Store, url: str) -> Iterator[Store]:
 def add(store: Store) -> Add:
     """Add a subscription; what is not named is made up."""
 
-    def add(user_id: UUID, endpoint: str = "https://push.example.net/1", **others: str) -> Subscription:
-        return store.add_subscription(user_id, endpoint=endpoint, **{"p256dh": P256DH, "auth": AUTH, **others})
+    def add(
+        user_id: UUID,
+        endpoint: str = "https://push.example.net/1",
+        *,
+        p256dh: str = P256DH,
+        auth: str = AUTH,
+        user_agent: str | None = None,
+    ) -> Subscription:
+        return store.add_subscription(user_id, endpoint=endpoint, p256dh=p256dh, auth=auth, user_agent=user_agent)
 
     return add

@@ -110,15 +110,20 @@ def test_editing(store: Store, add: Add) -> None:
     user = store.add_user("ada")
     row, other = add(user.id), add(user.id, "https://push.example.net/2")
     marked = _marked(store, row, 201)
-    named = {"endpoint": row.endpoint, "p256dh": row.p256dh, "auth": row.auth, "user_agent": "Firefox"}
-    assert store.edit_subscription(row.id or 0, **named) == replace(marked, user_agent="Firefox")
-    edited = store.edit_subscription(row.id or 0, **{**named, "endpoint": "https://push.example.net/3"})
+
+    def edit(number: int, endpoint: str = row.endpoint) -> Subscription:
+        return store.edit_subscription(
+            number, endpoint=endpoint, p256dh=row.p256dh, auth=row.auth, user_agent="Firefox"
+        )
+
+    assert edit(row.id or 0) == replace(marked, user_agent="Firefox")
+    edited = edit(row.id or 0, "https://push.example.net/3")
     assert edited == replace(row, endpoint="https://push.example.net/3", user_agent="Firefox")
     with pytest.raises(StoreError, match="another subscription with this endpoint") as caught:
-        store.edit_subscription(row.id or 0, **{**named, "endpoint": other.endpoint})
+        edit(row.id or 0, other.endpoint)
     assert caught.value.__context__ is None
     with pytest.raises(StoreError, match="no such subscription"):
-        store.edit_subscription(999, **named)
+        edit(999)
     assert store.subscriptions_of(user.id) == [edited, other]
 
 

@@ -10,7 +10,8 @@ from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
-from webpush_admin.gui.actions import ACTIONS, MENUS, Actions
+from webpush_admin.gui.action_specs import ACTIONS, MENUS
+from webpush_admin.gui.actions import Actions
 from webpush_admin.gui.icons import blank_icon, spaced_size
 
 TOOLS: Final = (

@@ -147,6 +147,10 @@ def test_the_status_line_names_the_database(qtbot: QtBot, problem: str, tone: st
     assert line.dot.property("tone") == "muted"
 
 
+def _offered(toast: Toast) -> object:
+    return toast.offer_button
+
+
 def test_a_toast_tells_hostile_text_plainly_and_stays_inside(qtbot: QtBot, theme: Theme) -> None:
     over = QWidget()
     qtbot.addWidget(over)
@@ -183,10 +187,10 @@ def test_what_a_toast_offers_goes_with_it_or_when_it_cannot_be_done(qtbot: QtBot
     assert len(done) == 1
     assert toast.isHidden(), "it is done"
     toast.show_notice("good", "Something else.")
-    assert toast.offer_button is None, "what was offered belongs to another notice"
+    assert _offered(toast) is None, "what was offered belongs to another notice"
     toast.offer(action)
     action.setEnabled(False)
-    assert toast.offer_button is None
+    assert _offered(toast) is None
     assert toast.isVisible(), "the sentence is still true"
 
 
