@@ -20,6 +20,7 @@ from webpush_admin.gui.models.users import PEOPLE_COLUMNS, Person, people_page
 from webpush_admin.gui.views.subscriptions.selection import Selection, read_selection
 from webpush_admin.gui.widgets.plain import Card
 from webpush_admin.gui.widgets.search import SearchField
+from webpush_admin.gui.widgets.still import Still
 from webpush_admin.gui.widgets.table import Table
 from webpush_admin.store.rows import User, UserQuery
 
@@ -64,6 +65,7 @@ class PeoplePane(Card):
             accessible_name=self.tr("Users"),
         )
         self.list.show_sorting("name", descending=False)
+        Still(self.list, self.model)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 8, 1, 1)
         layout.setSpacing(8)

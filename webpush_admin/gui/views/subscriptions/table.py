@@ -26,6 +26,7 @@ from webpush_admin.gui.widgets.busy import BusySign
 from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.plain import Card
 from webpush_admin.gui.widgets.search import SearchField
+from webpush_admin.gui.widgets.still import Still
 from webpush_admin.gui.widgets.table import Table
 from webpush_admin.store.rows import EVERYTHING, Chosen, SubscriptionFilter, User
 
@@ -77,6 +78,7 @@ class TablePane(QWidget):
             own_order="id",
         )
         self.table.show_sorting("id", descending=False)
+        Still(self.table, self.model)
         self.table.columns.dialog_action = context.actions["choose_columns"]
         self.bar = FilterBar(context, self.filter, self)
         self._lay_out()
