@@ -86,6 +86,22 @@ def test_the_list_used_longest_ago_is_forgotten_and_its_connection_comes_back(to
     asyncio.run(scenario())
 
 
+def test_what_was_chosen_in_a_list_that_was_read_again_since_is_refused(town: Town) -> None:
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            assert await ids(desk, 1, 0, 3) == [1, 2, 3]
+            for number in range(KEPT_LISTS):
+                await desk.backend.people.page(UserQuery(f"user {number}"), 0, 10, 2 + number)
+            await desk.backend.subscriptions.delete([2])
+            # The table that shows the former one scrolls on.
+            assert await ids(desk, 1, 0, 3) == [1, 3, 4]
+            with pytest.raises(PushError, match="changed meanwhile"):
+                await desk.backend.lists.ids(Chosen(2, query=ALL, stamp=1, stretches=((1, 2),)), Cancel())
+
+    asyncio.run(scenario())
+
+
 def test_who_goes_away_ends_the_read(town: Town) -> None:
     async def scenario() -> None:
         async with Desk() as desk:

@@ -120,6 +120,25 @@ def test_stretches_of_a_list_that_changed_under_its_first_rows_are_refused(
         all_ids(rows, [(20, 30)], Cancel())
 
 
+@pytest.mark.parametrize("walked", [False, True])
+def test_stretches_of_a_list_that_changed_after_a_far_page_was_shown_are_refused(
+    filled: Store, rows: RowList[int, SubscriptionRow], walked: bool
+) -> None:
+    if walked:
+        assert read(rows, 50, 2) == [51, 52]
+    else:
+        assert read(rows, 0, 5) == [1, 2, 3, 4, 5]
+    filled.remove_subscriptions([30])
+    rows.place(Cancel())
+    if walked:
+        with pytest.raises(StoreError, match="changed meanwhile"):
+            all_ids(rows, [(50, 51)], Cancel())
+    else:
+        # Nobody has seen what is where by now.
+        assert all_ids(rows, [(50, 51)], Cancel()).tolist() == [52, 53]
+    assert read(rows, 50, 2) == [52, 53]
+
+
 def test_a_cancelled_reader_gets_nothing(filled: Store, rows: RowList[int, SubscriptionRow]) -> None:
     cancel = Cancel()
     cancel.cancel()

@@ -34,6 +34,7 @@ class Lists:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._kept: OrderedDict[Query, tuple[int, RowList[Any, Any]]] = OrderedDict()
+        self._forgotten: set[int] = set()
         self._placing: dict[RowList[Any, Any], asyncio.Task[None]] = {}
         self._ending: set[asyncio.Task[None]] = set()
 
@@ -71,7 +72,8 @@ class Lists:
             finally:
                 await self._session.calls.run(rows.close)
         stamp, kept = self._kept.get(query, (0, None))
-        if kept is None or stamp != chosen.stamp:
+        # A list that was forgotten and read again under its stamp is not the one that was shown.
+        if kept is None or stamp != chosen.stamp or stamp in self._forgotten:
             raise StoreError(GONE)
         stretches = chosen.stretches
         return await self._session.read(lambda _: all_ids(kept, stretches, cancel))
@@ -102,7 +104,8 @@ class Lists:
             self._kept[query] = stamp, rows
         self._kept.move_to_end(query)
         while len(self._kept) > KEPT_LISTS:
-            _, (_, oldest) = self._kept.popitem(last=False)
+            _, (its_stamp, oldest) = self._kept.popitem(last=False)
+            self._forgotten.add(its_stamp)
             self._end(oldest)
         return rows
 

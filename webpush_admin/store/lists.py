@@ -75,6 +75,8 @@ class RowList(Generic[Id, Row]):
         self._making = threading.Lock()
         self._positions: _Positions[Id] | None = None
         self._same = True
+        self._showing = threading.Lock()
+        self._walked: dict[int, Sequence[Id]] = {}
         self._closed = False
 
     @property
@@ -98,6 +100,11 @@ class RowList(Generic[Id, Row]):
                 lambda connection: self._ids(connection, offset, limit),
                 cancel=cancel,
             )
+            with self._showing:
+                if self._positions is None:
+                    self._walked[offset] = ids
+                else:
+                    ids = self._positions.ids(offset, limit, cancel)
         found = self._database.read(lambda connection: self._listing.rows(connection, ids), cancel=cancel)
         return [found.get(number) for number in ids], self._total
 
@@ -170,14 +177,18 @@ class RowList(Generic[Id, Row]):
                 made: _Positions[Id] = _Positions(self._database, next(self._numbers), self._listing.id_type)
                 try:
                     made.fill(self._listing.order, cancel)
-                    head = made.ids(0, HEAD_ROWS, cancel)
+                    with self._showing:
+                        # Somebody may have written since these rows were shown.
+                        shown = {0: self._head or (), **self._walked}
+                        self._same = all(
+                            [*made.ids(offset, len(ids), cancel)] == [*ids] for offset, ids in shown.items() if ids
+                        )
+                        self._walked.clear()
+                        self._total = made.count
+                        self._positions = made
                 except BaseException:
                     made.close()
                     raise
-                # Somebody may have written since the first rows were read.
-                self._same = self._head is None or [*head] == [*self._head]
-                self._total = made.count
-                self._positions = made
             return self._positions
 
 

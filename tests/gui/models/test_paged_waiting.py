@@ -107,3 +107,36 @@ def test_only_rows_that_are_looked_at_are_made_ready() -> None:
     for _ in range(2):
         assert [model.index(number, 0).data() for number in (3, 4)] == ["3", "4"]
     assert made == [3, 4]
+
+
+def test_the_stamp_is_that_of_the_rows_that_show() -> None:
+    source, model = loaded(300)
+    shown = model.stamp
+    model.refresh()
+    assert model.stamp == shown, "the old rows still show"
+    source.answer()
+    assert model.stamp > shown
+    shown = model.stamp
+    model.reset()
+    assert model.stamp > shown
+
+
+def test_a_refresh_of_which_a_page_fails_keeps_the_old_rows_and_lets_others_come() -> None:
+    source, model = loaded(1000)
+    model.index(200, 0).data()
+    source.answer()
+    shown, said = model.stamp, []
+    model.failed.connect(said.append)
+    model.refresh()
+    wishes, source.pending = source.pending, []
+    assert len(wishes) == 2
+    wishes[0].failed("The database is locked.")
+    assert (said, model.busy, model.stamp) == (["The database is locked."], False, shown)
+    assert model.index(3, 1).data() == "name 3"
+    model.index(700, 0).data()
+    source.answer()
+    assert model.index(700, 1).data() == "name 700"
+    source.rows = source.rows[1:]
+    model.refresh()
+    source.answer()
+    assert model.index(3, 1).data() == "name 4"

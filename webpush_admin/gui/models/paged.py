@@ -63,10 +63,11 @@ class PagedModel(CellModel[Row]):
             count,
             arrived=self._take,
             counted=self._take_total,
-            failed=self.failed.emit,
+            failed=self._give_up_refreshing,
             busy_changed=self.busy_changed.emit,
         )
         self._key = key
+        self._stamp = 0
         self._total = 0
         self._pages: OrderedDict[int, tuple[Row | None, ...]] = OrderedDict()
         self._cells: dict[int, list[Cells | None]] = {}
@@ -79,12 +80,12 @@ class PagedModel(CellModel[Row]):
     @property
     def known(self) -> bool:
         """Whether the first page of this generation has arrived, so that `rowCount()` is the truth."""
-        return bool(self._pages) or (self.stamp > 0 and not self._requests.waits_for(0))
+        return bool(self._pages) or (self._stamp > 0 and not self._requests.waits_for(0))
 
     @property
     def stamp(self) -> int:
-        """Which reading of the list is shown."""
-        return self._requests.generation
+        """Which reading of the list is shown; a newer one that is on its way is not."""
+        return self._stamp
 
     @property
     def busy(self) -> bool:
@@ -105,6 +106,7 @@ class PagedModel(CellModel[Row]):
     def clear(self) -> None:
         """Show no rows, and fetch none."""
         self._begin_generation()
+        self._stamp = self._requests.generation
         self.beginResetModel()
         self._total = 0
         self._drop_pages()
@@ -193,6 +195,12 @@ class PagedModel(CellModel[Row]):
         if self._fresh is None:
             self._requests.drop_passed_by(self._held | {page})
 
+    def _give_up_refreshing(self, sentence: str) -> None:
+        """Keep the old rows where one of the new pages did not come: the others would wait for it for ever."""
+        if self._fresh is not None:
+            self.cancel()
+        self.failed.emit(sentence)
+
     def _take_total(self, total: int) -> None:
         self._set_total(total)
         self.loaded.emit()
@@ -234,6 +242,7 @@ class PagedModel(CellModel[Row]):
             # A row that was not found again is no longer selected: a send must never meet another row in its place.
             new.append(QModelIndex() if number is None or number >= total else self.index(number, index.column()))
         self._drop_pages()
+        self._stamp = self._requests.generation
         for page, rows in fresh.items():
             self._keep(page, rows)
         self.changePersistentIndexList(old, new)
