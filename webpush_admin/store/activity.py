@@ -5,6 +5,8 @@ Runs on: any
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.cancel import Cancel
@@ -36,18 +38,23 @@ class Activity:
                 raise StoreError(CLOSED)
             self._active += 1
 
-    def reads(self, raw: Reading, deadline_s: float = float("inf"), cancel: Cancel | None = None) -> None:
-        """Name the connection that is read with, which gives up after this many seconds, or when cancelled."""
+    @contextmanager
+    def reading(self, raw: Reading, deadline_s: float = float("inf"), cancel: Cancel | None = None) -> Iterator[None]:
+        """Read with a connection inside, which gives up after this many seconds, or when cancelled."""
         raw.give_up_at_s = time.monotonic() + deadline_s
         raw.cancel = cancel
         self._reading.add(raw)
+        try:
+            yield
+        finally:
+            # Before it goes back to its pool: there the next one may begin to read with it at once.
+            self._reading.discard(raw)
+            raw.cancel = None
 
-    def leave(self, raw: Reading | None = None) -> None:
+    def leave(self) -> None:
         """End what `enter` began; the connection is back where it came from."""
         with self._idle:
             self._active -= 1
-            if raw is not None:
-                self._reading.discard(raw)
             self._idle.notify_all()
 
     def end(self) -> None:

@@ -125,17 +125,16 @@ class Database:
             StoreError: Closed, cancelled, too late, or the database refuses.
         """
         self._activity.enter()
-        raw: Reading | None = None
         try:
             with nullcontext(lister) if lister is not None else self._pools.readers.connect() as connection:
                 raw = cast(Reading, connection.connection.dbapi_connection)
-                self._activity.reads(raw, deadline_s, cancel)
-                return work(connection)
+                with self._activity.reading(raw, deadline_s, cancel):
+                    return work(connection)
         except FAULTS as error:
             refusal = CLOSED if self._activity.closed else in_words(error, self.path)
         finally:
             # The connection is back in the pool by now, where close() finds it.
-            self._activity.leave(raw)
+            self._activity.leave()
         # Raised out here, so that the database's own error, with its parameters, is not even the context.
         raise StoreError(refusal)
 
@@ -190,36 +189,15 @@ class Database:
             StoreError: Closed, or the database or the disk refuses.
         """
         self._activity.enter()
-        raw: Reading | None = None
         try:
             # A connection of its own: the reading ones may write nowhere, not even to another file.
-            with closing(self._pools.separate()) as raw:
-                self._activity.reads(raw)
+            with closing(self._pools.separate()) as raw, self._activity.reading(raw):
                 raw.execute("VACUUM INTO ?", (os.fspath(path.absolute()),))
                 return
         except FAULTS as error:
             refusal = CLOSED if self._activity.closed else in_words(error, self.path)
         finally:
-            self._activity.leave(raw)
-        raise StoreError(refusal)
-
-    def attach_to_writer(self, name: str, path: Path) -> None:
-        """Let `write` reach the tables of another file as `name.table`; a file that is missing is made.
-
-        Raises:
-            StoreError: Closed, or the file cannot be used.
-        """
-        with self._lock:
-            if self._activity.closed:
-                raise StoreError(CLOSED)
-            try:
-                with self._pools.writer.connect() as connection:
-                    # Past SQLAlchemy, which would begin a transaction, in which nothing can be attached.
-                    raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
-                    raw.execute(f"ATTACH ? AS {name}", (path.as_uri() + "?mode=rwc",))
-                    return
-            except FAULTS as error:
-                refusal = in_words(error, path)
+            self._activity.leave()
         raise StoreError(refusal)
 
     def attach_findings(self, connection: Connection, path: Path) -> None:

@@ -29,7 +29,8 @@ from webpush_admin.store.schema import subscriptions
 findings: Final = Table(
     "findings",
     MetaData(schema="side"),
-    # A subscription with at least one finding. Rows of subscriptions that were deleted stay; their ids never come back.
+    # A subscription with at least one finding. Rows of subscriptions that were deleted stay: only an undo gives
+    # their ids out again, to the same subscriptions.
     Column("id", Integer, primary_key=True),
     # Of `rows.Finding`.
     Column("found", Integer, nullable=False),
