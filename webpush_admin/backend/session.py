@@ -32,6 +32,10 @@ T = TypeVar("T")
 
 Emit = Callable[[Event | BackendEvent], None]
 
+LARGE_BYTES = 64 * 1024 * 1024
+LARGE_LATER_S = 2.0
+"""A large file is checked so much later than it was opened."""
+
 SETTLED_WITHIN_S = 0.02
 CHECK_AGAIN_S = 0.5
 SUBJECT_SETTING = "vapid_subject"
@@ -165,6 +169,9 @@ class Session:
 
     async def _settle(self, subject: str) -> None:
         """Check the file: until that has passed nothing is written to it; then keep the subject that was asked for."""
+        if self.store.database.size_bytes > LARGE_BYTES:
+            # Half a minute of reading: whoever has just opened the file comes first.
+            await asyncio.sleep(LARGE_LATER_S)
         while True:
             try:
                 await self.read(lambda store: store.database.check())

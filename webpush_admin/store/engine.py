@@ -35,11 +35,13 @@ class Database:
     Attributes:
         path: Absolute.
         standing: Whether anything can be written, and why not.
+        size_bytes: Of the file when it was opened, without its log.
         side: For files that go when the database is closed.
     """
 
     def __init__(self, path: Path, found: Found, access: Access, *, unchecked: bool = False) -> None:
         self.path = path
+        self.size_bytes = path.stat().st_size
         self.standing = Standing(path, access, unchecked=unchecked)
         self.side = SideFolder()
         self._lock = threading.Lock()
