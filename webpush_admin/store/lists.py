@@ -101,10 +101,11 @@ class RowList(Generic[Id, Row]):
                 cancel=cancel,
             )
             with self._showing:
-                if self._positions is None:
+                walked = not self.is_placed
+                if walked:
                     self._walked[offset] = ids
-                else:
-                    ids = self._positions.ids(offset, limit, cancel)
+            if not walked:
+                ids = self._placed(cancel).ids(offset, limit, cancel)
         found = self._database.read(lambda connection: self._listing.rows(connection, ids), cancel=cancel)
         return [found.get(number) for number in ids], self._total
 

@@ -125,7 +125,8 @@ def test_a_refresh_of_which_a_page_fails_keeps_the_old_rows_and_lets_others_come
     source, model = loaded(1000)
     model.index(200, 0).data()
     source.answer()
-    shown, said = model.stamp, []
+    shown = model.stamp
+    said: list[str] = []
     model.failed.connect(said.append)
     model.refresh()
     wishes, source.pending = source.pending, []
