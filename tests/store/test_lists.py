@@ -177,6 +177,15 @@ def test_closing_the_store_ends_its_lists(filled: Store) -> None:
     rows.close()
 
 
+def test_a_list_leaves_nothing_on_the_connection_that_it_gives_back(filled: Store) -> None:
+    for order_by in ("id", "user_agent"):
+        rows = filled.list_subscriptions(SubscriptionQuery(order_by=order_by))
+        rows.place(Cancel())
+        rows.close()
+    lister = filled.database.lister()
+    assert lister.exec_driver_sql("SELECT name FROM temp.sqlite_schema").all() == []
+
+
 def test_closed_lists_give_their_connections_back(filled: Store) -> None:
     lists = [filled.list_subscriptions(ALL) for _ in range(30)]
     for rows in lists:

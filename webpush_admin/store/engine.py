@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, TypeVar, cast
 
 from sqlalchemy import Connection, Table
+from sqlalchemy.schema import DropTable
 
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.activity import Activity
@@ -159,8 +160,10 @@ class Database:
 
     def end_lister(self, connection: Connection, table: Table) -> None:
         """Drop the temporary table of a connection of `lister`, and give the connection back."""
+        # Not `table.drop(checkfirst=True)`: SQLAlchemy finds no table in the schema "temp", and would leave it there.
+        drop = DropTable(table, if_exists=True)
         with suppress(StoreError):
-            self.read(lambda lister: table.drop(lister, checkfirst=True), lister=connection)
+            self.read(lambda lister: lister.execute(drop), lister=connection)
         with self._lock:
             if connection in self._lent:
                 self._lent.remove(connection)
