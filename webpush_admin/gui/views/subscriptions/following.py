@@ -34,7 +34,8 @@ class Following(QObject):
         self._table = table
         self._results = results
         self._people_refresher = Refresher(people.model.refresh, self)
-        self._table_refresher = Refresher(table.model.refresh, self)
+        self._table_refresher = Refresher(self._read_table_again, self)
+        self._changed = False
         context.events.connect(self._on_events)
         self.hold()
 
@@ -50,11 +51,21 @@ class Following(QObject):
 
     def refresh(self) -> None:
         """Read what is shown again. A selection of more rows than are kept is given up: it could not be found again."""
+        self._changed = True
         if self._table.selects_many:
             self._table.table.clearSelection()
         self._people_refresher.wish()
         self._table_refresher.wish()
         self.refreshed.emit()
+
+    def _read_table_again(self) -> None:
+        # A wish waits: many rows may have been selected since. An answer is no reason to give them up.
+        if self._table.selects_many:
+            if not self._changed:
+                return
+            self._table.table.clearSelection()
+        self._changed = False
+        self._table.model.refresh()
 
     def _on_events(self, batch: Sequence[Any]) -> None:
         pushes = [event for event in batch if isinstance(event, PushFinished)]
