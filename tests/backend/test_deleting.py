@@ -65,6 +65,28 @@ def test_no_push_goes_to_what_is_deleted_and_again_one_to_what_is_back(town: Tow
     asyncio.run(scenario())
 
 
+def test_what_is_stopped_while_its_rows_are_sought_says_that_nothing_changed(town: Town) -> None:
+    _fill(town)
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            query = SubscriptionQuery(order_by="user_agent")
+            await desk.backend.subscriptions.page(query, 0, 5, 1)
+            rows = desk.backend.lists._kept[query][1]
+            with rows._reading:  # the list cannot go on
+                chosen = Chosen(5, query=query, stamp=1, stretches=((50, 54),))
+                deleting = asyncio.create_task(desk.backend.deleting.subscriptions(chosen))
+                while not desk.backend.works.progress:
+                    await asyncio.sleep(0)
+                await desk.backend.works.stop(desk.backend.works.progress[0].number)
+                with pytest.raises(PushError, match="Stopped: nothing was changed"):
+                    await asyncio.wait_for(deleting, DEADLINE_S)
+            assert await desk.backend.subscriptions.count() == 100
+
+    asyncio.run(scenario())
+
+
 def test_of_many_users_everybody_is_read_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webpush_admin.store.undo.NAMED_USERS", 1)
     users = town.add_users([[Temper.CREATED], [Temper.CREATED], [Temper.CREATED]])

@@ -15,6 +15,7 @@ from webpush_admin.backend.session import Session
 from webpush_admin.backend.undo_records import Deleted, Undoable, UndoChanged, Undone
 from webpush_admin.backend.work import Work
 from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
+from webpush_admin.push.errors import PushError
 from webpush_admin.store.kept import GoOn
 from webpush_admin.store.rows import Chosen
 from webpush_admin.store.undo import Undo
@@ -38,7 +39,12 @@ class Deleting:
         """Delete the subscriptions that were chosen."""
         async with self._turn:
             with self._session.works.running(WorkKind.DELETE, chosen.count) as work:
-                ids = await self._lists.ids(chosen, work.cancel)
+                try:
+                    ids = await self._lists.ids(chosen, work.cancel)
+                except PushError:
+                    # A read that is stopped says so in the words of the database.
+                    work.check()
+                    raise
                 return await self._delete(ids, (), work)
 
     async def users(self, user_ids: Sequence[UUID]) -> Deleted:
