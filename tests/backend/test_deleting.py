@@ -77,8 +77,7 @@ def test_what_is_stopped_while_its_rows_are_sought_says_that_nothing_changed(tow
             with rows._reading:  # the list cannot go on
                 chosen = Chosen(5, query=query, stamp=1, stretches=((50, 54),))
                 deleting = asyncio.create_task(desk.backend.deleting.subscriptions(chosen))
-                while not desk.backend.works.progress:
-                    await asyncio.sleep(0)
+                await asyncio.sleep(0)  # its first step, in which it begins
                 await desk.backend.works.stop(desk.backend.works.progress[0].number)
                 with pytest.raises(PushError, match="Stopped: nothing was changed"):
                     await asyncio.wait_for(deleting, DEADLINE_S)
