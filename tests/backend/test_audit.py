@@ -12,10 +12,10 @@ from tests.backend.desk import AUTH, P256DH, Desk, Town
 from webpush_admin.backend.audit import BUSY
 from webpush_admin.backend.audit_records import Audited
 from webpush_admin.backend.records import WorkKind
-from webpush_admin.backend.work import STOPPED
 from webpush_admin.push.errors import PushError
 from webpush_admin.sandbox.records import Temper
 from webpush_admin.store import Store
+from webpush_admin.store.faults import STOPPED
 from webpush_admin.store.rows import Chosen, Finding, SubscriptionFilter, SubscriptionQuery
 
 ILL = SubscriptionQuery(where=SubscriptionFilter(findings=Finding.P256DH))

@@ -11,9 +11,9 @@ from tests.backend.desk import AUTH, P256DH, Desk, Town
 from webpush_admin.backend.exchange_records import ExportOptions
 from webpush_admin.backend.lists import Lists
 from webpush_admin.backend.records import WorkKind
-from webpush_admin.backend.work import STOPPED
 from webpush_admin.push.errors import PushError, StoreError
 from webpush_admin.store.cancel import Cancel
+from webpush_admin.store.faults import STOPPED
 from webpush_admin.store.rows import Chosen, SubscriptionQuery
 
 

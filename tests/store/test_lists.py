@@ -182,7 +182,7 @@ def test_a_list_leaves_nothing_on_the_connection_that_it_gives_back(filled: Stor
         rows = filled.list_subscriptions(SubscriptionQuery(order_by=order_by))
         rows.place(Cancel())
         rows.close()
-    lister = filled.database.lister()
+    lister = filled.database.lister(Cancel())
     assert lister.exec_driver_sql("SELECT name FROM temp.sqlite_schema").all() == []
 
 

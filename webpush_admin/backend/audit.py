@@ -118,7 +118,7 @@ class Audit:
         opening = self._session.opening
         checks = Checks(opening.policy, opening.sandbox.origin if opening.sandbox else "", datetime.now(UTC))
         try:
-            return await self._session.read(
+            return await self._session.work(
                 lambda store: look(Sources(store.database, store.findings, checks, work.cancel, work.advance))
             )
         except PushError:

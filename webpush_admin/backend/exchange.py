@@ -58,7 +58,7 @@ class Exchange:
                 )
 
         with self._session.works.running(WorkKind.IMPORT_PREVIEW) as work:
-            self._previews[number] = await self._session.read(lambda store: read(store, work))
+            self._previews[number] = await self._session.work(lambda store: read(store, work))
         return self._previews[number][1]
 
     async def apply(self, number: int, *, skip_refused: bool = False) -> ImportResult:
@@ -75,7 +75,7 @@ class Exchange:
         path, preview = kept
         try:
             with self._session.works.running(WorkKind.IMPORT, preview.added + preview.replaced) as work:
-                done = await self._session.read(
+                done = await self._session.work(
                     lambda store: apply(store, path, preview, skip_refused=skip_refused, work=work)
                 )
         except BaseException:
@@ -126,7 +126,7 @@ class Exchange:
             )
             return writing.to_file(batches, path, options, overwrite=overwrite, work=work)
 
-        return await session.read(write)
+        return await session.work(write)
 
     async def _remove(self, path: Path) -> None:
         await self._session.read(lambda _: path.unlink(missing_ok=True))

@@ -68,7 +68,7 @@ class Lists:
             # A list of its own: what matches now, whatever is shown.
             rows = self._session.store.list_subscriptions(query)
             try:
-                return await self._session.read(lambda _: all_ids(rows, None, cancel))
+                return await self._session.work(lambda _: all_ids(rows, None, cancel))
             finally:
                 await self._session.calls.run(rows.close)
         stamp, kept = self._kept.get(query, (0, None))
@@ -76,7 +76,7 @@ class Lists:
         if kept is None or stamp != chosen.stamp or stamp in self._forgotten:
             raise StoreError(GONE)
         stretches = chosen.stretches
-        return await self._session.read(lambda _: all_ids(kept, stretches, cancel))
+        return await self._session.work(lambda _: all_ids(kept, stretches, cancel))
 
     async def aclose(self) -> None:
         """Stop looking for positions; closing the database ends everything else."""
@@ -89,7 +89,7 @@ class Lists:
 
     async def _page(self, rows: RowList[Any, Row], offset: int, limit: int) -> tuple[list[Row | None], int | None]:
         page, total = await self._session.look(lambda _, cancel: rows.page(offset, limit, cancel))
-        if offset > 0 and not rows.is_placed:
+        if offset > 0 and not rows.is_placed and any(kept is rows for _, kept in self._kept.values()):
             self._place(rows)
         return page, total
 
@@ -117,10 +117,13 @@ class Lists:
             task.add_done_callback(lambda _: self._placing.pop(rows, None))
 
     async def _work_place(self, rows: RowList[Any, Any]) -> None:
+        cancel = Cancel()
         try:
-            await self._session.look(lambda _, cancel: rows.place(cancel))
+            await self._session.work(lambda _: rows.place(cancel))
         except PushError:
             return  # whoever asks for a page is told
+        finally:
+            cancel.cancel()
 
     def _end(self, rows: RowList[Any, Any] | None) -> None:
         if rows is None:

@@ -50,6 +50,7 @@ class Session:
 
     Attributes:
         calls: Threads for the views' reads, apart from the dispatcher's: a broadcast never delays them.
+        work_calls: Threads for what takes long, so that pages never wait for an import or a search for positions.
         dispatcher: Disabled, with a reason, where there is no subject or the keys cannot be used.
         public_key: 87 characters base64url, "" where the database cannot give a pair.
         works: Long work that runs beside.
@@ -65,6 +66,7 @@ class Session:
     keys_problem: str = ""
     dispatcher: Dispatcher | DisabledDispatcher = field(default_factory=lambda: DisabledDispatcher(NO_SUBJECT))
     works: Works = field(default_factory=Works)
+    work_calls: StoreCalls = field(default_factory=StoreCalls)
     answers: Answers = field(default_factory=Answers)
     """What came back since the database was opened."""
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -118,6 +120,10 @@ class Session:
     async def read(self, function: Callable[[Store], T]) -> T:
         """Return what `function` reads from, or changes in, the store; it runs on a thread of the views."""
         return await self.calls.run(lambda: function(self.store))
+
+    async def work(self, function: Callable[[Store], T]) -> T:
+        """Return what `function` returns, which may take as long as the operator has patience."""
+        return await self.work_calls.run(lambda: function(self.store))
 
     async def look(self, function: Callable[[Store, Cancel], T]) -> T:
         """Return what `function` reads from the store; it ends when the caller is cancelled."""
@@ -258,6 +264,7 @@ class Session:
         await closing.run(self._close_store_and_sandbox)
         closing.close()
         self.calls.close()
+        self.work_calls.close()
 
     def _close_store_and_sandbox(self) -> None:
         self.store.close()

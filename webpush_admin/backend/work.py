@@ -1,18 +1,16 @@
 """Long work in the background: what runs, how far it is, and its end when the operator wants none of it.
 
-Runs on: worker loop (`Work.advance` and `Work.stopped`: the thread that does the work)
+Runs on: worker loop (`Work.advance` and `Work.check`: the thread that does the work)
 """
 
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from webpush_admin.backend.records import WorkKind, WorkProgress
 from webpush_admin.push.errors import PushError
 from webpush_admin.store.cancel import Cancel
-
-STOPPED: Final = "Stopped: nothing was changed."
+from webpush_admin.store.faults import STOPPED
 
 
 class Work:

@@ -14,11 +14,10 @@ from typing import Final
 from webpush_admin.cli.arguments import WRONG_USE, say
 from webpush_admin.push.errors import PushError
 from webpush_admin.store.cancel import Cancel
+from webpush_admin.store.faults import STOPPED
 
 INTERRUPTED: Final = 130
 """As shells have it: 128 and the number of SIGINT."""
-
-STOPPED: Final = "Stopped: nothing was changed."
 
 _BETWEEN_S: Final = 0.1
 _ERASE: Final = "\r\x1b[K"

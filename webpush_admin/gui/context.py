@@ -87,7 +87,7 @@ class Context(QObject):
     def notify_failure(self, sentence: str) -> None:
         """Tell what went wrong; what the operator stopped has not."""
         # Imported here: nothing fails before the first paint.
-        from webpush_admin.backend.work import STOPPED
+        from webpush_admin.store.faults import STOPPED
 
         self.notify(sentence, "info" if sentence == STOPPED else "bad")
 

@@ -153,7 +153,7 @@ class Exchange(QObject):
         self._context.notify(self.tr("Imported: {what}.").format(what=", ".join(told)), "good")
 
     def _on_import_failed(self, wish: "ImportWish", sentence: str) -> None:
-        from webpush_admin.backend.work import STOPPED
+        from webpush_admin.store.faults import STOPPED
 
         number = wish.preview.number
         database = self._context.database

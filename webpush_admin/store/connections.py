@@ -18,8 +18,8 @@ from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.faults import is_damage, sentence, shown_name
 from webpush_admin.store.opening import BUSY_TIMEOUT_MS, reading_mode, state_beside, uri_of
 
-READERS: Final = 16
-"""As many as the dispatcher's 8 threads and the 8 that read for a window: neither waits for the other's connections."""
+READERS: Final = 24
+"""As many as the dispatcher's 8 threads, 8 that read for a window, 8 of long work: none waits for another's."""
 
 LISTERS: Final = 12
 """Long lists that are looked at, or exported, at a time."""
@@ -76,7 +76,9 @@ class Pools:
         # Nothing to roll back: a reading connection never begins a transaction.
         usual: dict[str, Any] = {"max_overflow": 0, "pool_timeout": 10, "pool_reset_on_return": None}
         self.readers = _engine(self._connect_reader, QueuePool, pool_size=READERS, **usual)
-        self.listers = _engine(self._connect_lister, QueuePool, pool_size=LISTERS, **usual)
+        # Asked for again and again, by somebody who may give up.
+        patient = {**usual, "pool_timeout": 0.1}
+        self.listers = _engine(self._connect_lister, QueuePool, pool_size=LISTERS, **patient)
         self.writer = _engine(self._connect_writer, StaticPool)
         event.listen(self.writer, "begin", _begin_immediate)
 

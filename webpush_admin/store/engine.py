@@ -6,19 +6,21 @@ Runs on: any
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
 from sqlalchemy import Connection, Table
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.schema import DropTable
 
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.activity import Activity
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.connections import FAULTS, Pools, Reading, in_words, is_whole
-from webpush_admin.store.faults import CLOSED, shown_name
+from webpush_admin.store.faults import CLOSED, STOPPED, shown_name
 from webpush_admin.store.opening import Access, Found, access, has_log, look, make_file, path_of, sweep
 from webpush_admin.store.schema import COLUMNS, make_tables
 from webpush_admin.store.side import SideFolder
@@ -26,6 +28,7 @@ from webpush_admin.store.standing import Standing
 
 READ_DEADLINE_S: Final = 15.0
 CHECK_DEADLINE_S: Final = 3600.0
+LENDING_S: Final = 10.0
 
 Result = TypeVar("Result")
 
@@ -134,29 +137,39 @@ class Database:
                 with self._activity.reading(raw, deadline_s, cancel):
                     return work(connection)
         except FAULTS as error:
-            refusal = CLOSED if self._activity.closed else in_words(error, self.path)
+            stopped = STOPPED if cancel is not None and cancel.raised else ""
+            refusal = CLOSED if self._activity.closed else stopped or in_words(error, self.path)
         finally:
             # The connection is back in the pool by now, where close() finds it.
             self._activity.leave()
         # Raised out here, so that the database's own error, with its parameters, is not even the context.
         raise StoreError(refusal)
 
-    def lister(self) -> Connection:
+    def lister(self, cancel: Cancel) -> Connection:
         """Return a connection that may have temporary tables, until `end_lister`.
 
         Raises:
-            StoreError: Closed, or there are too many.
+            StoreError: Closed, cancelled, or there are too many.
         """
         self._activity.enter()
         try:
-            lent = self._pools.listers.connect()
+            lent = self._lend(cancel)
             self._lent.add(lent)
             return lent
         except FAULTS as error:
-            refusal = CLOSED if self._activity.closed else in_words(error, self.path)
+            refusal = CLOSED if self._activity.closed else STOPPED if cancel.raised else in_words(error, self.path)
         finally:
             self._activity.leave()
         raise StoreError(refusal)
+
+    def _lend(self, cancel: Cancel) -> Connection:
+        give_up_at_s = time.monotonic() + LENDING_S
+        while True:
+            try:
+                return self._pools.listers.connect()
+            except PoolTimeout:
+                if cancel.raised or self._activity.closed or time.monotonic() > give_up_at_s:
+                    raise
 
     def end_lister(self, connection: Connection, table: Table) -> None:
         """Drop the temporary table of a connection of `lister`, and give the connection back."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 CLOSED: Final = "The database is closed."
+STOPPED: Final = "Stopped: nothing was changed."
 READ_ONLY: Final = "The database is open read-only: nothing was changed."
 
 _SENTENCES: Final = {

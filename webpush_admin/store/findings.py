@@ -61,6 +61,11 @@ Found = tuple[int, int, int, int]
 
 FILE: Final = "findings.db"
 
+COMPARING_S: Final = 120.0
+"""A million subscriptions with findings take some seconds to be compared with what was judged."""
+
+_REVIVED: Final = int(Finding.IDLE | Finding.SAME_BROWSER)
+
 _STEPS_BETWEEN_CHECKS: Final = 20_000
 _BATCH_ROWS: Final = 2_000
 
@@ -175,10 +180,10 @@ class Findings:
         Which one is the newest may be another in each of them, and what was edited has to be judged again.
 
         Args:
-            user_ids: Nobody named means that all or unknown ones changed, of which nothing is forgotten.
+            user_ids: Nobody named means that it may be anybody: every subscription with a finding is compared.
         """
         self.changes += 1
-        if not (self.ready and user_ids):
+        if not self.ready:
             return
 
         def read(connection: Connection) -> list[tuple[int, int]]:
@@ -186,13 +191,28 @@ class Findings:
             return list(_outdated(connection, user_ids))
 
         try:
-            outdated = self._database.read(read)
-            if outdated:
-                with self._open(Cancel()) as raw, self._lock, _transaction(raw):
-                    raw.executemany("UPDATE findings SET found = found & ~? WHERE id = ?", outdated)
+            outdated = self._database.read(read, deadline_s=COMPARING_S)
+            with self._open(Cancel()) as raw, self._lock, _transaction(raw):
+                _take(raw, outdated)
+                if not user_ids:
+                    raw.execute("UPDATE findings SET found = found & ~?1 WHERE found & ?1", (int(DUPLICATE),))
                     raw.execute("DELETE FROM findings WHERE found = 0")
         except StoreError:
             # The commit itself was well. What may be wrong is not shown.
+            self.ready = False
+
+    def forget_idle(self, subscription_ids: Sequence[int]) -> None:
+        """Forget what is true no more of subscriptions that have just accepted a push.
+
+        They are not idle, nor is one that is in use the older one of its browser.
+        """
+        if not (self.ready and subscription_ids):
+            return
+        try:
+            with self._open(Cancel()) as raw, self._lock, _transaction(raw):
+                _take(raw, [(_REVIVED, number) for number in subscription_ids])
+        except StoreError:
+            # The answers were kept. What may be wrong is not shown.
             self.ready = False
 
     def counts(self) -> list[tuple[int, int, int]]:
@@ -234,17 +254,23 @@ class Findings:
 
 
 def _outdated(connection: Connection, user_ids: Sequence[UUID]) -> Iterator[tuple[int, int]]:
-    """Yield which findings are to be taken from which subscription."""
-    for stretch in chunks(user_ids):
-        statement = (
-            select(findings.c.id, findings.c.found, findings.c.judged, *JUDGED)
-            .select_from(subscriptions.join(findings, findings.c.id == subscriptions.c.id))
-            .where(subscriptions.c.user_id.in_(stretch))
-        )
-        for number, found, judged, *cells in connection.execute(statement):
-            gone = int(DUPLICATE) if hash(tuple(cells)) == judged else -1
+    """Yield which findings are to be taken from which subscription; of nobody named, not `DUPLICATE` by itself."""
+    statement = select(findings.c.id, findings.c.found, findings.c.judged, *JUDGED).select_from(
+        findings.join(subscriptions, findings.c.id == subscriptions.c.id)
+    )
+    whose = [statement.where(subscriptions.c.user_id.in_(stretch)) for stretch in chunks(user_ids)] or [statement]
+    known = int(DUPLICATE) if user_ids else 0
+    for their in whose:
+        for number, found, judged, *cells in connection.execute(their):
+            gone = known if hash(tuple(cells)) == judged else -1
             if found & gone:
                 yield gone, number
+
+
+def _take(raw: sqlite3.Connection, gone: Sequence[tuple[int, int]]) -> None:
+    """Take findings from subscriptions, inside a transaction."""
+    raw.executemany("UPDATE findings SET found = found & ~? WHERE id = ?", gone)
+    raw.executemany("DELETE FROM findings WHERE id = ? AND found = 0", ((number,) for _, number in gone))
 
 
 @contextmanager

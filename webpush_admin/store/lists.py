@@ -175,7 +175,7 @@ class RowList(Generic[Id, Row]):
             if self._positions is None:
                 if self._closed:
                     raise StoreError(_CANCELLED)
-                made: _Positions[Id] = _Positions(self._database, next(self._numbers), self._listing.id_type)
+                made: _Positions[Id] = _Positions(self._database, next(self._numbers), self._listing.id_type, cancel)
                 try:
                     made.fill(self._listing.order, cancel)
                     with self._showing:
@@ -196,7 +196,7 @@ class RowList(Generic[Id, Row]):
 class _Positions(Generic[Id]):
     """A temporary table of a connection that is this list's alone while it lives."""
 
-    def __init__(self, database: Database, number: int, id_type: type[TypeEngine[Any]]) -> None:
+    def __init__(self, database: Database, number: int, id_type: type[TypeEngine[Any]], cancel: Cancel) -> None:
         self.count = 0
         self._database = database
         self._table = Table(
@@ -205,7 +205,7 @@ class _Positions(Generic[Id]):
             Column("position", Integer, primary_key=True),
             Column("row_id", id_type),
         )
-        self._connection = database.lister()
+        self._connection = database.lister(cancel)
         # A connection does one thing at a time.
         self._using = threading.Lock()
 

@@ -156,6 +156,8 @@ def look(path: Path, columns: Mapping[str, Sequence[str]] | None = None) -> Foun
         raise StoreError(f"The folder of {shown_name(path)} is not a folder.") from None
     except (OSError, ValueError):
         raise StoreError(f"{shown_name(path)} cannot be looked at: check the path and its permissions.") from None
+    if stat.S_ISDIR(status.st_mode):
+        raise StoreError(f"{shown_name(path)} is a directory.")
     if not stat.S_ISREG(status.st_mode):
         raise StoreError(f"{shown_name(path)} is not a regular file.")
     if not os.access(path, os.R_OK):

@@ -205,6 +205,7 @@ class Store:
         """Remember the newest answers with their rows, in one transaction. Listeners are not told."""
         if marks:
             self.database.write(lambda connection: rows.mark(connection, marks))
+            self.findings.forget_idle(rows.accepted(marks))
 
     # Keys, settings, backup
 

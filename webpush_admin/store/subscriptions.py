@@ -235,6 +235,12 @@ def mark(connection: Connection, marks: Sequence[AnswerMark]) -> None:
         connection.execute(_MARK, named)
 
 
+def accepted(marks: Sequence[AnswerMark]) -> list[int]:
+    """Return the ids of the rows that accepted a push."""
+    numbers = (told.subscription.id for told in marks if told.status in ACCEPTED_STATUSES)
+    return [number for number in numbers if number is not None]
+
+
 def count_all(connection: Connection) -> int:
     """Return how many subscriptions there are, from a narrow index."""
     return int(connection.execute(select(func.count()).select_from(subscriptions)).scalar_one())

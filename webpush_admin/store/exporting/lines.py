@@ -15,7 +15,7 @@ from webpush_admin.store.exporting.records import ExportFormat, ExportOptions
 from webpush_admin.store.importing.escaping import escaped
 from webpush_admin.store.importing.names import MASKED_ENDPOINT
 
-_BEFORE: Final = ("user_id", "user_name")
+_BEFORE: Final = ("id", "user_id", "user_name", "host")
 _AFTER: Final = ("user_agent", "created_at", "last_status", "last_success_at", "first_404_at")
 
 
@@ -62,8 +62,10 @@ def _columns(options: ExportOptions) -> list[str]:
 def _cells(row: Exported, options: ExportOptions) -> list[str]:
     keys = (row.p256dh, row.auth) if options.keys else ()
     values = (
+        row.id,
         row.user_id,
         row.user_name,
+        row.host,
         row.endpoint if options.endpoints else row.masked,
         *keys,
         row.user_agent,
@@ -83,7 +85,7 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def _object(row: Exported, options: ExportOptions) -> str:
-    made: dict[str, object] = {"user_id": row.user_id, "user_name": row.user_name}
+    made: dict[str, object] = {"id": row.id, "user_id": row.user_id, "user_name": row.user_name, "host": row.host}
     if options.endpoints:
         made["endpoint"] = row.endpoint
     else:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from webpush_admin.push.subscription import Subscription
+from webpush_admin.push.subscription import Subscription, endpoint_host
 from webpush_admin.store.engine import Database
 from webpush_admin.store.people import CHUNK, chunks
 from webpush_admin.store.schema import from_ms, to_ms
@@ -33,6 +33,7 @@ class Exported:
     Times are as the file has them: ISO 8601 in UTC, or the number itself where no datetime can hold it.
     """
 
+    id: int
     user_id: str
     user_name: str
     endpoint: str
@@ -48,6 +49,11 @@ class Exported:
     def masked(self) -> str:
         """The endpoint, too little of it to be used."""
         return Subscription(self.endpoint, "", "").masked
+
+    @property
+    def host(self) -> str:
+        """The push service's host, "" where the endpoint has none."""
+        return endpoint_host(self.endpoint)
 
 
 def everything(database: Database, work: Watched) -> Iterator[list[Exported]]:
@@ -91,9 +97,9 @@ def _raw(connection: Any) -> sqlite3.Connection:
 
 
 def _exported(row: Sequence[Any]) -> Exported:
-    _, user_id, name, endpoint, p256dh, auth, agent, created, status, success, missing = row
+    number, user_id, name, endpoint, p256dh, auth, agent, created, status, success, missing = row
     return Exported(
-        _user_id(user_id), name or "", endpoint, p256dh, auth, agent, _moment(created), status, _moment(success),
+        number, _user_id(user_id), name or "", endpoint, p256dh, auth, agent, _moment(created), status, _moment(success),
         _moment(missing),
     )  # fmt: skip
 

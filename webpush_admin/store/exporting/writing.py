@@ -35,7 +35,7 @@ def check_target(path: Path, database: Path, *, overwrite: bool) -> None:
             if path.exists() and part.exists() and path.samefile(part):
                 raise PushError(f"{name} is the open database: choose another name.")
         if path.is_dir():
-            raise PushError(f"{name} is a folder: choose a file.")
+            raise PushError(f"{name} is a directory: choose a file.")
         if path.exists() and not path.is_file():
             raise PushError(f"{name} is not a regular file.")
         if not overwrite and path.exists():

@@ -112,9 +112,16 @@ class _Reading:
     def _refuse(self, record: Record) -> None:
         self.refused += 1
         if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(
-                ImportRow(record.line, record.who, record.masked, Fate.REFUSED, record.refusal, self.records)
+            row = ImportRow(
+                record.line,
+                record.who,
+                record.masked,
+                Fate.REFUSED,
+                record.refusal,
+                self.records,
+                needs_user=record.refusal is NO_USER,
             )
+            self.problems.append(row)
 
     def _tell(self) -> None:
         self._work.check()

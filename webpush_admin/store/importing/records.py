@@ -42,6 +42,7 @@ class ImportRow:
         fate: See `Fate`.
         reason: Why it is refused, or which record counts in its place, as a sentence; "" otherwise.
         record: Its place among the records, from 1: a JSON array may have all of them on one line.
+        needs_user: It is refused for nothing but that it does not say whose it is.
     """
 
     line: int
@@ -50,6 +51,7 @@ class ImportRow:
     fate: Fate
     reason: str = ""
     record: int = 0
+    needs_user: bool = False
 
 
 @dataclass(frozen=True, slots=True)

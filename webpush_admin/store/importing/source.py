@@ -102,6 +102,8 @@ def open_file(path: Path) -> Iterator[SourceFile]:
     name = shown_name(path)
     try:
         status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise PushError(f"{name} is a directory.")
         # Asked first: a pipe would be waited for.
         if not stat.S_ISREG(status.st_mode):
             raise PushError(f"{name} is not a regular file.")
