@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.push.material import AUTH, P256DH, row
-from webpush_admin.push.subscription import Subscription, endpoint_host
+from webpush_admin.push.subscription import Subscription, endpoint_host, endpoint_tail
 
 
 def test_a_row_shows_neither_its_path_nor_its_keys() -> None:
@@ -21,6 +21,22 @@ def test_a_row_shows_neither_its_path_nor_its_keys() -> None:
         assert "capability" not in shown
         assert AUTH not in shown
         assert P256DH not in shown
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "tail"),
+    [
+        ("https://push.example.net/send/abcdWXYZ", "WXYZ"),
+        ("https://ntfy.example.net/upAbCdEf?up=1", "CdEf"),
+        ("https://push.example.net/a/WXYZ?12345678901", "WXYZ"),
+        ("https://push.example.net/w/?token=1234567890ab", "90ab"),
+        ("https://push.example.net/a?b?c", "et/a"),
+        ("?up=1", ""),
+        ("abc", "abc"),
+    ],
+)
+def test_the_tail_tells_endpoints_apart(endpoint: str, tail: str) -> None:
+    assert endpoint_tail(endpoint) == tail
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ MAX_ENDPOINT_CHARACTERS: Final = 2048
 MAX_KEY_CHARACTERS: Final = 100
 """Of p256dh and of auth, in base64 or base64url: more than either takes."""
 
+TELLING_QUERY_CHARACTERS: Final = 12
+"""A shorter query holds no token that one endpoint could be told from another by."""
 
 # What nearly every endpoint begins with. Anything odd is parsed as a whole.
 _ORDINARY: Final = re.compile(r"https?://[A-Za-z0-9.:-]{1,255}(?=/)")
@@ -38,8 +40,12 @@ _ordinary_host: Final = lru_cache(maxsize=1024)(_host)
 
 
 def endpoint_tail(endpoint: str) -> str:
-    """Return the last four characters: all of the path that a log may show, since an endpoint is a capability."""
-    return endpoint[-4:]
+    """Return four characters: all that a log may show, since an endpoint is a capability.
+
+    They are the last ones; of the path where the query is short, such as "?up=1", and the same in every endpoint.
+    """
+    path, mark, query = endpoint.partition("?")
+    return (path if mark and len(query) < TELLING_QUERY_CHARACTERS else endpoint)[-4:]
 
 
 @dataclass(frozen=True, slots=True, repr=False)

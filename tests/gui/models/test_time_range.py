@@ -38,6 +38,9 @@ def test_presets_move_with_the_clock() -> None:
     assert TimeRange(Recent.TODAY).bounds(NOW) == (datetime(2026, 11, 21, tzinfo=UTC), None)
     assert TimeRange(Recent.WEEK).bounds(NOW) == (NOW - timedelta(days=7), None)
     assert TimeRange(Recent.MONTH).bounds(NOW) == (NOW - timedelta(days=30), None)
+    assert TimeRange(Recent.YEAR).bounds(NOW) == (datetime(2026, 1, 1, tzinfo=UTC), None)
+    new_year = datetime(2027, 1, 1, 1, tzinfo=timezone(timedelta(hours=2)))
+    assert TimeRange(Recent.YEAR).bounds(new_year)[0] == datetime(2026, 1, 1, tzinfo=UTC), "it is 2026 in UTC still"
     assert TimeRange(Recent.LONG_AGO).bounds(NOW) == (None, NOW - timedelta(days=270))
     assert WHENEVER.bounds(NOW) == (None, None)
     assert len({recent_words(recent) for recent in Recent}) == len(Recent)

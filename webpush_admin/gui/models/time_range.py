@@ -20,6 +20,8 @@ class Recent(Enum):
     TODAY = "today"
     WEEK = "week"
     MONTH = "month"
+    YEAR = "year"
+    """Since the first of January, UTC."""
     LONG_AGO = "long ago"
     """More than 270 days ago."""
     NEVER = "never"
@@ -66,6 +68,8 @@ class TimeRange:
             return self.earliest, self.latest
         if self.recent is Recent.TODAY:
             return _midnight(now.astimezone(UTC).date()), None
+        if self.recent is Recent.YEAR:
+            return _midnight(date(now.astimezone(UTC).year, 1, 1)), None
         if self.recent is Recent.LONG_AGO:
             return None, now - IDLE_DAYS * _DAY
         return now - (7 if self.recent is Recent.WEEK else 30) * _DAY, None
@@ -91,6 +95,7 @@ def recent_words(recent: Recent) -> str:
         Recent.TODAY: translate("Filters", "today"),
         Recent.WEEK: translate("Filters", "last 7 days"),
         Recent.MONTH: translate("Filters", "last 30 days"),
+        Recent.YEAR: translate("Filters", "this year"),
         Recent.NEVER: translate("Filters", "never"),
         Recent.LONG_AGO: translate("Filters", "over {days} days ago").format(days=IDLE_DAYS),
     }[recent]

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView
 
 from webpush_admin.gui.models.paged import PagedModel
 
-STILL_MS: Final = 250
-"""A list that takes longer is seen to be empty: its rows are not what was asked for."""
+STILL_MS: Final = 1500
+"""A list that takes longer is seen to be empty: its rows are not what was asked for. Sooner, that looks like a loss."""
 
 
 class Still(QObject):
