@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from tests.store.conftest import Add
 from tests.store.reading import subscriptions
 from webpush_admin.push.services import SERVICES, service_name
 from webpush_admin.store import Store, filters
 from webpush_admin.store.browsers import BROWSERS, OTHER, UNKNOWN
-from webpush_admin.store.filters import hosts
+from webpush_admin.store.hosts import hosts
 from webpush_admin.store.orders import ORDERS
 from webpush_admin.store.rows import Condition, SubscriptionFilter, SubscriptionQuery, SubscriptionRow
 from webpush_admin.store.schema import name_key, to_ms
@@ -144,6 +145,17 @@ CASES = {
         Case(SubscriptionFilter(search="token=01", anywhere=True), lambda row: "token=01" in row.subscription.endpoint),
         Case(SubscriptionFilter(search="token=01"), lambda row: False),
     ],
+    "spelling": [
+        Case(
+            SubscriptionFilter(search="HTTPS://Web.Push.Apple.com/Q0"),
+            lambda row: row.subscription.endpoint.startswith("https://web.push.apple.com/Q0"),
+        ),
+        Case(
+            SubscriptionFilter(search="Web.Push.Apple.com/Q0"),
+            lambda row: row.subscription.endpoint.startswith("https://web.push.apple.com/Q0"),
+        ),
+        Case(SubscriptionFilter(search="web.push.apple.com/q0"), lambda row: False),
+    ],
     "together": [
         Case(
             SubscriptionFilter(search="bob", browser="Chrome", condition=Condition.OK),
@@ -179,9 +191,20 @@ def test_each_case_but_the_empty_ones_finds_something(filled: Store) -> None:
     counts = [
         len(subscriptions(filled, SubscriptionQuery(where=case.where))) for cases in CASES.values() for case in cases
     ]
-    assert sum(count == 0 for count in counts) == 5, (
-        "nowhere, two browsers that nobody has, invalid, no part of a token"
+    assert sum(count == 0 for count in counts) == 6, (
+        "nowhere, two browsers that nobody has, invalid, no part of a token, a path in other letters"
     )
+
+
+def test_a_host_is_found_whatever_follows_it(store: Store, add: Add) -> None:
+    user = store.add_user("ada")
+    ends = ("", "/", "/x", "?x", ":8443/x")
+    for end in (*ends, ".evil.example/x", "x/"):
+        add(user.id, f"https://push.example.net{end}")
+    query = SubscriptionQuery(where=SubscriptionFilter(service="push.example.net"))
+    assert [row.subscription.endpoint for row in subscriptions(store, query)] == [
+        f"https://push.example.net{end}" for end in ends
+    ]
 
 
 def test_hosts_are_told_once_each(filled: Store) -> None:

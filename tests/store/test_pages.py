@@ -92,7 +92,7 @@ def test_an_order_that_is_none_is_a_mistake_of_the_caller(store: Store) -> None:
         ("3", lambda row: row.subscription.id == 3 or row.user_name == "agent 3"),
         ("9" * 30, lambda _row: False),
         ("fcm", lambda row: row.subscription.endpoint.startswith("https://fcm.")),
-        ("FCM.example.com/0", lambda row: row.subscription.endpoint.startswith("https://fcm.")),
+        ("FCM.example.com/0", lambda row: row.subscription.host.startswith("fcm.")),
         ("updates.push", lambda row: row.subscription.host.startswith("updates.push")),
         ("example.com", lambda _row: False),
         ("https://fcm.example.com/00", lambda row: row.subscription.endpoint.startswith("https://fcm.example.com/00")),

@@ -8,7 +8,7 @@ Runs on: any
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -33,9 +33,9 @@ from sqlalchemy.sql import not_
 
 from webpush_admin.push.answer import ACCEPTED_STATUSES
 from webpush_admin.push.services import SERVICES
-from webpush_admin.push.subscription import endpoint_host
 from webpush_admin.store.browsers import BROWSERS, OTHER, UNKNOWN
 from webpush_admin.store.findings import findings
+from webpush_admin.store.hosts import AFTER_ALL_TEXT, hosts
 from webpush_admin.store.orders import ORDERS, sort_keys
 from webpush_admin.store.rows import (
     DUPLICATE,
@@ -63,11 +63,8 @@ FEW_USERS: Final = 2_000
 """With more than these the walk finds its first rows sooner than their subscriptions are gathered."""
 
 MAX_SEARCH_CHARACTERS: Final = 256
-MAX_HOSTS: Final = 500
-"""More hosts than any honest database has; what is beyond counts as nobody's."""
 
 _LARGEST_INTEGER: Final = 2**63 - 1
-_AFTER_ALL_TEXT: Final = "\U0010ffff"
 _SCHEMES: Final = ("https://", "http://")
 _GONE: Final = (404, 410)
 
@@ -107,28 +104,6 @@ def ids_in_order(connection: Connection, query: SubscriptionQuery, *, audited: b
 def is_whole(query: SubscriptionQuery) -> bool:
     """Return whether a query wants everything there is."""
     return query.user_id is None and query.where == SubscriptionFilter()
-
-
-def hosts(connection: Connection) -> list[str]:
-    """Return the hosts of all endpoints, at most `MAX_HOSTS`; one step in the index for each.
-
-    Endpoints that are no https URL are passed over.
-    """
-    found: list[str] = []
-    prefix = _SCHEMES[0]
-    after = prefix
-    while len(found) < MAX_HOSTS:
-        next_one = connection.execute(
-            select(func.substr(_S.endpoint, 1, 300)).where(_S.endpoint > after).order_by(_S.endpoint).limit(1)
-        ).scalar()
-        if next_one is None or not next_one.startswith(prefix):
-            break
-        authority = next_one[len(prefix) :].partition("/")[0]
-        host = endpoint_host(next_one)
-        if host and host not in found:
-            found.append(host)
-        after = prefix + authority + "/" + _AFTER_ALL_TEXT
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +162,9 @@ def _search(connection: Connection, where: SubscriptionFilter, *, all_of_it: boo
     text = where.search.strip()[:MAX_SEARCH_CHARACTERS]
     anywhere = [func.instr(_S.endpoint, text) > 0] if where.anywhere else []
     if text.lower().startswith(_SCHEMES):
-        way = _both(partial(_starts_with, text))
+        way = _both(partial(_begins, _spellings(text)))
         return _Way(or_(way.clause, *anywhere)) if anywhere else way
-    prefixes = [scheme + text.lower() for scheme in _SCHEMES]
+    prefixes = [spelling for scheme in _SCHEMES for spelling in _spellings(scheme + text)]
     number = int(text) if text.isascii() and text.isdigit() and int(text) <= _LARGEST_INTEGER else None
     called = func.instr(_N.name_key, name_key(text)) > 0
     found = connection.execute(select(_N_ID).where(called).limit(FEW_USERS + 1)).scalars().all()
@@ -205,11 +180,11 @@ def _search(connection: Connection, where: SubscriptionFilter, *, all_of_it: boo
         # That set may be nearly all users: a walk that ends early asks row by row.
         owned = exists().where(_N.id == _S.user_id, called)
     numbered = [_S.id == number] if number is not None else []
-    clause = or_(owned, *(_starts_with(prefix, "+") for prefix in prefixes), *numbered, *anywhere)
+    clause = or_(owned, _begins(prefixes, "+"), *numbered, *anywhere)
     if anywhere or not few:
         return _Way(clause)
     # Each way by its own index; joined by OR they would be none at all.
-    each = (owned, *(_starts_with(prefix, "") for prefix in prefixes), *numbered)
+    each = (owned, _begins(prefixes, ""), *numbered)
     hits = union_all(*(select(_S.id).where(one) for one in each)).subquery()
     return _Way(clause, select(hits.c.id))
 
@@ -228,7 +203,8 @@ def _of_service(connection: Connection, service: str) -> list[str]:
 
 
 def _at_host(origin: str, plus: str) -> Clause:
-    return or_(_starts_with(f"{origin}/", plus), _starts_with(f"{origin}:", plus))
+    # What may follow a host. Source: RFC 3986, section 3
+    return or_(_column("endpoint", plus) == origin, *(_starts_with(origin + after, plus) for after in "/:?"))
 
 
 def _of_browser(name: str) -> Clause:
@@ -285,6 +261,17 @@ def _found(wanted: Finding, *, audited: bool) -> _Way:
     return _Way(_S.id.in_(hits), hits)
 
 
+def _spellings(text: str) -> list[str]:
+    """Return the beginning of a URL as it was typed, and with scheme and host in lower case."""
+    scheme, slashes, rest = text.partition("://")
+    host, slash, path = rest.partition("/")
+    return [*dict.fromkeys((text, f"{scheme.lower()}{slashes}{host.lower()}{slash}{path}"))]
+
+
+def _begins(prefixes: Sequence[str], plus: str) -> Clause:
+    return or_(*(_starts_with(prefix, plus) for prefix in prefixes))
+
+
 def _starts_with(prefix: str, plus: str) -> Clause:
     # A range, which an index answers; LIKE would read every row.
-    return _column("endpoint", plus).between(prefix, prefix + _AFTER_ALL_TEXT)
+    return _column("endpoint", plus).between(prefix, prefix + AFTER_ALL_TEXT)
