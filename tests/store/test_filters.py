@@ -207,6 +207,15 @@ def test_a_host_is_found_whatever_follows_it(store: Store, add: Add) -> None:
     ]
 
 
+def test_hosts_behind_queries_take_few_steps(store: Store, add: Add) -> None:
+    user = store.add_user("ada")
+    for number in range(30):
+        add(user.id, f"https://a.example?token={number}")
+        add(user.id, f"https://a.example/{number}")
+    add(user.id, "https://z.example?x")
+    assert store.database.read(hosts) == ["a.example", "z.example"]
+
+
 def test_hosts_are_told_once_each(filled: Store) -> None:
     assert filled.database.read(hosts) == [
         "db5p.notify.windows.com",
