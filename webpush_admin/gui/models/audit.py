@@ -4,7 +4,7 @@ Runs on: GUI thread
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
@@ -36,10 +36,26 @@ class FindingLine:
         return WORDS[self.finding]
 
 
-def finding_lines(report: AuditReport) -> list[FindingLine]:
-    """Return a line for each finding that there can be, those of none last: a nought tells that it was looked for."""
-    lines = [FindingLine(finding, report.found.get(finding, 0), report.checked) for finding in WORDS]
-    return sorted(lines, key=lambda line: not line.count)
+def finding_lines(report: AuditReport, before: Sequence[FindingLine] = ()) -> list[FindingLine]:
+    """Return a line for each finding that there can be, those of none last: a nought tells that it was looked for.
+
+    Args:
+        report: What was found.
+        before: The lines that the same audit had before: theirs is the order, so that none moves under the pointer.
+    """
+    order = [line.finding for line in before] or sorted(WORDS, key=lambda finding: not report.found.get(finding, 0))
+    return [FindingLine(finding, report.found.get(finding, 0), report.checked) for finding in order]
+
+
+def without(report: AuditReport, finding: Finding, deleted: int) -> AuditReport:
+    """Return what is known of a report once so many subscriptions with a finding are deleted."""
+    left = max(0, report.found.get(finding, 0) - deleted)
+    return replace(
+        report,
+        flagged=max(0, report.flagged - deleted),
+        found={**report.found, finding: left},
+        changed_since=True,
+    )
 
 
 def share(count: int, of: int) -> str:

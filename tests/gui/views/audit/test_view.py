@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.database_file import AUTH, P256DH, TIMEOUT_MS, File, ask
+from webpush_admin.backend.undo_records import UndoChanged
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.views.audit import AuditView
@@ -156,9 +157,73 @@ def test_a_deletion_is_asked_for_with_its_number_and_the_counts_follow(
     dialog.submit()
     qtbot.waitUntil(lambda: file.store.counts() == (1, 1), timeout=TIMEOUT_MS)
     qtbot.waitUntil(lambda: view.results.changed.isVisible(), timeout=TIMEOUT_MS)
-    qtbot.waitUntil(lambda: not view.results.delete_button.isEnabled(), timeout=TIMEOUT_MS)
+    qtbot.waitUntil(window.context.actions["undo"].isEnabled, timeout=TIMEOUT_MS)
     window.context.actions["undo"].trigger()
     qtbot.waitUntil(lambda: file.store.counts() == (1, 3), timeout=TIMEOUT_MS)
+    # The verdicts come back with the rows, and the button with them.
+    qtbot.waitUntil(view.results.delete_button.isEnabled, timeout=TIMEOUT_MS)
+    assert view.results.delete_button.text() == "Delete 2 subscriptions…"
+
+
+def test_an_emptied_finding_stays_where_it_was_and_nothing_can_be_deleted_by_a_second_click(
+    view: AuditView, file: File, window: MainWindow, qtbot: QtBot
+) -> None:
+    _plant(file, 3)
+    file.add("https://push.example.net/1")
+    _open(view, file, window, qtbot)
+    _check(view, qtbot)
+    order = [line.finding for line in view.results.findings.rows]
+    deletable: list[tuple[Finding, str]] = []
+
+    def look() -> None:
+        line = view.results.line
+        if line is not None and view.results.delete_button.isEnabled():
+            deletable.append((line.finding, view.results.delete_button.text()))
+
+    view.results.delete_button.setFocus()
+    view.results.delete_button.click()
+    qtbot.waitUntil(lambda: bool(window.findChildren(ConfirmDialog)), timeout=TIMEOUT_MS)
+    window.findChildren(ConfirmDialog)[0].submit()
+    view.audit_actions.delete.changed.connect(look)
+    view.results.line_moved.connect(look)
+    qtbot.waitUntil(lambda: view.results.headline.text() == "1 with findings", timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: not view.cleanup.running and "has it" in view.results.remedy.text(), timeout=TIMEOUT_MS)
+    assert deletable == []
+    assert [line.finding for line in view.results.findings.rows] == order
+    assert view.results.line is not None
+    assert (view.results.line.finding, view.results.line.count) == (Finding.P256DH, 0)
+    assert not view.results.delete_button.isEnabled()
+    # The button cannot be pressed: the row that it belonged to has the focus.
+    assert window.focusWidget() is view.results.findings_table
+
+
+def test_a_dialog_that_is_cancelled_gives_the_focus_back_to_its_button(
+    view: AuditView, file: File, window: MainWindow, qtbot: QtBot
+) -> None:
+    _plant(file, 2)
+    _open(view, file, window, qtbot)
+    _check(view, qtbot)
+    view.results.delete_button.setFocus()
+    view.results.delete_button.click()
+    qtbot.waitUntil(lambda: bool(window.findChildren(ConfirmDialog)), timeout=TIMEOUT_MS)
+    window.findChildren(ConfirmDialog)[0].reject()
+    qtbot.waitUntil(lambda: window.focusWidget() is view.results.delete_button, timeout=TIMEOUT_MS)
+    assert view.results.delete_button.isEnabled()
+
+
+def test_old_counts_cannot_be_acted_on_while_they_are_read_again(
+    view: AuditView, file: File, window: MainWindow, qtbot: QtBot
+) -> None:
+    _plant(file, 2)
+    _open(view, file, window, qtbot)
+    _check(view, qtbot)
+    window.context.events.emit([UndoChanged(None)])
+    assert not view.results.delete_button.isEnabled()
+    assert not view.results.show_button.isEnabled()
+    assert view.results.delete_button.text() == "Delete them"
+    assert "read again" in view.results.remedy.text()
+    qtbot.waitUntil(view.results.delete_button.isEnabled, timeout=TIMEOUT_MS)
+    assert view.results.delete_button.text() == "Delete 2 subscriptions…"
 
 
 def test_what_is_mended_meanwhile_is_not_deleted(view: AuditView, file: File, window: MainWindow, qtbot: QtBot) -> None:

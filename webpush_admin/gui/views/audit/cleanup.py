@@ -20,10 +20,12 @@ class Cleanup(QObject):
 
     Attributes:
         changed: It has begun or ended.
+        deleted: Subscriptions with this `Finding` are gone, so many; `changed` follows.
         running: Something is looked at again or deleted.
     """
 
     changed = Signal()
+    deleted = Signal(object, int)
 
     def __init__(self, context: Context, window: QWidget) -> None:
         super().__init__(window)
@@ -69,6 +71,7 @@ class Cleanup(QObject):
         )
 
     def _on_deleted(self, deleted: Deleted) -> None:
+        self.deleted.emit(self._finding, deleted.subscriptions)
         self._set_running(False)
         self._context.notify(deleted_sentence(deleted), "good", offer="undo" if deleted.subscriptions else "")
 

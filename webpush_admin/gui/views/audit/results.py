@@ -48,6 +48,9 @@ class ResultsPage(QWidget):
         super().__init__(parent)
         self.setObjectName("results")
         self._actions = actions
+        self._report: AuditReport | None = None
+        self._reading = False
+        self._left: ActionButton | None = None
         self._make_head()
         self._make_findings(context)
         self._make_services(context)
@@ -154,21 +157,38 @@ class ResultsPage(QWidget):
         return self.findings.row(rows[0]) if rows else None
 
     def show_report(self, report: AuditReport) -> None:
-        """Show a report; the finding that is selected stays."""
-        before = self.line
+        """Show a report; of the same audit every line stays where it is, and the one that is selected is."""
+        same_audit = self._report is not None and self._report.at == report.at
+        self._report = report
         self.headline.show_text(flagged(report))
         told = self.tr("{checked}, in {took}; {when}").format(
             checked=checked(report), took=seconds_or_milliseconds(report.took_s), when=ago_exactly(report.at)
         )
         self.told.show_text(told)
         self.changed.setVisible(report.changed_since)
-        lines = finding_lines(report)
-        self.findings.replace(lines)
+        self.findings.replace(finding_lines(report, self.findings.rows if same_audit else ()))
         self.services.replace(report.services)
-        same = next((row for row, line in enumerate(lines) if before and line.finding is before.finding), 0)
-        # Where nothing is left of it, the next one is.
-        self.findings_table.selectRow(same if lines[same].count else 0)
+        if not same_audit:
+            self.findings_table.selectRow(0)
         self._show_line()
+
+    def show_reading(self, reading: bool) -> None:
+        """Show whether the counts are being read again: no button names a number then."""
+        self._reading = reading
+        self._show_line()
+
+    def keep_focus(self) -> None:
+        """Remember which of the buttons below the findings has the focus, and let the table have it meanwhile."""
+        focus = self.window().focusWidget()
+        self._left = next((button for button in (self.show_button, self.delete_button) if button is focus), None)
+        if self._left is not None:
+            self.findings_table.setFocus()
+
+    def give_focus_back(self) -> None:
+        """Let the button have the focus again, where it can be pressed and nobody has gone elsewhere meanwhile."""
+        left, self._left = self._left, None
+        if left is not None and left.isEnabled() and self.findings_table is self.window().focusWidget():
+            left.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the buttons leave the noun out where it is narrow."""
@@ -180,8 +200,9 @@ class ResultsPage(QWidget):
         if line is None:
             return
         self.meaning.show_text(f"{line.words.shown_title}: {line.words.shown_meaning}")
-        self.remedy.show_text(line.words.shown_remedy if line.count else self.tr("No subscription has it."))
-        if not line.count:
+        remedy = line.words.shown_remedy if line.count else self.tr("No subscription has it.")
+        self.remedy.show_text(self.tr("The counts are being read again…") if self._reading else remedy)
+        if self._reading or not line.count:
             self.show_button.set_text("")
             self.delete_button.set_text("")
             return

@@ -12,21 +12,21 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from webpush_admin.backend.audit_records import AuditedService, AuditReport
 from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo, Snapshot, WorkKind
+from webpush_admin.backend.undo_records import UndoChanged
 from webpush_admin.gui.context import Context
-from webpush_admin.gui.models.audit import checked, flagged, summary
-from webpush_admin.gui.models.refresher import Refresher
+from webpush_admin.gui.models.audit import checked, flagged, summary, without
 from webpush_admin.gui.views.audit.actions import AuditActions
 from webpush_admin.gui.views.audit.cleanup import Cleanup
 from webpush_admin.gui.views.audit.pages import Healthy, Invitation
+from webpush_admin.gui.views.audit.reading import Reading
 from webpush_admin.gui.views.audit.results import ResultsPage
 from webpush_admin.gui.views.audit.running import RunningPage
 from webpush_admin.gui.widgets.button import ActionButton
-from webpush_admin.gui.widgets.empty import EmptyState
+from webpush_admin.gui.widgets.disconnected import DisconnectedState
 from webpush_admin.push.services import SERVICES
-from webpush_admin.store.rows import NOTHING_FOUND, SubscriptionFilter
+from webpush_admin.store.rows import NOTHING_FOUND, Finding, SubscriptionFilter
 
 if TYPE_CHECKING:
-    from webpush_admin.backend.backend import Backend
     from webpush_admin.gui.bridge import Job
 
 _NAMED_SERVICES: Final = frozenset(service.name for service in SERVICES)
@@ -54,23 +54,14 @@ class AuditView(QWidget):
         self._job: Job[AuditReport] | None = None
         self.audit_actions = AuditActions(context.theme, self)
         self.cleanup = Cleanup(context, self)
+        self._reading = Reading(context, self)
         self._make_pages()
-        self._refresher = Refresher(self._read, self)
-        self._refresher.hold()
         self._connect()
         self._show()
 
     def _make_pages(self) -> None:
-        actions = self._context.actions
-        self.disconnected = EmptyState(
-            "shield-check",
-            self.tr("No database is open"),
-            self.tr("The audit checks every subscription of a database and helps to clear up what is broken."),
-            actions["open_demo"],
-            actions["open_database"],
-            parent=self,
-            name="disconnected",
-        )
+        what = self.tr("The audit checks every subscription of a database and helps to clear up what is broken.")
+        self.disconnected = DisconnectedState(self._context, "shield-check", what, self)
         self.invitation = Invitation(self.audit_actions, self)
         self.running = RunningPage(self.audit_actions.stop, self)
         self.healthy = Healthy(self.audit_actions, self)
@@ -94,6 +85,10 @@ class AuditView(QWidget):
         self.results.line_opened.connect(self.show_found)
         self.results.service_opened.connect(self.show_service)
         self.cleanup.changed.connect(self._on_cleanup_changed)
+        self.cleanup.deleted.connect(self._on_deleted)
+        self._reading.read.connect(self._on_read)
+        self._reading.failed.connect(self._on_read_failed)
+        self._reading.changed.connect(self._on_reading_changed)
         self._context.snapshot.connect(self._on_snapshot)
         self._context.events.connect(self._on_events)
         self._context.database_opened.connect(self._on_database_opened)
@@ -102,18 +97,23 @@ class AuditView(QWidget):
     def activate(self) -> None:
         """The view is shown: read what has changed meanwhile."""
         self._active = True
-        self._refresher.wish()
-        self._refresher.release()
+        self._reading.wish()
+        self._reading.release()
         self._focus()
 
     def deactivate(self) -> None:
         """The view is hidden: what changes is read when it is shown again."""
         self._active = False
-        self._refresher.hold()
+        self._reading.hold()
 
     def refresh(self) -> None:
         """Read the counts again; this checks nothing."""
-        self._refresher.wish()
+        self._reading.wish()
+
+    @property
+    def shown_work(self) -> int | None:
+        """The number of the work that this view shows itself, with a Stop of its own; None while there is none."""
+        return self._number
 
     def check(self) -> None:
         """Look at every subscription."""
@@ -121,6 +121,7 @@ class AuditView(QWidget):
             self._stopped = False
             self.running.begin()
             self._job = self._context.ask(lambda backend: backend.audit.run(), self._on_ended, self._on_failed)
+            self._reading.paused = True
             self._show()
 
     def stop(self) -> None:
@@ -162,13 +163,15 @@ class AuditView(QWidget):
             QGuiApplication.clipboard().setText(summary(self._report, database.name))
             self._context.notify(self.tr("The summary is on the clipboard."), "good")
 
-    def _read(self) -> None:
-        if self._context.database is not None and self._job is None:
-            self._context.ask(_look, self._on_read, self._on_read_failed)
+    def _on_read(self, report: AuditReport | None, size: int) -> None:
+        # An answer may come when an audit has just begun: that one ends with the counts.
+        if self._job is None:
+            self._report, self._size = report, size
+            self._show()
 
-    def _on_read(self, read: "tuple[AuditReport | None, int]") -> None:
-        self._report, self._size = read
-        self._show()
+    def _on_reading_changed(self) -> None:
+        self.results.show_reading(self._reading.waiting)
+        self._show_availability()
 
     def _on_read_failed(self, sentence: str) -> None:
         # Told where somebody looks: the database may just be closing.
@@ -178,12 +181,15 @@ class AuditView(QWidget):
     def _on_ended(self, report: AuditReport) -> None:
         self._job, self._number, self._report = None, None, report
         self._size = report.checked
+        self._reading.paused = False
+        self._reading.forget()
         self._show()
         if not self._active:
             self._context.notify(self.tr("The audit has ended: {0}, {1}.").format(checked(report), flagged(report)))
 
     def _on_failed(self, sentence: str) -> None:
         self._job, self._number = None, None
+        self._reading.paused = False
         if not self._stopped:
             self._context.notify(sentence, "bad")
         self._show()
@@ -203,22 +209,34 @@ class AuditView(QWidget):
             self._show_availability()
 
     def _on_events(self, batch: Sequence[Any]) -> None:
-        if any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
-            self._refresher.wish()
+        if any(isinstance(event, UndoChanged) for event in batch):
+            # Many were deleted or came back: whatever is shown is not true any more.
+            self._reading.now(waiting=self._report is not None)
+        elif any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
+            self._reading.wish()
 
     def _on_cleanup_changed(self) -> None:
-        self._refresher.wish()
+        if self.cleanup.running:
+            # First: a button that cannot be pressed gives the focus to whatever comes next.
+            self.results.keep_focus()
+        else:
+            self._reading.now()
         self._show_availability()
+        if not self.cleanup.running:
+            self.results.give_focus_back()
+
+    def _on_deleted(self, finding: Finding, deleted: int) -> None:
+        if self._report is not None and deleted:
+            self._report = without(self._report, finding, deleted)
+            self._reading.now(waiting=True)
+            self._show()
 
     def _on_database_opened(self, info: DatabaseInfo) -> None:
         if info.location != self._location:
             self._location = info.location
             self._forget()
-            if self._active:
-                # At once: a read while nothing was open would make this one wait.
-                self._read()
-            else:
-                self._refresher.wish()
+            # At once: a read while nothing was open would make this one wait.
+            self._reading.now()
         self._show()
 
     def _on_database_closed(self) -> None:
@@ -230,6 +248,8 @@ class AuditView(QWidget):
         if self._job is not None:
             self._job.cancel()
         self._job, self._number, self._report, self._size, self._stopped = None, None, None, None, False
+        self._reading.paused = False
+        self._reading.forget()
 
     def _show(self) -> None:
         report = self._report
@@ -255,13 +275,14 @@ class AuditView(QWidget):
     def _show_availability(self) -> None:
         actions, database, line = self.audit_actions, self._context.database, self.results.line
         busy = self.tr("Something is being checked or deleted.") if self._job or self.cleanup.running else ""
+        reading = self.tr("The counts are being read again.") if self._reading.waiting else ""
         nothing = "" if line is not None and line.count else self.tr("No subscription has this finding.")
         empty = self.tr("There is nothing to check.") if self._size == 0 or database is None else ""
         read_only = database.read_only if database is not None else ""
         actions.set_available(actions.check, not (busy or empty), busy or empty)
         actions.set_available(actions.stop, self._job is not None and not self._stopped)
-        actions.set_available(actions.show, not nothing, nothing)
-        refused = read_only or nothing or busy
+        actions.set_available(actions.show, not (nothing or reading), nothing or reading)
+        refused = read_only or nothing or busy or reading
         actions.set_available(actions.delete, not refused, refused)
 
     def _focus(self) -> None:
@@ -274,8 +295,3 @@ class AuditView(QWidget):
         button = page.findChild(ActionButton) if page is not None else None
         if button is not None:
             button.setFocus()
-
-
-async def _look(backend: "Backend") -> "tuple[AuditReport | None, int]":
-    """Return the newest report, and how many subscriptions there are. Runs on: worker loop."""
-    return await backend.audit.report(), await backend.audit.size()
