@@ -11,7 +11,8 @@ import pytest
 
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.store_calls import THREADS
-from webpush_admin.store import Store
+from webpush_admin.store import Store, people
+from webpush_admin.store.cancel import Cancel
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
@@ -42,11 +43,50 @@ def test_closing_interrupts_a_read(store: Store) -> None:
     assert failures == ["The database is closed.", "in time"]
 
 
-def test_a_read_ends_at_its_deadline(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webpush_admin.store.engine.READ_DEADLINE_S", 0.01)
+@pytest.mark.parametrize(("ends", "said"), [("cancel", "Stopped: nothing was changed."), ("close", "is closed.")])
+def test_a_write_that_can_be_cancelled_ends_in_the_midst_of_a_statement(
+    ends: str, said: str, store: Store, url: str
+) -> None:
+    started = threading.Event()
+    cancel = Cancel()
+
+    def work(connection: Any) -> object:
+        people.add(connection, "Ada")
+        started.set()
+        return connection.exec_driver_sql(f"INSERT INTO settings (name, value) {ENDLESS.replace('count(*)', 'i, i')}")
+
+    with ThreadPoolExecutor(1) as thread:
+        writing = thread.submit(store.database.write, work, cancel=cancel)
+        started.wait(10)
+        if ends == "cancel":
+            cancel.cancel()
+        else:
+            store.close()
+        with pytest.raises(StoreError, match=said):
+            writing.result(10)
+    store.close()
+    again = Store.open(url)
+    try:
+        assert again.setting("1") is None
+        assert (
+            again.database.read(lambda connection: connection.exec_driver_sql("SELECT * FROM users").fetchall()) == []
+        )
+        again.add_user("Bob")
+    finally:
+        again.close()
+
+
+def test_a_write_that_was_cancelled_leaves_the_connection_to_the_next(store: Store) -> None:
+    cancel = Cancel()
+    cancel.cancel()
+    with pytest.raises(StoreError, match="Stopped"):
+        store.database.write(lambda connection: connection.exec_driver_sql(ENDLESS), cancel=cancel)
+    assert store.add_user("Ada").name == "Ada"
+
+
+def test_a_read_ends_at_its_deadline(store: Store) -> None:
     with pytest.raises(StoreError, match="took too long"):
-        store.database.read(lambda connection: connection.exec_driver_sql(ENDLESS).fetchall())
-    monkeypatch.undo()
+        store.database.read(lambda connection: connection.exec_driver_sql(ENDLESS).fetchall(), deadline_s=0.01)
     assert store.counts() == (0, 0), "the connection can be used again"
 
 
