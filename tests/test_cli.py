@@ -165,7 +165,7 @@ def _corrupt_header(path: Path) -> None:
 UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing": (lambda path: None, 'There is no file "push.db"; File > New database'),
     "empty": (Path.touch, 'There is no database in the file "push.db"'),
-    "folder": (Path.mkdir, "is not a regular file"),
+    "folder": (Path.mkdir, "is a directory"),
     "text": (lambda path: path.write_text("no database\n" * 100), "is not an SQLite database"),
     "corrupt header": (_corrupt_header, "is not an SQLite database"),
     "another application": (_other_application, "is the database of another application"),
@@ -194,7 +194,7 @@ def test_pipes_are_not_waited_for(capsys: pytest.CaptureFixture[str], tmp_path: 
 
 def test_a_missing_folder_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert "does not exist" in refusal(capsys, "--database", f"sqlite:///{tmp_path}/missing/push.db")
-    assert "is not a regular file" in refusal(capsys, "--database", "sqlite:///.")
+    assert "is a directory" in refusal(capsys, "--database", "sqlite:///.")
 
 
 def test_a_database_that_may_not_be_read_is_told(

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,8 @@ from webpush_admin.store import Store
 
 ROOT: Final = Path(__file__).parents[1]
 DATA: Final = ROOT / "tests" / "data" / "import"
+TODAY: Final = datetime.now(UTC).date().isoformat()
+TOMORROW: Final = (datetime.now(UTC).date() + timedelta(days=2)).isoformat()
 STOPPED: Final = "webpush-admin: Stopped: nothing was changed.\n"
 
 
@@ -77,6 +80,10 @@ def test_an_export_is_written_and_reported(
         (["--browser", "Firefox"], 0),
         (["--state", "new"], 3),
         (["--state", "ok"], 0),
+        (["--created-from", TODAY, "--created-to", TOMORROW], 3),
+        (["--created-from", TOMORROW], 0),
+        (["--created-to", "9999-12-31"], 3),
+        (["--success-from", "2020-01-01"], 0),
     ],
 )
 def test_an_export_is_narrowed(

@@ -4,9 +4,11 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Final
@@ -139,7 +141,7 @@ def test_the_user_is_chosen_by_name_or_by_id(store: Store, url: str, capsys: pyt
     [
         (("import",), "required: FILE, --database"),
         (("import", "missing.json", "--database", "DATABASE"), 'There is no file "missing.json"'),
-        (("import", ".", "--database", "DATABASE"), "is not a regular file"),
+        (("import", ".", "--database", "DATABASE"), "is a directory"),
         (("import", "x", "--database", "sqlite:///missing.db"), 'There is no file "missing.db"'),
         (("import", "x", "--database", "postgresql://db/push"), "PostgreSQL is not supported yet"),
         (("import", "x", "--database", "DATABASE", "--user", "a", "--user-id", "b"), "not allowed with"),
@@ -147,7 +149,8 @@ def test_the_user_is_chosen_by_name_or_by_id(store: Store, url: str, capsys: pyt
         (("export", "--database", "DATABASE", "--format", "xml"), "invalid choice"),
         (("export", "--database", "DATABASE", "--format", "csv", "--json"), "give --output FILE"),
         (("export", "--database", "DATABASE", "--format", "csv", "--state", "invalid"), "invalid choice"),
-        (("export", "--database", "DATABASE", "--format", "csv", "--output", "."), "is a folder"),
+        (("export", "--database", "DATABASE", "--format", "csv", "--output", "."), "is a directory"),
+        (("export", "--database", "DATABASE", "--format", "csv", "--created-to", "x"), "a day is written as in"),
         (("export", "--database", "DATABASE", "--format", "csv", "--user", "nobody"), "no user with exactly"),
     ],
 )
@@ -236,3 +239,28 @@ def test_progress_is_for_terminals(capsys: pytest.CaptureFixture[str], monkeypat
     work.advance(1000, 20_000)
     work.end()
     assert capsys.readouterr().err == "\r\x1b[KReading: 1,000 of 20,000\r\x1b[K"
+
+
+def test_who_is_missing_is_told_with_the_options_that_name_one(
+    store: Store, url: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    record = json.loads((DATA / "array.json").read_text(encoding="utf-8"))[0]
+    nobodys = {name: value for name, value in record.items() if not name.startswith("user")}
+    (tmp_path / "one.json").write_text(json.dumps(nobodys), encoding="utf-8")
+    assert main(["import", str(tmp_path / "one.json"), "--database", url]) == SOME_REFUSED
+    assert "does not say whose it is: give --user or --user-id." in capsys.readouterr().out
+
+
+def test_the_file_of_another_program_is_not_written_to(
+    store: Store, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store.close()
+    with closing(sqlite3.connect(store.path)) as raw:
+        raw.execute("PRAGMA journal_mode=DELETE")
+        raw.execute("PRAGMA application_id=0")
+    before = store.path.read_bytes()
+    assert main(["import", str(DATA / "array.json"), "--database", url]) == WRONG_USE
+    assert "was made by another program" in sentence(capsys)
+    assert store.path.read_bytes() == before
+    assert main(["import", str(DATA / "array.json"), "--database", url, "--dry-run"]) == 0
+    assert store.path.read_bytes() == before

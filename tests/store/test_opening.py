@@ -191,9 +191,13 @@ def test_a_strange_file_is_refused_and_left_as_it_was(path: Path, url: str, kind
 def test_only_regular_files_are_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     (tmp_path / "folder").mkdir()
-    for name in (tmp_path / "fifo", tmp_path / "folder", Path(os.devnull)):
-        with pytest.raises(StoreError, match="not a regular file"):
-            Store.open(f"sqlite:///{name}")
+    for name, told in (
+        ("fifo", "not a regular file"),
+        ("folder", "is a directory"),
+        (os.devnull, "not a regular file"),
+    ):
+        with pytest.raises(StoreError, match=told):
+            Store.open(f"sqlite:///{tmp_path / name}")
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="POSIX")

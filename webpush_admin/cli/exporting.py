@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -65,6 +66,9 @@ def _parser() -> Parser:
     parser.add_argument("--service", metavar="NAME", default="", help="a push service by name, or a host")
     parser.add_argument("--browser", choices=[*(one.name for one in BROWSERS), OTHER, UNKNOWN], default="")
     parser.add_argument("--state", choices=list(_STATES))
+    for what, happened in (("created", "made"), ("success", "last sent to with success")):
+        parser.add_argument(f"--{what}-from", metavar="DAY", type=_day, help=f"{happened} on this day (UTC) or later")
+        parser.add_argument(f"--{what}-to", metavar="DAY", type=_day, help=f"{happened} on this day (UTC) or before")
     parser.add_argument("--json", action="store_true", help="report as JSON")
     return parser
 
@@ -101,8 +105,35 @@ def _query(parsed: argparse.Namespace, store: Store) -> SubscriptionQuery:
     # A name of ours is found whatever its case; anything else is a host.
     service = next((one.name for one in SERVICES if one.name.lower() == parsed.service.lower()), parsed.service)
     condition = None if parsed.state is None else _STATES[parsed.state]
-    where = SubscriptionFilter(search=parsed.search, service=service, browser=parsed.browser, condition=condition)
+    where = SubscriptionFilter(
+        search=parsed.search,
+        service=service,
+        browser=parsed.browser,
+        condition=condition,
+        created_from=parsed.created_from,
+        created_to=_end_of(parsed.created_to),
+        success_from=parsed.success_from,
+        success_to=_end_of(parsed.success_to),
+    )
     return SubscriptionQuery(user_id=chosen_user(parsed, store.database), where=where)
+
+
+def _day(text: str) -> datetime:
+    """Return when a day begins, for argparse.
+
+    Raises:
+        argparse.ArgumentTypeError: It is no day.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("a day is written as in 2026-11-20") from None
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _end_of(day: datetime | None) -> datetime | None:
+    # No filter is needed to the end of all days, which has no day after it.
+    return None if day is None or day.date() == date.max else day + timedelta(days=1)
 
 
 def _batches(store: Store, query: SubscriptionQuery, work: TerminalWork) -> Iterator[list[Exported]]:

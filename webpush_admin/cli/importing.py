@@ -15,11 +15,12 @@ from typing import Final
 from webpush_admin.cli.arguments import Parser, check_database, one_line, say
 from webpush_admin.cli.people import add_user_options, chosen_user
 from webpush_admin.cli.terminal import TerminalWork, interruptible, told
+from webpush_admin.push.errors import PushError
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.importing.applying import apply
 from webpush_admin.store.importing.preparing import MAX_PROBLEMS, prepare
-from webpush_admin.store.importing.records import Fate, ImportPreview, ImportResult
+from webpush_admin.store.importing.records import Fate, ImportPreview, ImportResult, ImportRow
 from webpush_admin.store.importing.source import SourceFile, open_file, spool
 from webpush_admin.store.store import Store
 
@@ -58,8 +59,11 @@ def _import(parsed: argparse.Namespace) -> int:
         # Outside of what follows: a pipe that nobody writes to is waited for until Ctrl+C.
         _source(parsed.file, Path(folder)) as source,
         interruptible(cancel),
-        closing(Store.open(parsed.database, read_only=parsed.dry_run, create=False)) as store,
+        closing(Store.open(parsed.database, read_only=True if parsed.dry_run else None, create=False)) as store,
     ):
+        if store.read_only and not parsed.dry_run:
+            # The file of another program, say: whoever sees the window could allow it, here nobody was asked.
+            raise PushError(f"{store.database.standing.reason} Nothing was imported.")
         path = store.database.side.file("import.db")
         reading = TerminalWork(cancel, "Reading")
         try:
@@ -126,11 +130,16 @@ def _lines(preview: ImportPreview, result: ImportResult | None, *, dry_run: bool
         yield f"Refused: {preview.refused:,}"
     refused = [row for row in preview.problems if row.fate is Fate.REFUSED]
     for row in refused[:MAX_SHOWN]:
-        yield f"  Line {row.line:,}{f', {row.user}' if row.user else ''}: {row.reason}"
+        yield f"  Line {row.line:,}{f', {row.user}' if row.user else ''}: {_reason(row)}"
     if preview.refused > MAX_SHOWN:
         yield f"  and {preview.refused - MAX_SHOWN:,} more; --json tells the first {MAX_PROBLEMS:,}"
     if dry_run:
         yield "Nothing was changed: this was a dry run."
+
+
+def _reason(row: ImportRow) -> str:
+    # The window has a list of users to choose from.
+    return "The record does not say whose it is: give --user or --user-id." if row.needs_user else row.reason
 
 
 def _number(count: int, what: str) -> str:
@@ -156,7 +165,7 @@ def _as_json(preview: ImportPreview, result: ImportResult | None) -> dict[str, o
                 "user": row.user,
                 "endpoint": row.endpoint,
                 "fate": row.fate.value,
-                "reason": row.reason,
+                "reason": _reason(row),
             }
             for row in preview.problems
         ],

@@ -49,6 +49,7 @@ def test_endpoints_and_keys_stay_inside_unless_they_are_asked_for(
     for secret in (P256DH, AUTH, "secret"):
         assert secret not in text
     assert text.count("fcm.googleapis.com/…") == rows
+    assert text.count('"fcm.googleapis.com"') == rows
     with_endpoints = export(store, path, ExportOptions(kind, endpoints=True), overwrite=True)
     assert with_endpoints.rows == rows
     text = path.read_text(encoding="utf-8")
@@ -62,8 +63,10 @@ def test_the_formats_are_what_other_programs_read(store: Store, rows: int, tmp_p
     assert [json.loads(line) for line in (tmp_path / "jsonl").read_text().splitlines()] == objects
     assert len(objects) == rows
     assert list(objects[0]) == [
+        "id",
         "user_id",
         "user_name",
+        "host",
         "endpoint",
         "keys",
         "user_agent",
@@ -118,7 +121,7 @@ def test_the_open_database_is_no_target(store: Store, rows: int, tmp_path: Path)
     for path in (store.path, link, store.path.with_name("push.db-wal")):
         with pytest.raises(PushError, match="is the open database"):
             export(store, path, ExportOptions(), overwrite=True)
-    with pytest.raises(PushError, match="is a folder"):
+    with pytest.raises(PushError, match="is a directory"):
         export(store, tmp_path, ExportOptions(), overwrite=True)
     with pytest.raises(PushError, match=r"The folder of .* does not exist"):
         export(store, tmp_path / "missing" / "out.csv", ExportOptions())

@@ -142,7 +142,7 @@ def test_what_is_no_file_is_told(desk: ImportDesk) -> None:
     folder = desk.store.path.parent
     with pytest.raises(PushError, match='There is no file "missing"'):
         desk.preview(folder / "missing")
-    with pytest.raises(PushError, match="is not a regular file"):
+    with pytest.raises(PushError, match="is a directory"):
         desk.preview(folder)
     with pytest.raises(PushError, match="is a database: open it instead"):
         desk.preview(desk.store.path)

@@ -99,8 +99,8 @@ def _raw(connection: Any) -> sqlite3.Connection:
 def _exported(row: Sequence[Any]) -> Exported:
     number, user_id, name, endpoint, p256dh, auth, agent, created, status, success, missing = row
     return Exported(
-        number, _user_id(user_id), name or "", endpoint, p256dh, auth, agent, _moment(created), status, _moment(success),
-        _moment(missing),
+        number, _user_id(user_id), name or "", endpoint, p256dh, auth, agent, _moment(created), status,
+        _moment(success), _moment(missing),
     )  # fmt: skip
 
 
