@@ -35,6 +35,15 @@ def deleted_sentence(deleted: Deleted) -> str:
     return translate("Deletions", "Deleted {lost}.").format(lost=both(deleted.users, deleted.subscriptions))
 
 
+def until_when() -> str:
+    """Return how long a deletion can be undone."""
+    return translate(
+        "Deletions",
+        "Edit > Undo (Ctrl+Z) brings back what was deleted, until the database is closed or its VAPID keys are "
+        "replaced.",
+    )
+
+
 def undo_text(undoable: Undoable | None) -> str:
     """Return what the action says; the ampersand marks the mnemonic."""
     if undoable is None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from webpush_admin.backend.undo_records import Deleted
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
-from webpush_admin.gui.models.deletions import deleted_sentence
+from webpush_admin.gui.models.deletions import deleted_sentence, until_when
 from webpush_admin.gui.models.findings import WORDS
 from webpush_admin.gui.models.words import counted
 from webpush_admin.store.rows import Chosen, Finding, SubscriptionFilter, SubscriptionQuery
@@ -54,9 +54,8 @@ class Cleanup(QObject):
             title=self.tr("Delete {lost}").format(lost=lost),
             explanation=self.tr(
                 "{title}: {meaning} Looked at again just now.\n\nThe browsers are not told: they get nothing until "
-                "they subscribe again. Edit > Undo delete (Ctrl+Z) brings the subscriptions back as long as this "
-                "database is open."
-            ).format(title=words.shown_title, meaning=words.shown_meaning),
+                "they subscribe again. {back}"
+            ).format(title=words.shown_title, meaning=words.shown_meaning, back=until_when()),
             action=self.tr("Delete {lost}").format(lost=lost),
             confirmed=lambda: self._delete(finding, count),
         ).open()

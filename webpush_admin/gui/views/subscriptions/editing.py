@@ -14,7 +14,7 @@ from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
 from webpush_admin.gui.dialogs.subscription import SubscriptionDialog
 from webpush_admin.gui.dialogs.user import UserDialog
-from webpush_admin.gui.models.deletions import both, deleted_sentence, subscriptions, users
+from webpush_admin.gui.models.deletions import both, deleted_sentence, subscriptions, until_when, users
 from webpush_admin.gui.models.users import Person
 from webpush_admin.gui.models.words import counted
 from webpush_admin.gui.text import display_text
@@ -117,15 +117,11 @@ class Editing(QObject):
     def _ask_to_delete(
         self, what: str, meaning: str, delete: "Callable[[Backend], Coroutine[Any, Any, Deleted]]"
     ) -> None:
-        back = self.tr(
-            "Edit > Undo (Ctrl+Z) brings back what was deleted, until the database is closed or its VAPID keys are "
-            "replaced."
-        )
         ConfirmDialog(
             self._context,
             self._window,
             title=self.tr("Delete {what}").format(what=what),
-            explanation=f"{meaning}\n\n{back}",
+            explanation=f"{meaning}\n\n{until_when()}",
             action=self.tr("Delete {what}").format(what=what),
             confirmed=lambda: self._delete(delete),
         ).open()
