@@ -3,12 +3,13 @@
 Runs on: GUI thread
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.form import FormDialog
+from webpush_admin.gui.widgets.plain import PlainLabel
 
 
 class ConfirmDialog(FormDialog):
@@ -19,6 +20,8 @@ class ConfirmDialog(FormDialog):
         explanation: What will happen and what cannot be undone.
         action: The effect with its number ("Delete 12 subscriptions").
         destructive: Whether something is lost; Enter then cancels.
+        careful: Enter cancels too, although nothing is lost here: what is done reaches others.
+        details: Words and texts that are shown below the explanation.
         typed: What must be typed before the button works, "" for nothing.
         confirmed: Called when the button was pressed.
     """
@@ -33,6 +36,8 @@ class ConfirmDialog(FormDialog):
         action: str,
         confirmed: Callable[[], None],
         destructive: bool = True,
+        careful: bool = False,
+        details: Sequence[tuple[str, str]] = (),
         typed: str = "",
     ) -> None:
         super().__init__(context, parent, title=title, action=action, explanation=explanation)
@@ -40,8 +45,12 @@ class ConfirmDialog(FormDialog):
         self.set_action(action, destructive=destructive)
         self._typed = typed
         self._confirmed = confirmed
-        if destructive and not typed:
-            # A stray Enter must not delete anything.
+        for word, text in details:
+            label = PlainLabel(text, self)
+            label.setWordWrap(True)
+            self.form.addRow(word, label)
+        if (destructive or careful) and not typed:
+            # A stray Enter must not delete anything, nor send it.
             self.action_button.setDefault(False)
             self.action_button.setAutoDefault(False)
             self.cancel_button.setDefault(True)

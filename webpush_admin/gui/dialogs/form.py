@@ -126,7 +126,7 @@ class FormDialog(QDialog):
             QWidget.setTabOrder(before, after)
         if fields:
             fields[0].setFocus()
-        elif self.action_button.property("kind") == "danger":
+        elif self.cancel_button.isDefault():
             self.cancel_button.setFocus()
         else:
             self.action_button.setFocus()

@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from webpush_admin.backend.records import State
@@ -18,6 +18,7 @@ from webpush_admin.gui.dialogs.subject import SubjectDialog
 from webpush_admin.gui.dialogs.user import UserDialog
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.views.subscriptions import SubscriptionsView
+from webpush_admin.gui.views.subscriptions.sender import TEST_MESSAGE
 from webpush_admin.push.answer import Outcome
 from webpush_admin.sandbox.records import Temper
 
@@ -110,7 +111,14 @@ def test_outside_the_demo_it_asks_with_the_number_first(
     dialog = _dialog(ConfirmDialog)
     assert isinstance(dialog, ConfirmDialog)
     assert dialog.action_button.text() == "Send to 100 subscriptions"
-    dialog.reject()
+    assert dialog.cancel_button.isDefault()
+    assert dialog.cancel_button.hasFocus()
+    assert "410 (gone) are deleted" in dialog.explanation.text()
+    shown = [label.text() for label in dialog.findChildren(QLabel)]
+    assert TEST_MESSAGE.title in shown
+    assert TEST_MESSAGE.body in shown
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
     assert not view.sending.running
     view.table.table.selectAll()
     demo.context.actions["send_test"].trigger()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
 
 NAME_CHARACTERS: Final = 18
+_SHOWN_CHARACTERS: Final = 300
 TEST_MESSAGE: Final = Message(title="Test push", body="Sent by webpush-admin to see whether notifications arrive.")
 
 
@@ -147,17 +148,31 @@ class Sender(QObject):
         if not count[1]:
             self._context.notify(self.tr("Nobody has a subscription."), "info")
             return
+        shown = self.tr(
+            "This will be shown to people: {users} with {subscriptions}. A push cannot be taken back."
+        ).format(users=users, subscriptions=subscriptions)
         ConfirmDialog(
             self._context,
             self._window,
             title=self.tr("Send to {users}?").format(users=users),
-            explanation=self.tr(
-                "“{title}” will be shown to people: {users} with {subscriptions}. A push cannot be taken back."
-            ).format(title=display_text(message.title, 80), users=users, subscriptions=subscriptions),
+            explanation=f"{shown} {self._about_gone(target)}",
+            details=(
+                (self.tr("Title"), display_text(message.title, _SHOWN_CHARACTERS)),
+                (self.tr("Text"), display_text(message.body, _SHOWN_CHARACTERS) or self.tr("none")),
+            ),
             action=self.tr("Send to {subscriptions}").format(subscriptions=subscriptions),
             destructive=False,
+            careful=True,
             confirmed=lambda: self._go(target, message),
         ).open()
+
+    def _about_gone(self, target: Target) -> str:
+        database = self._context.database
+        if target.is_test:
+            return self.tr("Subscriptions that are answered 410 (gone) are listed, and stay until you prune them.")
+        if database is not None and database.read_only:
+            return self.tr("Subscriptions that are answered 410 (gone) stay: the database is read-only.")
+        return self.tr("Subscriptions that are answered 410 (gone) are deleted, for good.")
 
     def _go(self, target: Target, message: Message) -> None:
         if self.running or self._context.database is None:
