@@ -22,7 +22,7 @@ def sent(url: str = "https://push.example.net/…abcd", topic: str | None = None
 
 def test_it_is_one_command_for_a_shell() -> None:
     words = shlex.split(curl_command(sent()).replace("\\\n", " "))
-    assert words[:4] == ["curl", "--request", "POST", "https://push.example.net/…abcd"]
+    assert words[:4] == ["curl", "--request", "POST", "https://push.example.net/...abcd"]
     assert "TTL: 60" in words
     assert not any(word.startswith("Topic") for word in words)
     assert "Topic: news" in curl_command(sent(topic="news"))
@@ -32,7 +32,7 @@ def test_it_is_one_command_for_a_shell() -> None:
 def test_a_hostile_endpoint_stays_one_word(tail: str) -> None:
     text = curl_command(sent(f"https://push.example.net/…{tail}"))
     words = shlex.split(text.replace("\\\n", " "))
-    assert words[3].startswith("https://push.example.net/…")
+    assert words[3].startswith("https://push.example.net/...")
     assert words[4] == "--header"
     assert "\u202e" not in text
     assert len(text) < 2_000

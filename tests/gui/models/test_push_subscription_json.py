@@ -75,6 +75,12 @@ def test_what_is_written_is_read_back_or_masked() -> None:
     }
 
 
+def test_the_port_is_kept() -> None:
+    for origin in ("http://127.0.0.1:8080", "https://[::1]:444"):
+        row = Subscription(f"{origin}/token-abcd", "BPpublic", "s3cret", id=1)
+        assert json.loads(write_push_subscription(row, secrets=False))["endpoint"] == f"{origin}/...abcd"
+
+
 @pytest.mark.parametrize(
     "endpoint",
     ["", "no url", "https://[", "\u202ehttps://x.example/abcd", "x" * 1_000_000, "https://" + "x" * 1_000_000],

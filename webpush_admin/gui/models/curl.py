@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Sequence
 
 from webpush_admin.backend.answers import Answered
+from webpush_admin.gui.models.push_subscription_json import LEFT_OUT
 from webpush_admin.gui.text import display_text
 
 URL_CHARACTERS = 400
@@ -26,6 +27,8 @@ def curl_command(answer: Answered) -> str:
     sent = answer.headers
     if sent is None:
         raise ValueError("No request was made.")
+    # One mark for what was left out, in a ticket that has the JSON too.
+    url = display_text(answer.url, URL_CHARACTERS).replace("…", LEFT_OUT)
     headers = [
         f"TTL: {sent.ttl_s}",
         f"Urgency: {sent.urgency}",
@@ -33,10 +36,10 @@ def curl_command(answer: Answered) -> str:
         "Content-Encoding: aes128gcm",
         "Content-Type: application/octet-stream",
         f"Content-Length: {sent.content_length}",
-        "Authorization: vapid …",
+        f"Authorization: vapid {LEFT_OUT}",
     ]
     lines = [
-        f"curl --request POST {shlex.quote(display_text(answer.url, URL_CHARACTERS))}",
+        f"curl --request POST {shlex.quote(url)}",
         *(f"--header {shlex.quote(header)}" for header in headers),
         "--data-binary @payload",
     ]

@@ -6,6 +6,7 @@ Runs on: any
 import json
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from webpush_admin.push.subscription import Subscription, endpoint_tail
 
@@ -74,10 +75,19 @@ def write_push_subscription(subscription: Subscription, *, secrets: bool) -> str
     """
     host = subscription.host[:MAX_HOST_CHARACTERS]
     scheme = "http" if subscription.endpoint.lower().startswith("http://") else "https"
-    masked = f"{scheme}://{host}/{LEFT_OUT}{endpoint_tail(subscription.endpoint)}" if host else LEFT_OUT
+    origin = f"{scheme}://{f'[{host}]' if ':' in host else host}{_port(subscription.endpoint)}"
+    masked = f"{origin}/{LEFT_OUT}{endpoint_tail(subscription.endpoint)}" if host else LEFT_OUT
     value = {
         "endpoint": subscription.endpoint if secrets else masked,
         "expirationTime": None,
         "keys": {"p256dh": subscription.p256dh, "auth": subscription.auth if secrets else LEFT_OUT},
     }
     return json.dumps(value, indent=2) + "\n"
+
+
+def _port(endpoint: str) -> str:
+    try:
+        port = urlsplit(endpoint).port
+    except ValueError:
+        return ""
+    return "" if port is None else f":{port}"

@@ -74,7 +74,9 @@ class Copying(QObject):
         answer = last_request(self._detail.answers or ())
         if answer is not None:
             QGuiApplication.clipboard().setText(curl_command(answer))
-            self._context.notify(self.tr("Copied as cURL, without the endpoint's token and the Authorization."), "good")
+            self._context.notify(
+                self.tr("Copied as cURL (masked): without the endpoint's token and the Authorization."), "good"
+            )
 
     def _read(self, *, secrets: bool) -> None:
         number = self._detail.info.subscription.id if self._detail.info is not None else None
@@ -94,6 +96,6 @@ class Copying(QObject):
         told = (
             self.tr("Copied as JSON with its secrets.")
             if self._secrets
-            else self.tr("Copied as JSON: the endpoint is masked, and auth is left out.")
+            else self.tr("Copied as JSON (masked): without the endpoint's token and auth.")
         )
         self._context.notify(told, "good")
