@@ -41,7 +41,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         "open_demo",
         "Open the &demo",
         "flask-conical",
-        "Ctrl+D",
+        "Ctrl+Shift+D",
         "Open a throw-away database on a push service of this computer: nothing leaves it.",
         "File",
         divided=True,
@@ -120,7 +120,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
     ),
     ActionSpec(
         "undo",
-        "U&ndo delete",
+        "U&ndo",
         "undo-2",
         "Ctrl+Z",
         "Bring back what was deleted last.",
@@ -149,10 +149,10 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
     ),
     ActionSpec(
         "copy_json",
-        "Copy as &JSON",
+        "Copy as &JSON (masked)",
         "copy",
         "Ctrl+Shift+J",
-        "Copy the selected subscription in the shape of PushSubscription.toJSON(), without its secret.",
+        "Copy the selected subscription in the shape of PushSubscription.toJSON(); endpoint and auth are masked.",
         "Edit",
     ),
     ActionSpec(
@@ -257,7 +257,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
     ActionSpec(
         "invalidate_user",
         "&Invalidate user",
-        "undo-2",
+        "timer",
         "Ctrl+I",
         "Drop the selected user from the cache: the next push reads the database.",
         "Send",

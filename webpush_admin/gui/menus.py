@@ -26,11 +26,14 @@ TOOLS: Final = (
     "",
     "prune_gone",
     "invalidate_user",
+    "",
+    "undo",
 )
 """What the tool bar shows; "" is a line."""
 
 _SILENT_FIRST: Final = (
     "refresh",
+    "undo",
     "invalidate_user",
     "open_demo",
     "prune_gone",

@@ -27,7 +27,7 @@ class Undoing(QObject):
         self.undoable: Undoable | None = None
         self.running = False
         self._context = context
-        # On a button, beside the sentence that tells what was deleted, this is enough.
+        # On a button this is enough: what would come back stands in the menu.
         context.actions["undo"].setIconText(self.tr("Undo"))
         context.database_opened.connect(self._on_database_opened)
         context.database_closed.connect(self._on_database_closed)
