@@ -15,6 +15,7 @@ from webpush_admin.store import Store, people
 from webpush_admin.store.cancel import Cancel
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+LONG = ENDLESS.replace("FROM n)", "FROM n WHERE i < 20000000)")
 
 
 def test_closing_interrupts_a_read(store: Store) -> None:
@@ -53,7 +54,7 @@ def test_a_write_that_can_be_cancelled_ends_in_the_midst_of_a_statement(
     def work(connection: Any) -> object:
         people.add(connection, "Ada")
         started.set()
-        return connection.exec_driver_sql(f"INSERT INTO settings (name, value) {ENDLESS.replace('count(*)', 'i, i')}")
+        return connection.exec_driver_sql(LONG).fetchall()
 
     with ThreadPoolExecutor(1) as thread:
         writing = thread.submit(store.database.write, work, cancel=cancel)
@@ -67,7 +68,6 @@ def test_a_write_that_can_be_cancelled_ends_in_the_midst_of_a_statement(
     store.close()
     again = Store.open(url)
     try:
-        assert again.setting("1") is None
         assert (
             again.database.read(lambda connection: connection.exec_driver_sql("SELECT * FROM users").fetchall()) == []
         )
@@ -80,7 +80,7 @@ def test_a_write_that_was_cancelled_leaves_the_connection_to_the_next(store: Sto
     cancel = Cancel()
     cancel.cancel()
     with pytest.raises(StoreError, match="Stopped"):
-        store.database.write(lambda connection: connection.exec_driver_sql(ENDLESS), cancel=cancel)
+        store.database.write(lambda connection: connection.exec_driver_sql(LONG).fetchall(), cancel=cancel)
     assert store.add_user("Ada").name == "Ada"
 
 

@@ -12,6 +12,7 @@ from tests.store.undo_rows import everything, fill
 from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
 from webpush_admin.push.errors import PushError, StoreError
 from webpush_admin.store import bulk, kept, undo
+from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.store import Store
 from webpush_admin.store.undo import Restored, Undo
 
@@ -139,6 +140,23 @@ def test_stopped_anywhere_nothing_has_changed(
         with pytest.raises(PushError, match="enough"):
             steps.undo(_stop_at(at))
         assert everything(path) == after
+    steps.undo(_go_on)
+    assert everything(path) == before
+
+
+def test_a_statement_that_takes_long_is_stopped_in_its_midst(store: Store, path: Path) -> None:
+    steps = Undo(store, lambda: None)
+    store.vapid_keys()
+    fill(store, users=10, each=600)
+    before, cancel = everything(path), Cancel()
+    steps.delete(array("q"), USERS[:5], _go_on)
+    after = everything(path)
+    cancel.cancel()
+    with pytest.raises(StoreError, match="Stopped"):
+        steps.delete(array("q"), USERS[5:], _go_on, cancel)
+    with pytest.raises(StoreError, match="Stopped"):
+        steps.undo(_go_on, cancel)
+    assert everything(path) == after
     steps.undo(_go_on)
     assert everything(path) == before
 

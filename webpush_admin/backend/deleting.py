@@ -61,7 +61,7 @@ class Deleting:
         """
         async with self._turn:
             with self._session.works.running(WorkKind.UNDO) as work:
-                restored = await self._session.work(lambda _: self._undo.undo(_told(work)))
+                restored = await self._session.work(lambda _: self._undo.undo(_told(work), work.cancel))
         return Undone(restored.subscriptions, restored.users, restored.there_again, restored.without_user)
 
     async def undoable(self) -> Undoable | None:
@@ -69,7 +69,7 @@ class Deleting:
         return self._newest()
 
     async def _delete(self, ids: "array[int]", user_ids: Sequence[UUID], work: Work) -> Deleted:
-        step = await self._session.work(lambda _: self._undo.delete(ids, user_ids, _told(work)))
+        step = await self._session.work(lambda _: self._undo.delete(ids, user_ids, _told(work), work.cancel))
         return Deleted(step.subscriptions, step.users) if step is not None else Deleted(0, 0)
 
     def _newest(self) -> Undoable | None:

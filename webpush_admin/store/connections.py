@@ -33,11 +33,11 @@ Kind = TypeVar("Kind", bound=sqlite3.Connection)
 
 
 class Reading(sqlite3.Connection):
-    """A connection that gives up a read at its deadline, or when nobody wants it any more.
+    """A connection that gives up its statement at a deadline, or when nobody wants it any more.
 
     Attributes:
         give_up_at_s: Monotonic seconds.
-        cancel: Whose answer is being read, None where nobody can cancel it.
+        cancel: Of who waits for it, None where nobody can cancel it.
         findings: The file of the audit's findings is attached.
     """
 
@@ -134,7 +134,8 @@ class Pools:
         return raw
 
     def _connect_writer(self) -> sqlite3.Connection:
-        raw = connect(self._path, self._mode, sqlite3.Connection)
+        raw = connect(self._path, self._mode, Reading)
+        raw.set_progress_handler(raw.is_in_vain, _STEPS_BETWEEN_CHECKS)
         if not (self._read_only or self._keep_journal):
             raw.execute("PRAGMA journal_mode=WAL")
             raw.execute("PRAGMA synchronous=NORMAL")

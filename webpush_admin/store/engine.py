@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
@@ -182,23 +182,36 @@ class Database:
                 self._lent.remove(connection)
                 connection.close()
 
-    def write(self, work: Callable[[Connection], Result]) -> Result:
+    def write(self, work: Callable[[Connection], Result], *, cancel: Cancel | None = None) -> Result:
         """Return what `work` returns, in one transaction that nobody else can write beside.
 
+        Args:
+            work: Writes.
+            cancel: Ends it early, as closing the database does then, also in the midst of a long statement. What
+                cannot be cancelled is short, and closing waits for it.
+
         Raises:
-            StoreError: Closed, read-only, or the database refuses; nothing changed.
+            StoreError: Closed, cancelled, read-only, or the database refuses; nothing changed.
         """
         self.standing.wait()
         with self._lock:
-            if self._activity.closed:
-                raise StoreError(CLOSED)
-            self.standing.refuse()
+            self._activity.enter()
             try:
-                with self._pools.writer.begin() as connection:
+                self.standing.refuse()
+                with self._pools.writer.begin() as connection, self._endable(connection, cancel):
                     return work(connection)
             except FAULTS as error:
-                refusal = in_words(error, self.path)
+                stopped = STOPPED if cancel is not None and cancel.raised else ""
+                closed = CLOSED if cancel is not None and self._activity.closed else ""
+                refusal = closed or stopped or in_words(error, self.path)
+            finally:
+                self._activity.leave()
         raise StoreError(refusal)
+
+    def _endable(self, connection: Connection, cancel: Cancel | None) -> AbstractContextManager[None]:
+        if cancel is None:
+            return nullcontext()
+        return self._activity.reading(cast(Reading, connection.connection.dbapi_connection), cancel=cancel)
 
     def copy_to(self, path: Path) -> None:
         """Write one consistent state of the database to an empty file, however long it takes; nobody is held up.

@@ -16,6 +16,8 @@ from sqlalchemy import Connection, select
 from webpush_admin.push.dispatch_store import ChangeKind
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store import bulk
+from webpush_admin.store.cancel import Cancel
+from webpush_admin.store.forgotten import Moment
 from webpush_admin.store.kept import GoOn, Kept
 from webpush_admin.store.schema import vapid_keys
 from webpush_admin.store.store import Store
@@ -84,6 +86,7 @@ class Undo:
         self._store = store
         self._on_change = on_change
         self._steps: list[Step] = []
+        self._moments: dict[Kept, tuple[Moment, Moment]] = {}
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
 
@@ -93,13 +96,16 @@ class Undo:
         with self._lock:
             return tuple(self._steps)
 
-    def delete(self, ids: "array[int]", user_ids: Sequence[UUID], go_on: GoOn) -> Step | None:
+    def delete(
+        self, ids: "array[int]", user_ids: Sequence[UUID], go_on: GoOn, cancel: Cancel | None = None
+    ) -> Step | None:
         """Delete subscriptions, and users with all of theirs; None where none of them was there.
 
         Args:
             ids: Of subscriptions.
             user_ids: Of users.
             go_on: Told how far it is; what it raises ends it, and nothing has changed.
+            cancel: Ends it in the midst of a long statement.
 
         Raises:
             StoreError: The database or the disk refuses; nothing has changed.
@@ -107,7 +113,7 @@ class Undo:
         database = self._store.database
         kept = Kept(database.side.file(f"undo-{next(self._numbers)}.db"), database.path)
         try:
-            step = database.write(lambda connection: _delete(connection, kept, ids, user_ids, go_on))
+            step = database.write(lambda connection: _delete(connection, kept, ids, user_ids, go_on), cancel=cancel)
         except BaseException:
             kept.remove()
             raise
@@ -120,10 +126,12 @@ class Undo:
         for old in dropped:
             old.kept.remove()
         self._on_change()
+        before = self._store.findings.moment
         self._tell(step)
+        self._moments[step.kept] = before, self._store.findings.moment
         return step
 
-    def undo(self, go_on: GoOn) -> Restored:
+    def undo(self, go_on: GoOn, cancel: Cancel | None = None) -> Restored:
         """Bring back what the newest step deleted; it is forgotten then.
 
         Raises:
@@ -138,7 +146,7 @@ class Undo:
             return step, _restore(connection, step, go_on)
 
         try:
-            step, restored = self._store.database.write(work)
+            step, restored = self._store.database.write(work, cancel=cancel)
         except _OtherKeys:
             self.forget()
             raise
@@ -146,7 +154,8 @@ class Undo:
             self._steps = [other for other in self._steps if other is not step]
         step.kept.remove()
         self._on_change()
-        self._tell(step)
+        whole = not (restored.there_again or restored.without_user)
+        self._tell(step, undone=self._moments.get(step.kept) if whole else None)
         return restored
 
     def forget(self) -> None:
@@ -166,11 +175,11 @@ class Undo:
             taken.append(self._steps.pop(0))
         return taken
 
-    def _tell(self, step: Step) -> None:
+    def _tell(self, step: Step, undone: tuple[Moment, Moment] | None = None) -> None:
         if step.users:
             self._store.tell(ChangeKind.USERS, step.owners)
         if step.subscriptions:
-            self._store.tell(ChangeKind.SUBSCRIPTIONS, step.owners)
+            self._store.tell(ChangeKind.SUBSCRIPTIONS, step.owners, undone=undone)
 
 
 class _OtherKeys(StoreError):

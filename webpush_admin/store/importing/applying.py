@@ -70,7 +70,9 @@ def apply(store: Store, path: Path, preview: ImportPreview, *, skip_refused: boo
     made = VapidKeys.generate()
     total = preview.added + preview.replaced + preview.unchanged
     with open_staging(path, work, new=False) as staging:
-        done = store.database.write(lambda connection: _apply(connection, staging, made, total, work))
+        done = store.database.write(
+            lambda connection: _apply(connection, staging, made, total, work), cancel=work.cancel
+        )
     if done.key_made:
         store.tell(ChangeKind.KEYS)
     users = frozenset(done.users if len(done.users) <= MOST_TOLD else ())
