@@ -19,8 +19,9 @@ from sqlalchemy.dialects import sqlite
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.checks import GROUPS, Checks
+from webpush_admin.store.collection import Collection, Found
 from webpush_admin.store.engine import Database
-from webpush_admin.store.findings import JUDGED, Collection, Findings, Found, findings
+from webpush_admin.store.findings import JUDGED, Findings, findings
 from webpush_admin.store.people import CHUNK
 from webpush_admin.store.rows import UNUSABLE, Finding
 from webpush_admin.store.schema import subscriptions
@@ -120,7 +121,7 @@ def audit_again(sources: Sources, finding: Finding) -> int:
         concerned = _concerned(sources, finding)
         _look(sources, collection, _rows_among(sources, concerned), len(concerned))
         _go_on(sources)
-        collection.amend(finding)
+        collection.amend(finding, concerned)
     return len(_ids(sources, select(findings.c.id).where(_has(finding)).where(findings.c.id.in_(select(_C.id)))))
 
 
@@ -196,7 +197,7 @@ def _concerned(sources: Sources, finding: Finding) -> "array[int]":
     if finding is Finding.SHARED_ENDPOINT:
         endpoints = select(_C.endpoint).where(_C.id.in_(flagged))
         return _ids(sources, select(_C.id).where(_C.endpoint.in_(endpoints)))
-    return _ids(sources, flagged)
+    return _ids(sources, select(_C.id).where(_C.id.in_(flagged)))
 
 
 def _has(finding: Finding) -> Any:

@@ -6,7 +6,7 @@ Runs on: any
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -18,9 +18,11 @@ from sqlalchemy import cast as cast_in_sql
 from webpush_admin.push.endpoint import MAX_ENDPOINT_CHARACTERS, MAX_KEY_CHARACTERS
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.cancel import Cancel
+from webpush_admin.store.collection import FRESH, Collection, transaction
 from webpush_admin.store.connections import FAULTS
 from webpush_admin.store.engine import Database
 from webpush_admin.store.faults import CLOSED, sentence
+from webpush_admin.store.forgotten import Moment, bring_back, keep
 from webpush_admin.store.opening import BUSY_TIMEOUT_MS
 from webpush_admin.store.people import chunks
 from webpush_admin.store.rows import DUPLICATE, Finding
@@ -56,9 +58,6 @@ JUDGED: Final = (
 )
 """What a row is judged by, besides its times."""
 
-Found = tuple[int, int, int, int]
-"""A row of `findings`."""
-
 FILE: Final = "findings.db"
 
 COMPARING_S: Final = 120.0
@@ -67,75 +66,6 @@ COMPARING_S: Final = 120.0
 _REVIVED: Final = int(Finding.IDLE | Finding.SAME_BROWSER)
 
 _STEPS_BETWEEN_CHECKS: Final = 20_000
-_BATCH_ROWS: Final = 2_000
-
-_FRESH: Final = """
-DROP TABLE IF EXISTS fresh;
-DROP TABLE IF EXISTS seen;
-CREATE TABLE fresh (id INTEGER PRIMARY KEY, found INTEGER NOT NULL, service INTEGER NOT NULL, judged INTEGER NOT NULL);
-CREATE TABLE seen (browser BLOB NOT NULL, made INTEGER NOT NULL, id INTEGER NOT NULL, accepted INTEGER NOT NULL,
-                   service INTEGER NOT NULL);
-"""
-
-_ADD: Final = """
-INSERT INTO fresh (id, found, service, judged) VALUES (?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET found = found | excluded.found
-"""
-
-_OLDER: Final = f"""
-SELECT id, {int(Finding.SAME_BROWSER)}, service, 0 FROM (
-    SELECT id, service, accepted, row_number() OVER later AS place, first_value(made) OVER later AS newest
-    FROM seen WINDOW later AS (PARTITION BY browser ORDER BY made DESC, id DESC)
-) WHERE place > 1 AND accepted < newest
-"""  # noqa: S608 -- a number of ours
-
-_AMEND: Final = """
-UPDATE findings
-SET found = (found & ~:finding)
-    | (:finding & coalesce((SELECT again.found FROM fresh again WHERE again.id = findings.id), 0))
-WHERE found & :finding
-"""
-
-
-class Collection:
-    """What one audit finds, as long as it has not ended: nobody sees it before `publish`."""
-
-    def __init__(self, raw: sqlite3.Connection, lock: threading.Lock) -> None:
-        self._raw = raw
-        self._lock = lock
-
-    def add(self, found: Iterable[Found], seen: Iterable[tuple[bytes, int, int, int, int]] = ()) -> None:
-        """Keep what was found, and what tells one browser from another.
-
-        Args:
-            found: Id, `Finding`, place in `checks.GROUPS`, hash of what was judged.
-            seen: Digest of user, service and browser; when the row was made and when it accepted a push last, in
-                milliseconds; the id between them; place in `checks.GROUPS`.
-        """
-        with self._lock, _transaction(self._raw):
-            self._raw.executemany(_ADD, found)
-            self._raw.executemany(
-                "INSERT INTO seen (browser, made, id, accepted, service) VALUES (?, ?, ?, ?, ?)", seen
-            )
-
-    def mark_older(self) -> None:
-        """Find the older ones of each browser among what was seen."""
-        # Not in one statement that writes: sorting a million takes seconds, in which nobody could forget anything.
-        with closing(self._raw.execute(_OLDER)) as older:
-            while batch := older.fetchmany(_BATCH_ROWS):
-                self.add(batch)
-
-    def publish(self) -> None:
-        """Show it in the place of what was found before."""
-        with self._lock, _transaction(self._raw):
-            self._raw.execute("DROP TABLE IF EXISTS findings")
-            self._raw.execute("ALTER TABLE fresh RENAME TO findings")
-
-    def amend(self, finding: Finding) -> None:
-        """Take one finding from all rows in which it was not found again."""
-        with self._lock, _transaction(self._raw):
-            self._raw.execute(_AMEND, {"finding": int(finding)})
-            self._raw.execute("DELETE FROM findings WHERE found = 0")
 
 
 class Findings:
@@ -143,12 +73,14 @@ class Findings:
 
     Attributes:
         ready: An audit has ended, and `findings` may be read.
-        changes: Counts commits to subscriptions that were made here.
+        changes: The number of the newest commit to subscriptions that was made here and not taken back.
     """
 
     def __init__(self, database: Database) -> None:
         self.ready = False
         self.changes = 0
+        self._newest_change = 0
+        self._audits = 0
         self._database = database
         self._lock = threading.Lock()
         self._collecting = threading.Lock()
@@ -166,9 +98,11 @@ class Findings:
             StoreError: Closed, cancelled, or the disk refuses.
         """
         with self._collecting, self._open(cancel) as raw:
-            raw.executescript(_FRESH)
+            raw.executescript(FRESH)
+            collection = Collection(raw, self._lock)
             try:
-                yield Collection(raw, self._lock)
+                yield collection
+                self._audits += collection.published
                 self.ready = True
             finally:
                 raw.set_progress_handler(None, 0)
@@ -182,7 +116,10 @@ class Findings:
         Args:
             user_ids: Nobody named means that it may be anybody: every subscription with a finding is compared.
         """
-        self.changes += 1
+        with self._lock:
+            # Never the same one twice, also where an undo has gone back.
+            self._newest_change += 1
+            self.changes = change = self._newest_change
         if not self.ready:
             return
 
@@ -192,7 +129,8 @@ class Findings:
 
         try:
             outdated = self._database.read(read, deadline_s=COMPARING_S)
-            with self._open(Cancel()) as raw, self._lock, _transaction(raw):
+            with self._open(Cancel()) as raw, self._lock, transaction(raw):
+                keep(raw, change, [number for _, number in outdated] if user_ids else None)
                 _take(raw, outdated)
                 if not user_ids:
                     raw.execute("UPDATE findings SET found = found & ~?1 WHERE found & ?1", (int(DUPLICATE),))
@@ -200,6 +138,33 @@ class Findings:
         except StoreError:
             # The commit itself was well. What may be wrong is not shown.
             self.ready = False
+
+    @property
+    def moment(self) -> Moment:
+        """What has been found by now."""
+        return Moment(self._audits, self.changes)
+
+    def go_back(self, before: Moment, after: Moment) -> bool:
+        """Find again what was forgotten when rows were deleted, now that the same ones are back.
+
+        Args:
+            before: The moment before they went.
+            after: The moment after they had gone.
+
+        Returns:
+            Whether that could be: no audit has ended since, and nothing else has changed that is not taken back too.
+        """
+        try:
+            with self._open(Cancel()) as raw, self._lock:
+                if self.moment != after or after.change != before.change + 1 or before.audit != after.audit:
+                    return False
+                if self.ready:
+                    with transaction(raw):
+                        bring_back(raw, after.change)
+                self.changes = before.change
+                return True
+        except StoreError:
+            return False
 
     def forget_idle(self, subscription_ids: Sequence[int]) -> None:
         """Forget what is true no more of subscriptions that have just accepted a push.
@@ -209,8 +174,9 @@ class Findings:
         if not (self.ready and subscription_ids):
             return
         try:
-            with self._open(Cancel()) as raw, self._lock, _transaction(raw):
-                _take(raw, [(_REVIVED, number) for number in subscription_ids])
+            with self._open(Cancel()) as raw, self._lock, transaction(raw):
+                for table in ("findings", "forgotten"):
+                    _take(raw, [(_REVIVED, number) for number in subscription_ids], table)
         except StoreError:
             # The answers were kept. What may be wrong is not shown.
             self.ready = False
@@ -267,21 +233,12 @@ def _outdated(connection: Connection, user_ids: Sequence[UUID]) -> Iterator[tupl
                 yield gone, number
 
 
-def _take(raw: sqlite3.Connection, gone: Sequence[tuple[int, int]]) -> None:
+def _take(raw: sqlite3.Connection, gone: Sequence[tuple[int, int]], table: str = "findings") -> None:
     """Take findings from subscriptions, inside a transaction."""
-    raw.executemany("UPDATE findings SET found = found & ~? WHERE id = ?", gone)
-    raw.executemany("DELETE FROM findings WHERE id = ? AND found = 0", ((number,) for _, number in gone))
-
-
-@contextmanager
-def _transaction(raw: sqlite3.Connection) -> Iterator[None]:
-    raw.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        raw.execute("ROLLBACK")
-        raise
-    raw.execute("COMMIT")
+    # The names of the tables are ours.
+    raw.executemany(f"UPDATE {table} SET found = found & ~? WHERE id = ?", gone)  # noqa: S608 -- as said above
+    ids = ((number,) for _, number in gone)
+    raw.executemany(f"DELETE FROM {table} WHERE id = ? AND found = 0", ids)  # noqa: S608 -- as said above
 
 
 def _connect(path: Path) -> sqlite3.Connection:

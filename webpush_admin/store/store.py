@@ -19,6 +19,7 @@ from webpush_admin.store import subscriptions as rows
 from webpush_admin.store.engine import Database
 from webpush_admin.store.faults import READ_ONLY
 from webpush_admin.store.findings import Findings
+from webpush_admin.store.forgotten import Moment
 from webpush_admin.store.lists import RowList
 from webpush_admin.store.pages import subscription_list, user_list
 from webpush_admin.store.rows import SubscriptionQuery, SubscriptionRow, User, UserQuery, UserRow
@@ -264,9 +265,20 @@ class Store:
             path.unlink(missing_ok=True)
             raise
 
-    def tell(self, kind: ChangeKind, user_ids: frozenset[UUID] = frozenset(), by: object = None) -> None:
-        """Tell the listeners of a commit that was made through `database`; nobody named means all or unknown."""
-        if kind is not ChangeKind.USERS:
+    def tell(
+        self,
+        kind: ChangeKind,
+        user_ids: frozenset[UUID] = frozenset(),
+        by: object = None,
+        *,
+        undone: tuple[Moment, Moment] | None = None,
+    ) -> None:
+        """Tell the listeners of a commit that was made through `database`; nobody named means all or unknown.
+
+        `undone` are the moments before and after the commit that this one has taken back, exactly.
+        """
+        back = undone is not None and self.findings.go_back(*undone)
+        if kind is not ChangeKind.USERS and not back:
             self.findings.forget_users(tuple(user_ids))
         change = StoreChange(kind, user_ids, by)
         for listener in self._listeners:

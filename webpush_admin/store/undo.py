@@ -125,6 +125,7 @@ class Undo:
             dropped = self._take_what_is_too_much()
         for old in dropped:
             old.kept.remove()
+            self._moments.pop(old.kept, None)
         self._on_change()
         before = self._store.findings.moment
         self._tell(step)
@@ -154,14 +155,16 @@ class Undo:
             self._steps = [other for other in self._steps if other is not step]
         step.kept.remove()
         self._on_change()
+        moments = self._moments.pop(step.kept, None)
         whole = not (restored.there_again or restored.without_user)
-        self._tell(step, undone=self._moments.get(step.kept) if whole else None)
+        self._tell(step, undone=moments if whole else None)
         return restored
 
     def forget(self) -> None:
         """Forget all steps: nothing of them could be used any more."""
         with self._lock:
             forgotten, self._steps = self._steps, []
+            self._moments.clear()
         for step in forgotten:
             step.kept.remove()
         if forgotten:
