@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from array import array
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.backend.desk import AUTH, P256DH, Desk, Town
 from webpush_admin.backend.exchange_records import ExportOptions
 from webpush_admin.backend.lists import Lists
 from webpush_admin.backend.records import WorkKind
+from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
 from webpush_admin.push.errors import PushError, StoreError
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.faults import STOPPED
@@ -91,6 +93,34 @@ def test_a_caller_who_is_cancelled_stops_it_too(town: Town, tmp_path: Path) -> N
             # A write waits for the one that is being rolled back.
             await desk.backend.people.add("somebody")
             assert desk.session.store.counts() == (0, 0)
+
+    asyncio.run(run())
+
+
+def test_a_caller_who_is_cancelled_after_the_commit_cannot_import_it_twice(town: Town, tmp_path: Path) -> None:
+    file = many(tmp_path / "many.jsonl", 3)
+    committed, seen = threading.Event(), threading.Event()
+
+    def on_commit(change: StoreChange) -> None:
+        if change.kind is ChangeKind.SUBSCRIPTIONS:
+            committed.set()
+            seen.wait(10)
+
+    async def run() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            preview = await desk.backend.exchange.preview(file)
+            remove = desk.session.store.add_listener(on_commit)
+            asked = asyncio.create_task(desk.backend.exchange.apply(preview.number))
+            assert await asyncio.to_thread(committed.wait, 10)
+            asked.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asked
+            seen.set()
+            remove()
+            with pytest.raises(PushError, match="read the file again"):
+                await desk.backend.exchange.apply(preview.number)
+            assert desk.session.store.counts() == (3, 3)
 
     asyncio.run(run())
 

@@ -78,7 +78,8 @@ class Exchange:
                 done = await self._session.work(
                     lambda store: apply(store, path, preview, skip_refused=skip_refused, work=work)
                 )
-        except BaseException:
+        except PushError:
+            # Nothing was changed. Of a caller who was cancelled that is not known: the thread may have committed.
             self._previews[number] = kept
             raise
         await self._remove(path)
