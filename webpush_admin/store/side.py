@@ -7,8 +7,10 @@ Runs on: any
 
 import os
 import shutil
+import sqlite3
 import tempfile
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +19,8 @@ from platformdirs import user_cache_path
 from webpush_admin.push.errors import StoreError
 
 _PREFIX: Final = "open-"
+_HELD: Final = "held.db"
+_TURN_S: Final = 10.0
 
 
 class SideFolder:
@@ -25,6 +29,7 @@ class SideFolder:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._path: Path | None = None
+        self._held: sqlite3.Connection | None = None
 
     def file(self, name: str) -> Path:
         """Return the path of a file in it; the folder is there, the file may not be.
@@ -34,25 +39,32 @@ class SideFolder:
         """
         with self._lock:
             if self._path is None:
-                self._path = _make()
+                self._path, self._held = _make()
             return self._path / name
 
     def remove(self) -> None:
         """Remove it with all that is in it. Idempotent."""
         with self._lock:
             path, self._path = self._path, None
+            held, self._held = self._held, None
+        if held is not None:
+            held.close()
         if path is not None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _make() -> Path:
+def _make() -> tuple[Path, sqlite3.Connection]:
+    """Make a folder, and hold it for as long as the connection is open."""
     try:
         parent = user_cache_path("webpush-admin", appauthor=False)
         parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sweep(parent)
-        # mkdtemp makes it with mode 0700.
-        return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
-    except OSError:
+        # One process at a time: none finds the folder of another that does not hold it yet.
+        with closing(_hold(parent, _TURN_S)):
+            _sweep(parent)
+            # mkdtemp makes it with mode 0700.
+            path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
+            return path, _hold(path)
+    except (OSError, sqlite3.Error):
         pass
     raise StoreError("The cache folder cannot be written to: check its permissions and the room on the disk.")
 
@@ -60,19 +72,25 @@ def _make() -> Path:
 def _sweep(parent: Path) -> None:
     """Remove the folders of processes that have ended without doing so."""
     for left in parent.glob(f"{_PREFIX}*-*"):
-        owner = left.name.removeprefix(_PREFIX).partition("-")[0]
-        if owner.isdecimal() and not _lives(int(owner)):
-            shutil.rmtree(left, ignore_errors=True)
+        try:
+            _hold(left).close()
+        except sqlite3.Error:
+            continue  # somebody holds it
+        shutil.rmtree(left, ignore_errors=True)
 
 
-def _lives(process: int) -> bool:
-    if os.name != "posix":
-        # There, nobody can remove a file that is open: what can be removed belongs to nobody.
-        return process == os.getpid()
+def _hold(folder: Path, wait_s: float = 0) -> sqlite3.Connection:
+    """Hold a folder against everybody else, also in other processes, until the connection is closed.
+
+    By a lock of SQLite's, which ends with its process on every system; process ids are given to others again.
+
+    Raises:
+        sqlite3.Error: Somebody holds it, or the disk refuses.
+    """
+    raw = sqlite3.connect(folder / _HELD, timeout=wait_s, isolation_level=None, check_same_thread=False)
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
+        raw.execute("BEGIN EXCLUSIVE")
+    except BaseException:
+        raw.close()
+        raise
+    return raw
