@@ -198,3 +198,34 @@ def test_a_layout_is_shown_without_telling_that_it_changed(table: Table, qtbot: 
         table.columns.arrange(layout)
     assert _from_left(table) == ["state", "host"]
     assert table.columns.layout == layout
+
+
+def test_what_tells_rows_apart_stays_while_others_can_shrink(qtbot: QtBot, theme: Theme) -> None:
+    columns: tuple[Column[str], ...] = (
+        Column("service", "Service", 140, text=str, tip=str, least=70),
+        Column("tail", "Tail", 80, text=str, tip=str),
+        Column("browser", "Browser", 0, text=str, tip=str, least=80),
+        Column("age", "Age", 90, text=str, tip=str),
+    )
+    model = RowsModel(columns)
+    made = Table(
+        theme,
+        model,
+        columns,
+        name="table",
+        accessible_name="Things",
+        leaves_first=("age",),
+        leaves_last=("tail", "browser"),
+    )
+    qtbot.addWidget(made)
+    made.resize(360, 200)
+    with qtbot.waitExposed(made):
+        made.show()
+    assert made.columns.shown == {"service", "tail", "browser"}
+    made.resize(260, 200)
+    assert made.columns.shown == {"service", "tail", "browser"}
+    assert (made.columnWidth(0), made.columnWidth(1)) == (70, 80)
+    assert sum(map(made.columnWidth, range(3))) == made.viewport().width()
+    made.resize(200, 200)
+    assert made.columns.shown == {"service", "browser"}
+    model.deleteLater()

@@ -38,6 +38,7 @@ class Column(Generic[Row]):
         role: The pill's role; None where the cell is no pill.
         muted: In the quiet colour.
         hidden: Shown only where the operator asks for it.
+        least: Pixels that it shrinks to where that keeps others in sight; 0 where it does not.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Column(Generic[Row]):
     role: Callable[[Row], str] | None = None
     muted: bool = False
     hidden: bool = False
+    least: int = 0
 
     @property
     def shown_title(self) -> str:

@@ -84,6 +84,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         text=lambda info: info.user_name,
         tip=lambda info: info.user_name,
         order_by="user",
+        least=84,
     ),
     Column(
         "user_id",
@@ -103,6 +104,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         text=lambda info: service_text(info.service, info.subscription.host),
         tip=lambda info: f"{info.service}\n{info.subscription.host}",
         order_by="service",
+        least=72,
     ),
     Column(
         "host",
@@ -116,7 +118,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "endpoint",
         str(QT_TRANSLATE_NOOP("Columns", "Endpoint")),
-        86,
+        82,
         text=lambda info: masked_tail(info.subscription.endpoint),
         tip=lambda info: f"{info.subscription.masked}\n{info.endpoint_problem}".rstrip(),
         mono=True,
@@ -130,6 +132,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         text=lambda info: info.browser or translate("Columns", "unknown"),
         tip=lambda info: info.subscription.user_agent or translate("Columns", "The browser is not known."),
         order_by="user_agent",
+        least=84,
     ),
     Column(
         "created",
@@ -176,6 +179,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         tip=state_tip,
         role=lambda info: STATE_ROLES[info.state],
         order_by="state",
+        least=106,
     ),
     Column(
         "audit",
@@ -200,11 +204,11 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
 )
 """In the order of the table."""
 
-STRETCH_PIXELS: Final = 84
-"""The least that a name and a browser get; they share what room is left."""
-
-LEAVES_FIRST: Final = ("created", "last_success", "id", "audit", "browser", "endpoint", "last_answer", "service")
+LEAVES_FIRST: Final = ("created", "last_success", "id", "audit", "last_answer")
 """Which columns leave first where the table is too narrow for all: the detail shows them too."""
+
+LEAVES_LAST: Final = ("endpoint", "browser", "service")
+"""Which leave where others have shrunk and it is still too narrow: by them a user's rows are told apart."""
 
 COMPACT: Final = ("user", "service", "state")
 """What a small window needs at least."""

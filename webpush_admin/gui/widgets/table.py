@@ -43,6 +43,7 @@ class Table(QTableView):
         name: str,
         accessible_name: str,
         leaves_first: Sequence[str] = (),
+        leaves_last: Sequence[str] = (),
         header: bool = True,
         stretch_pixels: int = STRETCH_PIXELS,
         compact: Sequence[str] = (),
@@ -58,6 +59,7 @@ class Table(QTableView):
             name: objectName.
             accessible_name: What the rows are.
             leaves_first: Which columns leave first where it is narrow.
+            leaves_last: Which leave then, where what can shrink has shrunk.
             header: Whether titles are seen.
             stretch_pixels: The least that a column of width 0 gets.
             compact: The columns of the preset "Compact"; without any there is none.
@@ -78,6 +80,7 @@ class Table(QTableView):
             self._header,
             columns,
             leaves_first=leaves_first,
+            leaves_last=leaves_last,
             compact=compact,
             stretch_pixels=stretch_pixels,
         )

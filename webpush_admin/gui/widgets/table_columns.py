@@ -51,6 +51,7 @@ class TableColumns(QObject):
         columns: tuple[Column[Any], ...],
         *,
         leaves_first: Sequence[str],
+        leaves_last: Sequence[str],
         compact: Sequence[str],
         stretch_pixels: int,
     ) -> None:
@@ -62,6 +63,7 @@ class TableColumns(QObject):
         self._numbers = {column.key: number for number, column in enumerate(columns)}
         self._natural = {column.key: column.width for column in columns}
         self._leaves_first = tuple(leaves_first)
+        self._leaves_last = tuple(leaves_last)
         self._compact = frozenset(compact)
         self._stretch_pixels = stretch_pixels
         self._layout = UNTOUCHED
@@ -195,19 +197,32 @@ class TableColumns(QObject):
 
     def _fitting_in(self, room: int) -> set[str]:
         left = {column.key for column in self._columns if not column.hidden and column.key not in self._away}
-        needed = sum(self._natural[key] or self._stretch_pixels for key in left)
-        for key in self._leaves_first:
-            if needed <= room:
-                break
-            if key in left:
-                left.remove(key)
-                needed -= self._natural[key] or self._stretch_pixels
+        for leaving, pixels in ((self._leaves_first, self._wanted), (self._leaves_last, self._least)):
+            for key in leaving:
+                if sum(map(pixels, left)) <= room:
+                    break
+                left.discard(key)
         return left
+
+    def _wanted(self, key: str) -> int:
+        return self._natural[key] or self._stretch_pixels
+
+    def _least(self, key: str) -> int:
+        return self._columns[self._numbers[key]].least or self._wanted(key)
 
     def _give_widths(self, seen: list[Column[Any]], room: int) -> None:
         widths = {column.key: self._layout.widths.get(column.key, self._natural[column.key]) for column in seen}
         elastic = [key for key, width in widths.items() if not width]
         left = room - sum(widths.values())
+        if self._layout.shown is None:
+            # What takes the room that is left gets what it wants as well, as far as others can shrink for it.
+            missing = sum(map(self._wanted, elastic)) - left
+            for key in widths:
+                if missing > 0 and key not in elastic and key not in self._layout.widths:
+                    given = min(missing, widths[key] - self._least(key))
+                    widths[key] -= given
+                    missing -= given
+                    left += given
         # Of what fits nothing may be cut off; what was made wide by hand may push the rest out of sight.
         by_hand = self._layout.shown is not None or self._layout.widths
         least = self._stretch_pixels if by_hand else LEAST_PIXELS

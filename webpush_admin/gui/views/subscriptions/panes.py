@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -13,6 +13,8 @@ RESULTS_PIXELS: Final = 214
 HANDLE_PIXELS: Final = 8
 DETAIL_FROM_PIXELS: Final = 700
 TABLE_ALONE_PIXELS: Final = 520
+PEOPLE_PIXELS: Final = (168, 260)
+PEOPLE_SHARE: Final = 0.22
 
 
 class Panes(QSplitter):
@@ -31,8 +33,8 @@ class Panes(QSplitter):
         self.addWidget(people)
         self.addWidget(self.work)
         people.setMinimumWidth(140)
-        table.setMinimumWidth(370)
-        detail.setMinimumWidth(176)
+        table.setMinimumWidth(352)
+        detail.setMinimumWidth(168)
         results.setMinimumHeight(110)
         for name, splitter, stretched in (("panes", self, 1), ("work", self.work, 0), ("upper", self.upper, 0)):
             splitter.setObjectName(name)
@@ -40,8 +42,10 @@ class Panes(QSplitter):
             splitter.setHandleWidth(HANDLE_PIXELS)
             splitter.setStretchFactor(stretched, 1)
             splitter.setStretchFactor(1 - stretched, 0)
-        self.setSizes([190, 900])
+        self.setSizes([PEOPLE_PIXELS[0], 900])
         self.upper.setSizes([650, 240])
+        self._by_hand = False
+        self.splitterMoved.connect(self._on_moved)
 
     def minimumSizeHint(self) -> QSize:
         """Let the window become narrower than all panes need: the detail leaves then."""
@@ -51,6 +55,18 @@ class Panes(QSplitter):
         """Show the detail where there is room for it."""
         super().resizeEvent(event)
         self.detail.setVisible(self.width() >= DETAIL_FROM_PIXELS)
+        if not self._by_hand:
+            least, most = PEOPLE_PIXELS
+            people = round(min(most, max(least, self.width() * PEOPLE_SHARE)))
+            self.setSizes([people, self.width() - HANDLE_PIXELS - people])
+
+    def restoreState(self, state: QByteArray | bytes | bytearray | memoryview) -> bool:
+        """Be as the operator left it."""
+        self._by_hand = super().restoreState(state)
+        return self._by_hand
+
+    def _on_moved(self) -> None:
+        self._by_hand = True
 
     def show_results(self) -> None:
         """Make room for the answers, where they are hidden."""

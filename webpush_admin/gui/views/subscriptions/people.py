@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import Page
@@ -24,7 +24,8 @@ from webpush_admin.gui.widgets.still import Still
 from webpush_admin.gui.widgets.table import Table
 from webpush_admin.store.rows import User, UserQuery
 
-NUMBER_MARGIN: Final = 24
+NAME_PIXELS: Final = 84
+NUMBER_MARGIN: Final = 18
 
 _ORDERS: Final = {column.key: column.order_by for column in PEOPLE_COLUMNS}
 
@@ -63,7 +64,10 @@ class PeoplePane(Card):
             self,
             name="list",
             accessible_name=self.tr("Users"),
+            stretch_pixels=NAME_PIXELS,
         )
+        # A name that is cut is read in its tooltip; a list that can be pushed aside is not read at all.
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.show_sorting("name", descending=False)
         Still(self.list, self.model)
         layout = QVBoxLayout(self)

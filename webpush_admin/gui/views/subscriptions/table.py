@@ -17,7 +17,7 @@ from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.columns import ColumnsDialog
 from webpush_admin.gui.models.filters import NO_FILTERS, Filters
 from webpush_admin.gui.models.names import Names
-from webpush_admin.gui.models.subscriptions import COMPACT, LEAVES_FIRST, STRETCH_PIXELS, SUBSCRIPTION_COLUMNS
+from webpush_admin.gui.models.subscriptions import COMPACT, LEAVES_FIRST, LEAVES_LAST, SUBSCRIPTION_COLUMNS
 from webpush_admin.gui.views.subscriptions.filter_bar import FilterBar
 from webpush_admin.gui.views.subscriptions.listing import Listing
 from webpush_admin.gui.views.subscriptions.places import Places
@@ -73,7 +73,7 @@ class TablePane(QWidget):
             name="table",
             accessible_name=self.tr("Subscriptions"),
             leaves_first=LEAVES_FIRST,
-            stretch_pixels=STRETCH_PIXELS,
+            leaves_last=LEAVES_LAST,
             compact=COMPACT,
             own_order="id",
         )
