@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.models.paged_source import Row, Source, loaded, model_of
 from webpush_admin.backend.records import Page
 from webpush_admin.gui.models.columns import PILL_ROLE
-from webpush_admin.gui.models.paged import KEPT_PAGES, PagedModel
+from webpush_admin.gui.models.kept_pages import KEPT_PAGES
+from webpush_admin.gui.models.paged import PagedModel
 from webpush_admin.gui.models.requests import PAGE_ROWS
 
 pytestmark = pytest.mark.usefixtures("qapp")

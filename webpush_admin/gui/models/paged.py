@@ -3,7 +3,6 @@
 Runs on: GUI thread
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Final
 
@@ -11,17 +10,13 @@ from PySide6.QtCore import QModelIndex, QObject, Signal
 
 from webpush_admin.backend.records import Page
 from webpush_admin.gui.models.cell_model import NOWHERE, CellModel, Index
-from webpush_admin.gui.models.cells import deleted_cells, ready_cells
 from webpush_admin.gui.models.columns import Cells, Column, Row
+from webpush_admin.gui.models.kept_pages import SHIFT, KeptPages
 from webpush_admin.gui.models.requests import PAGE_ROWS, Count, Fetch, Requests
 
-KEPT_PAGES: Final = 64
 REFRESHED_PAGES: Final = 16
 HELD_PAGES: Final = 32
 """Pages of selected rows that are kept, however far the operator scrolls."""
-
-_SHIFT: Final = 7
-_MASK: Final = PAGE_ROWS - 1
 
 
 class PagedModel(CellModel[Row]):
@@ -69,18 +64,14 @@ class PagedModel(CellModel[Row]):
         self._key = key
         self._stamp = 0
         self._total = 0
-        self._pages: OrderedDict[int, tuple[Row | None, ...]] = OrderedDict()
-        self._cells: dict[int, list[Cells | None]] = {}
+        self._pages: KeptPages[Row] = KeptPages(columns)
         self._fresh: dict[int, tuple[Row | None, ...]] | None = None
         self._awaited: set[int] = set()
-        self._newest = -1
-        self._held: frozenset[int] = frozenset()
-        self._deleted = deleted_cells(columns)
 
     @property
     def known(self) -> bool:
         """Whether the first page of this generation has arrived, so that `rowCount()` is the truth."""
-        return bool(self._pages) or (self._stamp > 0 and not self._requests.waits_for(0))
+        return len(self._pages) > 0 or (self._stamp > 0 and not self._requests.waits_for(0))
 
     @property
     def stamp(self) -> int:
@@ -109,17 +100,17 @@ class PagedModel(CellModel[Row]):
         self._stamp = self._requests.generation
         self.beginResetModel()
         self._total = 0
-        self._drop_pages()
+        self._pages.clear()
         self.endResetModel()
 
     def refresh(self) -> None:
         """Fetch what is shown or selected again, and keep scroll and selection; the old rows show meanwhile."""
-        if not self._pages:
+        if not len(self._pages):
             self.reset()
             return
-        selected = self._held | {index.row() >> _SHIFT for index in self.persistentIndexList()}
-        recent = list(reversed(self._pages))
-        wanted = (recent[:2] + sorted(selected) + recent[2:])[: REFRESHED_PAGES + len(self._held)]
+        selected = self._pages.held | {index.row() >> SHIFT for index in self.persistentIndexList()}
+        recent = self._pages.recent()
+        wanted = (recent[:2] + sorted(selected) + recent[2:])[: REFRESHED_PAGES + len(self._pages.held)]
         self._begin_generation()
         self._fresh = {}
         self._awaited = set(wanted)
@@ -132,58 +123,39 @@ class PagedModel(CellModel[Row]):
         Returns:
             False where they lie on more than `HELD_PAGES` pages: nothing is held then.
         """
-        held = frozenset(number >> _SHIFT for number in rows)
+        held = frozenset(number >> SHIFT for number in rows)
         fits = len(held) <= HELD_PAGES
-        self._held = held if fits else frozenset()
+        self._pages.held = held if fits else frozenset()
         if self._fresh is None:
             # While pages are being refreshed the old rows still stand; what is missing then comes with `loaded`.
-            for page in sorted(self._held - self._pages.keys()):
+            for page in sorted(page for page in self._pages.held if page not in self._pages):
                 self._request(page)
         return fits
 
     def row(self, index: Index | int) -> Row | None:
         """Return a row, None where it has not been fetched."""
-        number = index if isinstance(index, int) else index.row()
-        rows = self._pages.get(number >> _SHIFT, ())
-        return rows[number & _MASK] if 0 <= number & _MASK < len(rows) and number >= 0 else None
+        return self._pages.row(index if isinstance(index, int) else index.row())
 
     def is_fetched(self, number: int) -> bool:
         """Whether a row has been fetched, also one that turned out to be deleted."""
-        return number >> _SHIFT in self._pages
+        return number >> SHIFT in self._pages
 
     def fetched(self) -> Iterable[tuple[int, Row]]:
         """Yield every row that is in memory, with its number."""
-        for page, rows in sorted(self._pages.items()):
-            for place, row in enumerate(rows):
-                if row is not None:
-                    yield (page << _SHIFT) + place, row
+        return self._pages.rows()
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """Return the exact number of rows."""
         return 0 if parent.isValid() else self._total
 
     def cells_at(self, number: int) -> Cells | None:
-        page = number >> _SHIFT
-        cells = self._cells.get(page)
-        if cells is None:
-            if page not in self._pages:
-                # Asked for each cell that is painted.
-                if not self._requests.waits_for(page):
-                    self._request(page)
-                return None
-            cells = self._cells[page] = [None] * len(self._pages[page])
-        if page != self._newest:
-            self._newest = page
-            self._pages.move_to_end(page)
-        place = number & _MASK
-        if place >= len(cells):
-            return None
-        ready = cells[place]
-        if ready is None:
-            # One by one: a page has five times as many rows as a screen, and whoever drags passes most of them by.
-            row = self._pages[page][place]
-            ready = cells[place] = self._deleted if row is None else ready_cells(self.columns, row)
-        return ready
+        page = number >> SHIFT
+        if page in self._pages:
+            return self._pages.cells(number)
+        # Asked for each cell that is painted.
+        if not self._requests.waits_for(page):
+            self._request(page)
+        return None
 
     def _begin_generation(self) -> None:
         self._requests.begin()
@@ -193,7 +165,7 @@ class PagedModel(CellModel[Row]):
     def _request(self, page: int) -> None:
         self._requests.page(page)
         if self._fresh is None:
-            self._requests.drop_passed_by(self._held | {page})
+            self._requests.drop_passed_by(self._pages.held | {page})
 
     def _give_up_refreshing(self, sentence: str) -> None:
         """Keep the old rows where one of the new pages did not come: the others would wait for it for ever."""
@@ -215,9 +187,9 @@ class PagedModel(CellModel[Row]):
             fresh, self._fresh = self._fresh, None
             self._swap(fresh, self._total if answer.total is None else answer.total)
         else:
-            seen = (page << _SHIFT) + len(answer.rows)
+            seen = (page << SHIFT) + len(answer.rows)
             self._set_total(max(seen, self._total) if answer.total is None else answer.total)
-            self._keep(page, answer.rows)
+            self._pages.keep(page, answer.rows)
             self._tell_changed(page)
         if answer.total is None:
             self._requests.total()
@@ -228,7 +200,7 @@ class PagedModel(CellModel[Row]):
         if total > self._total:
             self._set_total(total)
         places = {
-            self._key(row): (page << _SHIFT) + place
+            self._key(row): (page << SHIFT) + place
             for page, rows in fresh.items()
             for place, row in enumerate(rows)
             if row is not None
@@ -241,10 +213,10 @@ class PagedModel(CellModel[Row]):
             number = places.get(self._key(row)) if row is not None else None
             # A row that was not found again is no longer selected: a send must never meet another row in its place.
             new.append(QModelIndex() if number is None or number >= total else self.index(number, index.column()))
-        self._drop_pages()
+        self._pages.clear()
         self._stamp = self._requests.generation
         for page, rows in fresh.items():
-            self._keep(page, rows)
+            self._pages.keep(page, rows)
         self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
         self._set_total(total)
@@ -259,22 +231,8 @@ class PagedModel(CellModel[Row]):
             self._total = total
             self.endRemoveRows()
 
-    def _keep(self, page: int, rows: tuple[Row | None, ...]) -> None:
-        self._pages[page] = rows
-        self._pages.move_to_end(page)
-        self._cells.pop(page, None)
-        while len(self._pages) > KEPT_PAGES:
-            dropped = next(number for number in self._pages if number not in self._held)
-            del self._pages[dropped]
-            self._cells.pop(dropped, None)
-
-    def _drop_pages(self) -> None:
-        self._pages.clear()
-        self._cells.clear()
-        self._newest = -1
-
     def _tell_changed(self, page: int) -> None:
-        first = page << _SHIFT
+        first = page << SHIFT
         last = min(first + PAGE_ROWS, self._total) - 1
         if last >= first:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 from webpush_admin.backend.records import Page
 from webpush_admin.gui.bridge import Job
 from webpush_admin.gui.models.columns import Column
-from webpush_admin.gui.models.paged import HELD_PAGES, KEPT_PAGES, PagedModel
+from webpush_admin.gui.models.kept_pages import KEPT_PAGES
+from webpush_admin.gui.models.paged import HELD_PAGES, PagedModel
 from webpush_admin.gui.models.requests import PAGE_ROWS, Stretch
 from webpush_admin.gui.theme import Theme
 from webpush_admin.gui.views.subscriptions.selection import read_selection
