@@ -6,14 +6,12 @@ Runs on: any
 import os
 import sqlite3
 import threading
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.schema import DropTable
 
 from webpush_admin.push.errors import StoreError
@@ -21,6 +19,7 @@ from webpush_admin.store.activity import Activity
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.connections import FAULTS, Pools, Reading, in_words, is_whole
 from webpush_admin.store.faults import CLOSED, STOPPED, shown_name
+from webpush_admin.store.lending import Lending
 from webpush_admin.store.opening import Access, Found, access, has_log, look, make_file, path_of, sweep
 from webpush_admin.store.schema import COLUMNS, make_tables
 from webpush_admin.store.side import SideFolder
@@ -28,7 +27,6 @@ from webpush_admin.store.standing import Standing
 
 READ_DEADLINE_S: Final = 15.0
 CHECK_DEADLINE_S: Final = 3600.0
-LENDING_S: Final = 10.0
 
 Result = TypeVar("Result")
 
@@ -50,7 +48,6 @@ class Database:
         self.side = SideFolder()
         self._lock = threading.Lock()
         self._activity = Activity()
-        self._lent: set[Connection] = set()
         self._sweeps = bool(access.reason) and not has_log(path)
         self._foreign_version = 0
         self._pools = Pools(
@@ -59,6 +56,7 @@ class Database:
             keep_journal=found is Found.UNMARKED,
             check_place=self.standing.check_place,
         )
+        self._lending = Lending(self._pools.listers, self._activity)
 
     @classmethod
     def open(
@@ -153,23 +151,12 @@ class Database:
         """
         self._activity.enter()
         try:
-            lent = self._lend(cancel)
-            self._lent.add(lent)
-            return lent
+            return self._lending.lend(cancel)
         except FAULTS as error:
             refusal = CLOSED if self._activity.closed else STOPPED if cancel.raised else in_words(error, self.path)
         finally:
             self._activity.leave()
         raise StoreError(refusal)
-
-    def _lend(self, cancel: Cancel) -> Connection:
-        give_up_at_s = time.monotonic() + LENDING_S
-        while True:
-            try:
-                return self._pools.listers.connect()
-            except PoolTimeout:
-                if cancel.raised or self._activity.closed or time.monotonic() > give_up_at_s:
-                    raise
 
     def end_lister(self, connection: Connection, table: Table) -> None:
         """Drop the temporary table of a connection of `lister`, and give the connection back."""
@@ -177,10 +164,7 @@ class Database:
         drop = DropTable(table, if_exists=True)
         with suppress(StoreError):
             self.read(lambda lister: lister.execute(drop), lister=connection)
-        with self._lock:
-            if connection in self._lent:
-                self._lent.remove(connection)
-                connection.close()
+        self._lending.take_back(connection)
 
     def write(self, work: Callable[[Connection], Result], *, cancel: Cancel | None = None) -> Result:
         """Return what `work` returns, in one transaction that nobody else can write beside.
@@ -256,9 +240,7 @@ class Database:
         self._activity.end()
         self.standing.end()
         with self._lock:
-            for lent in self._lent:
-                lent.close()
-            self._lent.clear()
+            self._lending.end()
             self._pools.end_reading()
             # Last of all the writer, which moves the write-ahead log into the file and removes it.
             self._pools.end_writing()
