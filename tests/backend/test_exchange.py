@@ -166,7 +166,7 @@ def test_an_export_is_taken_back_by_an_import(town: Town, tmp_path: Path) -> Non
             before = await desk.rows()
             await desk.backend.exchange.export(None, tmp_path / "all", WHOLE)
             owners: list[UUID] = [row.subscription.user_id for row in before if row.subscription.user_id]
-            await desk.backend.people.delete(sorted(set(owners)))
+            await desk.backend.deleting.users(sorted(set(owners)))
             preview = await desk.backend.exchange.preview(tmp_path / "all")
             await desk.backend.exchange.apply(preview.number)
             after = await desk.rows()

@@ -43,7 +43,7 @@ def test_a_list_stays_as_it_was_until_a_newer_stamp_is_asked_for(town: Town) -> 
             assert await ids(desk, 1, 10, 2) == [11, 12]
             # Somebody has left the top: every position is sought.
             await asyncio.gather(*desk.backend.lists._placing.values())
-            await desk.backend.subscriptions.delete([7])
+            await desk.backend.deleting.subscriptions(Chosen(1, (7,)))
             assert await ids(desk, 1, 5, 4) == [6, None, 8, 9]
             assert await ids(desk, 2, 5, 4) == [6, 8, 9, 10]
             assert await ids(desk, 1, 5, 4) == [6, 8, 9, 10], "nobody goes back to an older reading"
@@ -93,7 +93,7 @@ def test_what_was_chosen_in_a_list_that_was_read_again_since_is_refused(town: To
             assert await ids(desk, 1, 0, 3) == [1, 2, 3]
             for number in range(KEPT_LISTS):
                 await desk.backend.people.page(UserQuery(f"user {number}"), 0, 10, 2 + number)
-            await desk.backend.subscriptions.delete([2])
+            await desk.backend.deleting.subscriptions(Chosen(1, (2,)))
             # The table that shows the former one scrolls on.
             assert await ids(desk, 1, 0, 3) == [1, 3, 4]
             with pytest.raises(PushError, match="changed meanwhile"):

@@ -9,10 +9,12 @@ import pytest
 
 from tests.backend.desk import AUTH, HI, P256DH, Desk, Town
 from webpush_admin.backend.records import DatabaseChanged
+from webpush_admin.backend.undo_records import Deleted
 from webpush_admin.push.dispatch_store import ChangeKind
 from webpush_admin.push.errors import PushError, StoreError
 from webpush_admin.push.events import CacheHit, EntryPruned, ReadStarted, SubscriptionsPruned, UserInvalidated
 from webpush_admin.sandbox.records import Temper
+from webpush_admin.store.rows import Chosen
 
 Edit = Callable[[Desk, UUID, int], Awaitable[object]]
 
@@ -37,7 +39,7 @@ async def _edit(desk: Desk, _: UUID, number: int) -> object:
 
 
 async def _delete(desk: Desk, _: UUID, number: int) -> object:
-    assert await desk.backend.subscriptions.delete([number]) == 1
+    assert await desk.backend.deleting.subscriptions(Chosen(1, (number,))) == Deleted(1)
     return None
 
 
@@ -46,7 +48,7 @@ async def _rename(desk: Desk, user_id: UUID, _: int) -> object:
 
 
 async def _delete_user(desk: Desk, user_id: UUID, _: int) -> object:
-    assert await desk.backend.people.delete([user_id]) == 1
+    assert await desk.backend.deleting.users([user_id]) == Deleted(1, 1)
     return None
 
 
@@ -151,7 +153,7 @@ def test_an_edit_of_what_is_gone_is_told_in_words(town: Town) -> None:
             with pytest.raises(StoreError, match="no such user any more"):
                 await _add(desk, UUID(int=0), 0)
             assert await desk.backend.subscriptions.info(99) is None
-            assert await desk.backend.subscriptions.delete([99]) == 0
+            assert await desk.backend.deleting.subscriptions(Chosen(1, (99,))) == Deleted(0)
 
     asyncio.run(scenario())
 

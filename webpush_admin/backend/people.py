@@ -69,10 +69,6 @@ class People:
         checked = _checked(name)
         return await self._session.read(lambda store: store.rename_user(user_id, checked, seen))
 
-    async def delete(self, user_ids: Sequence[UUID]) -> int:
-        """Delete users and their subscriptions; return how many subscriptions went with them."""
-        return await self._session.read(lambda store: store.delete_users(user_ids))
-
 
 def _checked(name: str) -> str:
     stripped = name.strip()

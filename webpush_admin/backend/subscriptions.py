@@ -3,7 +3,6 @@
 Runs on: worker loop
 """
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from webpush_admin.backend.describe import describe, problems_of_parts
@@ -105,10 +104,6 @@ class Subscriptions:
             )
 
         return await self._session.read(change)
-
-    async def delete(self, subscription_ids: Sequence[int]) -> int:
-        """Delete subscriptions; return how many there were."""
-        return await self._session.read(lambda store: store.remove_subscriptions(subscription_ids))
 
     def _described(self, row: SubscriptionRow | None) -> SubscriptionInfo | None:
         return None if row is None else self._describe(row)
