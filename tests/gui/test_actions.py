@@ -1,7 +1,8 @@
 """Every action: icon, shortcut, tip, and what it says where it cannot be done."""
 
 import pytest
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from webpush_admin.gui.action_specs import ACTIONS, MENUS, ActionSpec
 from webpush_admin.gui.actions import Actions
@@ -55,10 +56,15 @@ def test_exactly_one_view_is_checked(context: Context) -> None:
     assert [action.objectName() for action in context.actions if action.isChecked()] == ["show_keys"]
 
 
+def handlers(action: QAction) -> int:
+    """Return how many listen who do something: menus, buttons and groups listen to each of theirs anyway."""
+    shown = [place for place in action.associatedObjects() if isinstance(place, QMenu | QToolButton)]
+    return action.receivers("2triggered(bool)") - len(shown) - (action.actionGroup() is not None)
+
+
 def test_every_action_does_something(window: MainWindow) -> None:
     """Each triggered signal has a receiver: the window's own, or the view whose work it is."""
-    without = [spec.name for spec in ACTIONS if not window.context.actions[spec.name].receivers("2triggered(bool)")]
-    assert without == []
+    assert [spec.name for spec in ACTIONS if handlers(window.context.actions[spec.name]) < 1] == []
 
 
 def test_every_view_can_do_what_it_is_said_to_do(window: MainWindow) -> None:
