@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from webpush_admin.gui.icons import tinted_icon
 from webpush_admin.gui.text import display_text, plain_tooltip
+from webpush_admin.gui.widgets.letter_menu import LetterMenu
 
 _VALUE_CHARACTERS: Final = 28
 
@@ -26,7 +27,13 @@ class FilterButton(QFrame):
     cleared = Signal()
 
     def __init__(
-        self, title: str, parent: QWidget | None = None, *, name: str, fill: Callable[[QMenu], None] | None = None
+        self,
+        title: str,
+        parent: QWidget | None = None,
+        *,
+        name: str,
+        fill: Callable[[QMenu], None] | None = None,
+        steady: bool = False,
     ) -> None:
         """Make a filter that does not narrow.
 
@@ -35,6 +42,7 @@ class FilterButton(QFrame):
             parent: Its widget.
             name: objectName.
             fill: Puts the choices into the menu each time that it opens; None for a filter that is set elsewhere.
+            steady: Only the title is written, so that its width never changes; the value stands elsewhere.
         """
         super().__init__(parent)
         self.setObjectName(name)
@@ -43,12 +51,13 @@ class FilterButton(QFrame):
         self._title = title
         self._value = ""
         self._fill = fill
+        self._steady = steady
         self.button = QToolButton(self)
         self.button.setObjectName("button")
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.button.installEventFilter(self)
         if fill is not None:
-            self.menu = QMenu(self)
+            self.menu = LetterMenu(self)
             self.menu.setObjectName("menu")
             self.menu.aboutToShow.connect(self._on_menu)
             self.button.setMenu(self.menu)
@@ -75,7 +84,7 @@ class FilterButton(QFrame):
         shown = display_text(value, _VALUE_CHARACTERS)
         text = f"{self._title}: {shown}" if value else self._title
         # An ampersand of a hostile host would mark a mnemonic.
-        self.button.setText(text.replace("&", "&&"))
+        self.button.setText((self._title if self._steady else text).replace("&", "&&"))
         self.button.setAccessibleName(
             self.tr("Filter {0}").format(text) if value else self.tr("Filter by {0}").format(text)
         )
@@ -83,7 +92,7 @@ class FilterButton(QFrame):
         take_away = self.tr("Remove the filter {0}").format(text)
         self.clear_button.setAccessibleName(take_away)
         self.clear_button.setToolTip(plain_tooltip(take_away))
-        self.clear_button.setVisible(bool(value))
+        self.clear_button.setVisible(bool(value) and not self._steady)
         self.setProperty("active", bool(value))
         for widget in (self, self.button):
             widget.style().unpolish(widget)

@@ -54,20 +54,30 @@ def _browsers(view: SubscriptionsView) -> set[str]:
 
 
 def test_a_choice_narrows_the_table_and_stays_in_sight(view: SubscriptionsView, bar: FilterBar, qtbot: QtBot) -> None:
-    button = bar.buttons["browser"]
+    button, chip = bar.buttons["browser"], bar.line.chips["browser"]
+    places = [widget.geometry() for widget in (*bar.buttons.values(), bar.saved_button, bar.columns_button)]
+    table_at = view.table.card.geometry()
     _choice(button.menu, "Firefox").trigger()
     qtbot.waitUntil(lambda: _settled(view) and _browsers(view) == {"Firefox"}, timeout=TIMEOUT_MS)
     assert 0 < view.table.model.rowCount() < 100
-    assert button.button.text() == "Browser: Firefox"
+    assert (button.button.text(), chip.button.text()) == ("Browser", "Browser: Firefox")
+    assert bar.line.count.text() == f"{view.table.model.rowCount()} of 100 subscriptions"
+    moved = [widget.geometry() for widget in (*bar.buttons.values(), bar.saved_button, bar.columns_button)]
+    assert moved == places, "a choice moves no other control"
+    assert view.table.card.geometry() == table_at
     assert _choice(button.menu, "Firefox").isChecked()
-    assert bar.clear_button.isVisible()
     assert view.target().problem, "“all” would reach more than is shown"
     bar.show_bar(False)
-    assert button.isVisible(), "what narrows is never out of sight"
+    assert chip.isVisible(), "what narrows is never out of sight"
     assert not bar.buttons["service"].isVisible()
-    QTest.mouseClick(button.clear_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(chip.clear_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: view.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
     assert bar.isHidden()
+    assert view.table.filter.hasFocus()
+    qtbot.waitUntil(lambda: bar.line.count.text() == "100 subscriptions", timeout=TIMEOUT_MS)
+    view.table.table.selectRow(3)
+    assert bar.line.count.text() == "1 selected of 100"
+    assert bar.line.count.accessibleName() == "Shown: 1 selected of 100"
 
 
 def test_the_action_shows_the_bar_and_it_is_remembered(view: SubscriptionsView, demo: MainWindow) -> None:
@@ -105,7 +115,7 @@ def test_nothing_that_matches_is_told_with_the_filters_and_a_way_back(
     assert anywhere is not None
     anywhere.click()
     qtbot.waitUntil(lambda: _settled(view) and view.table.list.query.where.anywhere, timeout=TIMEOUT_MS)
-    assert bar.buttons["anywhere"].isVisible()
+    assert bar.line.chips["anywhere"].isVisible()
     qtbot.waitUntil(lambda: places.currentWidget() is places.nothing_found, timeout=TIMEOUT_MS)
     assert anywhere.isHidden(), "there is nowhere else to look"
     places.clear_action.trigger()
@@ -116,7 +126,7 @@ def test_nothing_that_matches_is_told_with_the_filters_and_a_way_back(
 
 def test_clear_filters_leaves_the_search(view: SubscriptionsView, bar: FilterBar, qtbot: QtBot) -> None:
     bar.set_filters(Filters(search="lovelace", browser="Firefox"))
-    bar.clear_button.click()
+    bar.line.clear_button.click()
     assert bar.filters == Filters(search="lovelace")
     qtbot.waitUntil(lambda: view.table.filter.hasFocus(), timeout=TIMEOUT_MS)
 
@@ -148,9 +158,9 @@ def test_what_the_audit_found_is_shown_from_outside_as_a_chip(
     qtbot.waitUntil(lambda: view.table.list.query.user_id is not None, timeout=TIMEOUT_MS)
     view.show_filter(SubscriptionFilter(findings=Finding.IDLE, service="127.0.0.1"))
     assert view.table.list.query.user_id is None, "it was found among everybody's"
-    assert bar.buttons["findings"].isVisible()
-    assert bar.buttons["findings"].button.text().startswith("Audit: ")
-    QTest.keyClick(bar.buttons["findings"].button, Qt.Key.Key_Delete)
+    assert bar.line.chips["findings"].isVisible()
+    assert bar.line.chips["findings"].button.text().startswith("Audit: ")
+    QTest.keyClick(bar.line.chips["findings"].button, Qt.Key.Key_Delete)
     assert bar.filters == Filters(service="127.0.0.1")
     qtbot.waitUntil(lambda: view.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
 
@@ -286,12 +296,12 @@ def test_the_tab_key_goes_as_one_reads(view: SubscriptionsView, bar: FilterBar, 
         "Filters",
         "Filter by Push service",
         "Filter Browser: Firefox",
-        "Remove the filter Browser: Firefox",
         "Filter by State",
         "Filter by Created",
         "Filter by Last success",
-        "Clear filters",
         "Saved filters",
         "Columns",
+        "Filter Browser: Firefox",
+        "Remove the filter Browser: Firefox",
         "User, not sorted by",
     ]

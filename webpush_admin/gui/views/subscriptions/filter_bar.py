@@ -1,4 +1,4 @@
-"""The filters of the table: a button for each, and what narrows is always seen, also while the bar is hidden.
+"""The filters of the table: a button for each that never moves; what narrows is seen in the line below, always.
 
 Runs on: GUI thread
 """
@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QSettings, Signal
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.one_line import OneLineDialog
@@ -28,6 +28,7 @@ from webpush_admin.gui.models.filters import (
 from webpush_admin.gui.models.time_range import WHENEVER, Recent, TimeRange, recent_words
 from webpush_admin.gui.text import display_text
 from webpush_admin.gui.views.subscriptions.saved_menu import SavedButton
+from webpush_admin.gui.views.subscriptions.shown_line import ShownLine
 from webpush_admin.gui.widgets.filter_button import FilterButton
 from webpush_admin.gui.widgets.flow import FlowLayout
 from webpush_admin.gui.widgets.search import SearchField
@@ -47,6 +48,7 @@ class FilterBar(QWidget):
 
     Attributes:
         changed: Something else is wanted; see `where()`.
+        line: What narrows and how many are shown; stands below, also while the bar is hidden.
         shown_changed: The bar was shown or hidden.
     """
 
@@ -73,28 +75,35 @@ class FilterBar(QWidget):
             "findings": None,
             "anywhere": None,
         }
-        layout = FlowLayout(self)
+        place = QWidget(self)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        place.setSizePolicy(policy)
+        flow = FlowLayout(place)
+        self.line = ShownLine(list(fills), parent)
+        self.line.cleared.connect(self._on_taken_away)
+        self.line.all_cleared.connect(self._on_clear)
         self.buttons: dict[str, FilterButton] = {}
         for name, fill in fills.items():
-            button = FilterButton(title_of(name), self, name=f"{name}_filter", fill=fill)
+            if fill is None:
+                continue
+            button = FilterButton(title_of(name), place, name=f"{name}_filter", fill=fill, steady=True)
             button.cleared.connect(lambda name=name: self.set_filters(self.filters.without(name)))
             self.buttons[name] = button
-            layout.addWidget(button)
-        self.clear_button = QPushButton(self.tr("Clear filters"), self)
-        self.clear_button.setObjectName("clear_filters")
-        self.clear_button.setAccessibleName(self.tr("Clear filters"))
-        self.clear_button.setProperty("kind", "link")
-        self.clear_button.clicked.connect(self._on_clear)
-        layout.addWidget(self.clear_button)
+            flow.addWidget(button)
         self.saved_button = SavedButton(context, lambda: self.filters, self)
         self.saved_button.applied.connect(self.set_filters)
-        layout.addWidget(self.saved_button)
         self.columns_button = QToolButton(self)
         self.columns_button.setDefaultAction(context.actions["choose_columns"])
         self.columns_button.setObjectName("columns_button")
         self.columns_button.setAccessibleName(context.actions["choose_columns"].iconText())
         self.columns_button.setProperty("framed", True)
-        layout.addWidget(self.columns_button)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(place, 1)
+        for widget in (self.saved_button, self.columns_button):
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
         self.anywhere = QAction(self.tr("Any part of the endpoint (reads every row)"), self, checkable=True)
         self.anywhere.setObjectName("anywhere")
         self.anywhere.toggled.connect(lambda anywhere: self._choose(anywhere=anywhere))
@@ -115,8 +124,8 @@ class FilterBar(QWidget):
     @property
     def stops(self) -> list[QWidget]:
         """Where the Tab key stops, in the order in which they stand."""
-        filters = (widget for one in self.buttons.values() for widget in (one.button, one.clear_button))
-        return [*filters, self.clear_button, self.saved_button, self.columns_button]
+        filters = (one.button for one in self.buttons.values())
+        return [*filters, self.saved_button, self.columns_button, *self.line.stops]
 
     def where(self) -> SubscriptionFilter:
         """Return what to ask the database."""
@@ -175,13 +184,16 @@ class FilterBar(QWidget):
         words = self._filters.words()
         for name, button in self.buttons.items():
             button.show_value(words.get(name, ""))
-            button.setVisible(name in words or (self._shown and name not in ("findings", "anywhere")))
         self.anywhere.setChecked(self._filters.anywhere)
-        self.clear_button.setVisible(bool(words))
-        self.saved_button.setVisible(self._shown)
-        self.columns_button.setVisible(self._shown)
-        self.setVisible(self._shown or bool(words))
+        self.line.show_filters(words)
+        self.setVisible(self._shown)
         self.shown_changed.emit(self._shown)
+
+    def _on_taken_away(self, name: str) -> None:
+        # The chip goes: the keyboard must not be sent to the end of the window.
+        button = self.buttons.get(name)
+        (button.button if button is not None and self._shown else self._search).setFocus()
+        self.set_filters(self.filters.without(name))
 
     def _on_clear(self) -> None:
         # The button goes with what it cleared: the keyboard goes on in the search.

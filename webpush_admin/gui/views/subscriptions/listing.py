@@ -24,12 +24,14 @@ class Listing(QObject):
     Attributes:
         model: The rows.
         query: What is shown.
+        counted: The number of rows is the exact one.
     """
 
     def __init__(self, context: Context, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
         self.query = SubscriptionQuery()
+        self.counted = False
         self.model = PagedModel(
             SUBSCRIPTION_COLUMNS,
             self._fetch,
@@ -37,6 +39,7 @@ class Listing(QObject):
             count=self._count,
             parent=self,
         )
+        self.model.modelAboutToBeReset.connect(self._on_reset)
         self.model.failed.connect(self._on_failed)
 
     @property
@@ -66,13 +69,25 @@ class Listing(QObject):
         query = self.query
         return self._context.ask(
             lambda backend: backend.subscriptions.page(query, stretch.offset, stretch.limit, stretch.stamp),
-            done,
+            lambda page: self._on_page(page, done),
             failed,
         )
 
     def _count(self, stamp: int, done: Callable[[int], None], failed: Callable[[str], None]) -> Job[Any]:
         query = self.query
-        return self._context.ask(lambda backend: backend.subscriptions.total(query, stamp), done, failed)
+
+        def counted(total: int) -> None:
+            self.counted = True
+            done(total)
+
+        return self._context.ask(lambda backend: backend.subscriptions.total(query, stamp), counted, failed)
+
+    def _on_page(self, page: Page[SubscriptionInfo], done: Callable[[Page[SubscriptionInfo]], None]) -> None:
+        self.counted = self.counted or page.total is not None
+        done(page)
+
+    def _on_reset(self) -> None:
+        self.counted = False
 
     def _on_failed(self, sentence: str) -> None:
         self._context.notify(sentence, "bad")

@@ -58,6 +58,7 @@ class TablePane(QWidget):
         self._names = names
         self._user: User | None = None
         self._people = 0
+        self._everything: int | None = None
         self._audited: bool | None = None
         self._stopped = False
         self._seen_order = ("id", False)
@@ -93,6 +94,7 @@ class TablePane(QWidget):
         self.model.arrived.connect(self._on_arrived)
         self.model.loaded.connect(self._on_loaded)
         self.model.modelReset.connect(self.selection_moved)
+        self.selection_moved.connect(self._show_count)
         self.model.busy_changed.connect(self._on_busy_changed)
         self.busy.stopped.connect(self._on_stopped)
         self.stack.clear_wished.connect(self._on_clear_wished)
@@ -124,6 +126,7 @@ class TablePane(QWidget):
         layout.setSpacing(8)
         layout.addLayout(top)
         layout.addWidget(self.bar)
+        layout.addWidget(self.bar.line)
         layout.addWidget(self.card, 1)
         stops = (self.filter, self.filters_button, self.send_button, *self.bar.stops)
         for before, after in pairwise((*stops, self.table.horizontalHeader(), self.table, self.busy.stop_button)):
@@ -168,6 +171,11 @@ class TablePane(QWidget):
         self.table.columns.send_away("user", user is not None)
         self._begin(user_id=user.id if user else None)
 
+    def show_everything(self, subscriptions: int) -> None:
+        """Tell how many the user has, or all have: of so many the table shows some."""
+        self._everything = subscriptions
+        self._show_count()
+
     def show_people(self, people: int) -> None:
         """Tell how many users there are: without any, the place invites to add one."""
         self._people = people
@@ -176,6 +184,7 @@ class TablePane(QWidget):
     def begin(self) -> None:
         """Show another database from its beginning."""
         self._user = None
+        self._everything = None
         self.bar.reset()
         self.bar.forget_hosts()
         self.table.columns.send_away("user", False)
@@ -225,6 +234,11 @@ class TablePane(QWidget):
         self._show_page()
         self.loaded.emit()
         self.selection_moved.emit()
+
+    def _show_count(self) -> None:
+        self.bar.line.show_selected(self.table.selected_count())
+        everything = self._everything if self.list.narrowed else None
+        self.bar.line.show_rows(self.model.rowCount() if self.list.counted else None, everything)
 
     def _on_busy_changed(self, busy: bool) -> None:
         if busy:

@@ -23,7 +23,6 @@ from webpush_admin.gui.views.subscriptions.results import ResultsPanel
 from webpush_admin.gui.views.subscriptions.sender import Sender, Target
 from webpush_admin.gui.views.subscriptions.table import TablePane
 from webpush_admin.gui.views.subscriptions.targeting import read_target
-from webpush_admin.gui.widgets.banner import ChangedBanner
 from webpush_admin.gui.widgets.disconnected import DisconnectedState
 from webpush_admin.store.rows import SubscriptionFilter, User
 
@@ -60,7 +59,6 @@ class SubscriptionsView(QWidget):
             self.tr("Open one to see who is subscribed and to send tests. The demo brings its own push service."),
             self,
         )
-        self.changed_banner = ChangedBanner(context, self)
         self._lay_out()
         self.following = Following(context, self.people, self.table, self.results, self)
         self._connect()
@@ -75,8 +73,6 @@ class SubscriptionsView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.stack)
-        # Below: above, its coming would move the row that the operator is about to click.
-        layout.addWidget(self.changed_banner)
 
     def _connect(self) -> None:
         self._context.database_opened.connect(self._on_database_opened)
@@ -96,7 +92,6 @@ class SubscriptionsView(QWidget):
         self.sending.started.connect(self._on_send_started)
         self.sending.finished.connect(self._on_send_finished)
         self.sending.ended.connect(self._show_state)
-        self.following.refreshed.connect(self.changed_banner.hide)
         self.editing.user_saved.connect(self.people.show_saved)
 
     def activate(self) -> None:
@@ -224,6 +219,7 @@ class SubscriptionsView(QWidget):
 
     def _on_person_chosen(self, person: Person) -> None:
         self.table.show_user(person.user)
+        self.table.show_everything(person.subscriptions)
         self._show_state()
 
     def _on_selection_moved(self) -> None:
