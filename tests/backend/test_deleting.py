@@ -134,11 +134,11 @@ def test_what_an_undo_would_bring_back_is_told_at_each_change(town: Town, tmp_pa
             assert await deleting.undoable() is None
             await deleting.users(USERS[:2])
             await deleting.subscriptions(await _chosen(desk, USERS[5]))
-            assert await deleting.undoable() == Undoable(10)
+            assert await deleting.undoable() == Undoable(10, 0, 2)
             await deleting.undo()
             assert await deleting.undoable() == Undoable(20, 2)
             told = [event.undoable for event in desk.of(UndoChanged)]
-            assert told == [Undoable(20, 2), Undoable(10), Undoable(20, 2)]
+            assert told == [Undoable(20, 2), Undoable(10, 0, 2), Undoable(20, 2)]
             await desk.backend.keys.regenerate(80, tmp_path / "backup.db")
             await desk.wait_for(UndoChanged, 4)
             assert desk.of(UndoChanged)[-1] == UndoChanged(None)

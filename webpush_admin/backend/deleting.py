@@ -74,7 +74,7 @@ class Deleting:
 
     def _newest(self) -> Undoable | None:
         steps = self._undo.steps
-        return Undoable(steps[-1].subscriptions, steps[-1].users) if steps else None
+        return Undoable(steps[-1].subscriptions, steps[-1].users, len(steps)) if steps else None
 
     def _on_store_change(self, change: StoreChange) -> None:
         """Hear of a commit, on the thread that made it: subscriptions of retired keys would be of no use."""

@@ -26,10 +26,12 @@ class Undoable:
     Attributes:
         subscriptions: How many it took away.
         users: How many it took away.
+        deletions: How many could be undone one after the other, this one included.
     """
 
     subscriptions: int
     users: int = 0
+    deletions: int = 1
 
 
 @dataclass(frozen=True, slots=True)

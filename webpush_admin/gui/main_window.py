@@ -79,7 +79,8 @@ class MainWindow(QMainWindow):
         from webpush_admin.gui.widgets.toast import Toast
 
         self.context = context
-        self.opening = Opening(context, self, trust or Trust())
+        self.undoing = Undoing(context, self)
+        self.opening = Opening(context, self, trust or Trust(), self.undoing)
         self.tiles = Tiles(self._theme, self)
         self.view_stack = ViewStack(context, self._settings, self)
         self.work_strip = WorkStrip(self._actions["stop_sending"], self)
@@ -90,7 +91,6 @@ class MainWindow(QMainWindow):
         self._main.addWidget(self.view_stack, 1)
         self._right.addWidget(self.work_strip)
         self.toast = Toast(self._theme, self._centre)
-        self.undoing = Undoing(context, self)
         self.exchange = Exchange(context, self, lambda: self.view_stack.view(VIEWS[0].name))
         self._completed = True
         self._make_low()

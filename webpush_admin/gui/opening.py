@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from webpush_admin.gui.context import Context, Failure
+from webpush_admin.gui.leaving import Leaving
 from webpush_admin.gui.text import display_text
+from webpush_admin.gui.undoing import Undoing
 
 if TYPE_CHECKING:
     from webpush_admin.backend.records import DatabaseInfo
@@ -40,11 +42,12 @@ class Opening(QObject):
 
     working = Signal(str)
 
-    def __init__(self, context: Context, window: QWidget, trust: Trust) -> None:
+    def __init__(self, context: Context, window: QWidget, trust: Trust, undoing: Undoing) -> None:
         super().__init__(window)
         self._context = context
         self._window = window
         self._trust = trust
+        self._leaving = Leaving(context, window, undoing)
         self._busy = False
         self._asked_for = ""
         self.native_file_dialog = True
@@ -83,6 +86,9 @@ class Opening(QObject):
             read_only: Never write to it; None lets the file decide.
             subject: Who answers for its pushes; None leaves what is kept with it, or was given on the command line.
         """
+        self._leaving.before(lambda: self._open_url(url, create, read_only, subject))
+
+    def _open_url(self, url: str, create: bool, read_only: bool | None, subject: str | None) -> None:
         if not self._begin(self.tr("Opening the database…")):
             return
         self._asked_for = url
@@ -102,12 +108,18 @@ class Opening(QObject):
 
     def open_demo(self) -> None:
         """Open the throw-away database on the sandbox."""
+        self._leaving.before(self._open_demo)
+
+    def _open_demo(self) -> None:
         if self._begin(self.tr("Starting the demo…")):
             self._asked_for = ""
             self._context.ask(lambda backend: backend.open_demo(), self._on_opened, self._on_failed)
 
     def close_database(self) -> None:
         """Close the open database; what is being sent ends first."""
+        self._leaving.before(self._close_database)
+
+    def _close_database(self) -> None:
         if self._context.database is not None and self._begin(self.tr("Closing the database…")):
             self._context.ask(lambda backend: backend.close(), self._on_closed, self._on_failed)
 
