@@ -91,9 +91,9 @@ class Exchange:
         if kept is not None:
             await self._remove(kept[0])
 
-    async def check_target(self, path: Path, *, overwrite: bool) -> None:
-        """Refuse a file that `export` would refuse, while the operator can still give another."""
-        await self._session.read(lambda store: writing.check_target(path, store.path, overwrite=overwrite))
+    async def check_target(self, path: Path, *, overwrite: bool) -> bool:
+        """Refuse a file that `export` would refuse, while there is time for another; return whether it is there."""
+        return await self._session.read(lambda store: writing.check_target(path, store.path, overwrite=overwrite))
 
     async def export(
         self, wanted: Wanted, path: Path, options: ExportOptions, *, overwrite: bool = False

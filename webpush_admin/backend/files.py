@@ -3,6 +3,7 @@
 Runs on: worker loop
 """
 
+import itertools
 import os
 import stat
 from collections.abc import Callable, Sequence
@@ -25,6 +26,10 @@ class Files:
     async def existing(self, paths: Sequence[Path]) -> frozenset[Path]:
         """Return those of the paths where there is a file."""
         return await _run(lambda: frozenset(path for path in paths if _is_file(path)))
+
+    async def free(self, path: Path) -> Path:
+        """Return the path, or the first of "name-2.csv", "name-3.csv" … where nothing is there yet."""
+        return await _run(lambda: _free(path))
 
     async def is_database(self, path: Path, opened: Path | None) -> bool:
         """Return whether a file is a database, by its name or by its first bytes.
@@ -52,6 +57,11 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
+
+
+def _free(path: Path) -> Path:
+    numbered = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in itertools.count(2))
+    return next(one for one in itertools.chain((path,), numbered) if not os.path.lexists(one))
 
 
 def _is_database(path: Path, opened: Path | None) -> bool:

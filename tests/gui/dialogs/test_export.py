@@ -3,6 +3,7 @@
 Runs on: GUI thread
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from tests.gui.database_file import AUTH, OTHER_P256DH, TIMEOUT_MS
 from tests.gui.exchange_place import Place, tab_through
+from webpush_admin.backend.exchange_records import ExportFormat
+from webpush_admin.gui.dialogs.export_dialog import suggested_path
 
 
 def _fill(place: Place) -> Any:
@@ -110,6 +113,38 @@ def test_a_file_that_is_there_is_refused_until_the_file_dialog_has_asked(place: 
     dialog.action_button.click()
     assert place.told()[0] == "good"
     assert there.read_text() != "precious"
+
+
+def test_what_is_there_is_replaced_once_that_is_ticked(place: Place, tmp_path: Path) -> None:
+    there = tmp_path / "there.csv"
+    there.write_text("precious")
+    dialog = place.export_dialog()
+    dialog.path.setText(str(there))
+    assert not dialog.replace.isVisible()
+    dialog.action_button.click()
+    place.qtbot.waitUntil(dialog.replace.isVisible, timeout=TIMEOUT_MS)
+    dialog.replace.setChecked(True)
+    dialog.path.setText(str(tmp_path / "other.csv"))
+    assert not dialog.replace.isChecked(), "that was agreed to for the other file"
+    dialog.path.setText(str(there))
+    dialog.action_button.click()
+    place.qtbot.waitUntil(dialog.replace.isVisible, timeout=TIMEOUT_MS)
+    dialog.replace.setChecked(True)
+    dialog.action_button.click()
+    assert place.told()[0] == "good"
+    assert there.read_text() != "precious"
+
+
+def test_a_free_name_is_suggested(place: Place) -> None:
+    database = place.window.context.database
+    assert database is not None
+    folder = place.window.context.recent.folder
+    suggested = suggested_path(database, folder, ExportFormat.CSV, datetime.now(UTC))
+    suggested.write_text("precious")
+    dialog = place.export_dialog()
+    free = str(suggested.with_name(f"{suggested.stem}-2.csv"))
+    place.qtbot.waitUntil(lambda: dialog.path.text() == free, timeout=TIMEOUT_MS)
+    dialog.reject()
 
 
 def test_every_part_of_an_export_has_a_name_and_is_reached_by_tab(place: Place) -> None:

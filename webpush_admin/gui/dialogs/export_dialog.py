@@ -87,6 +87,7 @@ class ExportDialog(FormDialog):
         self._shown: int | None = None
         self._agreed = ""
         """The path that the operator chose although there is a file."""
+        self._suggested = ""
         self._make_what()
         self._make_format()
         self._make_secrets()
@@ -170,8 +171,27 @@ class ExportDialog(FormDialog):
         row.addWidget(self.path, 1)
         row.addWidget(self.choose_button)
         self.form.addRow(self.tr("File"), row)
-        self.keep_field(self.path)
-        self.keep_field(self.choose_button)
+        self.replace = QCheckBox(self.tr("&Replace the existing file"), self)
+        self.replace.setObjectName("replace")
+        self.replace.setAccessibleName(self.tr("Replace the existing file"))
+        self.replace.toggled.connect(self._on_replace_toggled)
+        self.form.addRow("", self.replace)
+        self.form.setRowVisible(self.replace, False)
+        for field in (self.path, self.choose_button, self.replace):
+            self.keep_field(field)
+        self._suggest(suggested)
+
+    def _suggest(self, path: Path) -> None:
+        """Let a name stand that no file has yet, unless another was given meanwhile."""
+        self._suggested = str(path)
+
+        def found(free: Path) -> None:
+            if self.path.text() == str(path) == self._suggested:
+                self._suggested = str(free)
+                self.path.setText(str(free))
+
+        # What cannot be looked at is told when it is to be written.
+        self._looking = self.context.ask(lambda backend: backend.files.free(path), found, lambda _: None)
 
     @property
     def chosen_format(self) -> ExportFormat:
@@ -191,14 +211,15 @@ class ExportDialog(FormDialog):
         if wish is None:
             return
         self.ask(
-            lambda backend: backend.exchange.check_target(wish.path, overwrite=wish.overwrite),
-            lambda _nothing: self._on_writable(wish),
+            lambda backend: backend.exchange.check_target(wish.path, overwrite=True),
+            lambda there: self._on_exists() if there and not wish.overwrite else self._on_writable(wish),
         )
 
     def done(self, result: int) -> None:
         """Close; what is being counted is not waited for."""
         for counting in self._counting:
             counting.cancel()
+        self._looking.cancel()
         super().done(result)
 
     def _wish(self) -> ExportWish | None:
@@ -208,7 +229,7 @@ class ExportDialog(FormDialog):
             self.show_problem(self.tr("Give the whole path of the file."))
             return None
         options = ExportOptions(self.chosen_format, endpoints=self.endpoints.isChecked(), keys=self.keys.isChecked())
-        return ExportWish(self._wanted(), path, options, overwrite=text == self._agreed)
+        return ExportWish(self._wanted(), path, options, overwrite=text == self._agreed or self.replace.isChecked())
 
     def _wanted(self) -> Wanted:
         if self.selection.isChecked():
@@ -219,6 +240,14 @@ class ExportDialog(FormDialog):
         self.context.recent.remember_folder(str(wish.path.parent))
         self.accept()
         self.wished.emit(wish)
+
+    def _on_exists(self) -> None:
+        self.form.setRowVisible(self.replace, True)
+        self.replace.setFocus()
+        self.show_problem(self.tr("This file exists already: tick that it is replaced, or give another name."))
+
+    def _on_replace_toggled(self) -> None:
+        self.show_problem("")
 
     def _on_counted(self, count: int) -> None:
         self._all = count
@@ -272,10 +301,16 @@ class ExportDialog(FormDialog):
         path = self.path.text()
         for known in FORMATS:
             if path.endswith(f".{known.value}"):
-                self.path.setText(f"{path.removesuffix(known.value)}{self.chosen_format.value}")
+                other = f"{path.removesuffix(known.value)}{self.chosen_format.value}"
+                self.path.setText(other)
+                if path == self._suggested:
+                    self._suggest(Path(other))
                 return
 
     def _on_path_changed(self) -> None:
+        # What was agreed to was for another file.
+        self.replace.setChecked(False)
+        self.form.setRowVisible(self.replace, False)
         self.show_problem("")
         self._show_action()
 

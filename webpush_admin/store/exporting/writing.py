@@ -22,8 +22,8 @@ Batches = Iterator[Sequence[Exported]]
 _BESIDE_A_DATABASE: Final = ("", "-wal", "-shm", "-journal")
 
 
-def check_target(path: Path, database: Path, *, overwrite: bool) -> None:
-    """Refuse a target before anything is read for it.
+def check_target(path: Path, database: Path, *, overwrite: bool) -> bool:
+    """Refuse a target before anything is read for it; return whether there is a file that would be replaced.
 
     Raises:
         PushError: There is a file that is not to be overwritten, or it is the open database.
@@ -42,6 +42,7 @@ def check_target(path: Path, database: Path, *, overwrite: bool) -> None:
             raise PushError(f"{name} exists already: choose another name, or ask for it to be overwritten.")
         if not path.absolute().parent.is_dir():
             raise PushError(f"The folder of {name} does not exist.")
+        return path.exists()
     except (OSError, ValueError):
         raise PushError(f"{name} cannot be looked at: check the path and its permissions.") from None
 
