@@ -29,7 +29,7 @@ def test_a_chosen_file_is_shown_and_then_imported_by_return(place: Place, tmp_pa
     dialog = place.dialog()
     assert dialog.what.text() == "three.jsonl"
     assert dialog.recognised.text() == "Recognised as JSON Lines: 3 records."
-    assert [tile.number.text() for tile in dialog.page.tiles.tiles.values()] == ["3", "0", "0", "0", "0", "1"]
+    assert [tile.number.text() for tile in dialog.page.tiles.tiles.values()] == ["3", "0", "0", "0", "0", "0", "1"]
     assert [row.fate.value for row in dialog.page.sample.rows] == ["added"] * 3
     assert not dialog.page.tabs.isTabVisible(1)
     assert not dialog.owner.isVisible(), "every record says whose it is"
@@ -87,7 +87,9 @@ def test_records_of_nobody_wait_for_a_user(place: Place) -> None:
     QApplication.clipboard().setText(json.dumps([record(1), record(2)]))
     place.trigger("paste_subscriptions")
     dialog = place.dialog()
-    assert dialog.action_button.text() == "Nothing to import yet"
+    assert dialog.action_button.text() == "Waiting for a user"
+    tiles = dialog.page.tiles.tiles
+    assert (tiles["refused"].number.text(), tiles["waiting"].number.text()) == ("0", "2")
     assert not dialog.skip.isVisible(), "nothing would be left"
     assert dialog.owner.search.hasFocus()
     QTest.keyClicks(dialog.owner.search, "ada")

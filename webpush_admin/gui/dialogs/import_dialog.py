@@ -257,7 +257,7 @@ class ImportDialog(FormDialog):
         none = self.tr("Import")
         if preview is not None:
             waits = preview.needs_user > 0 and self.owner.user is None
-            none = self.tr("Nothing to import yet") if waits else self.tr("Nothing to import")
+            none = self.tr("Waiting for a user") if waits else self.tr("Nothing to import")
         self.set_action(self.tr("Import {what}").format(what=what) if changes else none)
         unanswered = preview is not None and preview.refused > 0 and not self.skip.isChecked()
         self.action_button.setEnabled(changes > 0 and not unanswered)

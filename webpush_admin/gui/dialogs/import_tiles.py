@@ -35,6 +35,7 @@ SPECS: Final = (
     _Spec("unchanged", str(QT_TRANSLATE_NOOP("ImportTiles", "unchanged")), "", True),
     _Spec("repeated", str(QT_TRANSLATE_NOOP("ImportTiles", "repeated")), "", False),
     _Spec("refused", str(QT_TRANSLATE_NOOP("ImportTiles", "refused")), "bad", True),
+    _Spec("waiting", str(QT_TRANSLATE_NOOP("ImportTiles", "waiting for a user")), "", False),
     _Spec("users_added", str(QT_TRANSLATE_NOOP("ImportTiles", "new users")), "", False),
 )
 
@@ -79,4 +80,6 @@ class ImportTiles(QWidget):
     def show_preview(self, preview: ImportPreview) -> None:
         """Show its numbers."""
         for name, tile in self.tiles.items():
-            tile.show_number(getattr(preview, name))
+            number = getattr(preview, name)
+            # What lacks nothing but a user is not wrong.
+            tile.show_number(number - preview.waiting if name == "refused" else number)

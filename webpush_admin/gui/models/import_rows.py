@@ -46,6 +46,10 @@ def fate_word(fate: Fate) -> str:
     return QCoreApplication.translate("Fate", fate.value)
 
 
+def _waiting() -> str:
+    return QCoreApplication.translate("Fate", "waiting for a user")
+
+
 def _told(row: ImportRow) -> str:
     return row.reason or QCoreApplication.translate("Fate", _MEANINGS[row.fate])
 
@@ -68,10 +72,10 @@ _LINE: Final[Column[ImportRow]] = Column(
 _FATE: Final[Column[ImportRow]] = Column(
     "fate",
     str(QT_TRANSLATE_NOOP("Columns", "What happens")),
-    122,
-    text=lambda row: fate_word(row.fate),
+    132,
+    text=lambda row: _waiting() if row.needs_user else fate_word(row.fate),
     tip=_tip,
-    role=lambda row: _ROLES.get(row.fate, "muted"),
+    role=lambda row: "muted" if row.needs_user else _ROLES.get(row.fate, "muted"),
 )
 _USER: Final[Column[ImportRow]] = Column(
     "user", str(QT_TRANSLATE_NOOP("Columns", "User")), 170, text=lambda row: row.user, tip=_tip

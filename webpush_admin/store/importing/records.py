@@ -84,6 +84,11 @@ class ImportPreview:
     sample: tuple[ImportRow, ...] = ()
 
     @property
+    def waiting(self) -> int:
+        """How many of the refused would be taken if a user was given for them."""
+        return self.needs_user if any(row.needs_user for row in self.problems) else 0
+
+    @property
     def changes(self) -> int:
         """How many subscriptions would be added or replaced."""
         return self.added + self.replaced
