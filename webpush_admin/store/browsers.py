@@ -40,3 +40,13 @@ OTHER: Final = "other"
 
 UNKNOWN: Final = "unknown"
 """No user agent at all."""
+
+
+def browser_name(user_agent: str | None) -> str:
+    """Return the name by which the filter finds a user agent, `OTHER` or `UNKNOWN`."""
+    if not user_agent:
+        return UNKNOWN
+    for browser in BROWSERS:
+        if any(mark in user_agent for mark in browser.marks) and not any(mark in user_agent for mark in browser.others):
+            return browser.name
+    return OTHER

@@ -90,6 +90,12 @@ class TableColumns(QObject):
         return frozenset(key for key, number in self._numbers.items() if not self._table.isColumnHidden(number))
 
     @property
+    def shown_in_order(self) -> tuple[Column[Any], ...]:
+        """The columns that are seen now, from left to right."""
+        numbers = (self._header.logicalIndex(place) for place in range(len(self._columns)))
+        return tuple(self._columns[number] for number in numbers if not self._table.isColumnHidden(number))
+
+    @property
     def presets(self) -> tuple[Preset, ...]:
         """Those that make a difference here."""
         return tuple(Preset) if self._compact else (Preset.FITS, Preset.EVERYTHING)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from webpush_admin.gui.context import Context
@@ -37,8 +38,10 @@ TABLE_MENU: Final = (
 RESULTS_MENU: Final = ("copy_report", "prune_gone")
 
 
-def show_menu(context: Context, parent: QWidget, names: Sequence[str], position: QPoint) -> None:
-    """Pop up a menu of actions at a global position; it deletes itself."""
+def show_menu(
+    context: Context, parent: QWidget, names: Sequence[str], position: QPoint, own: Sequence[QAction] = ()
+) -> None:
+    """Pop up a menu of actions at a global position, with the view's own below; it deletes itself."""
     menu = QMenu(parent)
     menu.setObjectName("context_menu")
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -47,4 +50,10 @@ def show_menu(context: Context, parent: QWidget, names: Sequence[str], position:
             menu.addAction(context.actions[name])
         else:
             menu.addSeparator()
+    if own:
+        menu.addSeparator()
+    for action in own:
+        # They are of this moment, and go with their menu.
+        action.setParent(menu)
+        menu.addAction(action)
     menu.popup(position)

@@ -12,6 +12,7 @@ from webpush_admin.gui.models.exportable import Exportable
 from webpush_admin.gui.models.names import Names
 from webpush_admin.gui.models.users import Person
 from webpush_admin.gui.views.subscriptions.availability import tell_availability
+from webpush_admin.gui.views.subscriptions.cell_menu import CellMenu
 from webpush_admin.gui.views.subscriptions.copying import Copying
 from webpush_admin.gui.views.subscriptions.detail import DetailPane
 from webpush_admin.gui.views.subscriptions.editing import Editing
@@ -51,6 +52,7 @@ class SubscriptionsView(QWidget):
         self.copy_json = self.copying.copy_json
         self.copy_json_secrets = self.copying.copy_json_secrets
         self.copy_curl = self.copying.copy_curl
+        self.cell_menu = CellMenu(context, self.table, self)
         self.sending = Sender(context, self)
         self.editing = Editing(context, self)
         self.disconnected = DisconnectedState(
@@ -262,7 +264,7 @@ class SubscriptionsView(QWidget):
         show_menu(self._context, self, PEOPLE_MENU, position)
 
     def _on_table_menu(self, position: QPoint) -> None:
-        show_menu(self._context, self, TABLE_MENU, position)
+        show_menu(self._context, self, TABLE_MENU, position, self.cell_menu.actions())
 
     def _on_results_menu(self, position: QPoint) -> None:
         show_menu(self._context, self, RESULTS_MENU, position)
