@@ -1,11 +1,13 @@
-"""The tool bar of a narrow window keeps every button; words come back where there is room."""
+"""A tool bar in a narrow window keeps every button; words come back where there is room; menus show what is chosen."""
 
+import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.menus import _SILENT_FIRST, TOOLS
+from webpush_admin.gui.theme import Mode
 
 
 def _buttons(window: MainWindow) -> dict[str, QToolButton]:
@@ -46,3 +48,21 @@ def test_what_one_came_for_speaks_longest(qtbot: QtBot, window: MainWindow) -> N
     assert _speaks(buttons["send_test"])
     assert buttons["refresh"].toolTip(), "the words are in the tooltip"
     assert sorted(_SILENT_FIRST) == sorted(filter(None, TOOLS)), "every button has its turn"
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
+def test_a_menu_shows_which_view_and_theme_are_chosen(qtbot: QtBot, window: MainWindow, mode: Mode) -> None:
+    window.show_theme(mode)
+    window.context.actions.paint_icons()
+    menu = window._menus["View"]
+    menu.adjustSize()
+    chosen = window.context.actions[f"theme_{mode.value}"]
+    with_mark = menu.grab(menu.actionGeometry(chosen)).toImage()
+    # A group has always one of its actions checked: alone it can be unchecked.
+    group = chosen.actionGroup()
+    group.removeAction(chosen)
+    chosen.setChecked(False)
+    without_mark = menu.grab(menu.actionGeometry(chosen)).toImage()
+    group.addAction(chosen)
+    assert with_mark.size() == without_mark.size()
+    assert with_mark != without_mark

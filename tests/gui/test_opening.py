@@ -118,7 +118,7 @@ def test_what_another_program_changes_moves_nothing_until_it_is_wished(
     qtbot: QtBot, window: MainWindow, path: Path
 ) -> None:
     view = opened(qtbot, window, path)
-    banner = view.changed_banner
+    banner = window.changed_banner
     loads: list[object] = []
     events: list[object] = []
     window.context.events.connect(events.extend)
@@ -232,10 +232,12 @@ def test_a_large_file_is_being_checked_while_it_is_looked_at(
     monkeypatch.setattr("webpush_admin.store.engine.is_whole", is_whole)
     opened(qtbot, window, path)
     badge, add_user = window.status_line.badge, window.context.actions["add_user"]
-    assert badge.text() == "Checking…"
+    assert badge.text() == "Checking the file…"
     assert window.windowTitle() == "push.db"
     assert not add_user.isEnabled()
-    assert "being checked" in add_user.toolTip()
+    assert badge.property("tone") == "badge-muted"
+    for tip in (badge.toolTip(), add_user.toolTip()):
+        assert "is being checked for damage; it can be changed when that is through. Started " in tip
     go_on.set()
     qtbot.waitUntil(lambda: not badge.isVisible(), timeout=10_000)
     assert add_user.isEnabled()

@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         from webpush_admin.gui.recent_menu import RecentMenu
         from webpush_admin.gui.undoing import Undoing
         from webpush_admin.gui.view_stack import ViewStack
-        from webpush_admin.gui.widgets.banner import ProblemBanner
+        from webpush_admin.gui.widgets.banner import ChangedBanner, ProblemBanner
         from webpush_admin.gui.widgets.strip import WorkStrip
         from webpush_admin.gui.widgets.tiles import Tiles
         from webpush_admin.gui.widgets.toast import Toast
@@ -86,9 +86,9 @@ class MainWindow(QMainWindow):
         self.work_strip = WorkStrip(self._actions["stop_sending"], self)
         self.drops = Drops(context, self)
         self.problem_banner = ProblemBanner(context, self)
-        self._main.addWidget(self.tiles)
-        self._main.addWidget(self.problem_banner)
-        self._main.addWidget(self.view_stack, 1)
+        self.changed_banner = ChangedBanner(context, self)
+        for part in (self.tiles, self.problem_banner, self.view_stack, self.changed_banner):
+            self._main.addWidget(part, part is self.view_stack)
         self._right.addWidget(self.work_strip)
         self.toast = Toast(self._theme, self._centre)
         self.exchange = Exchange(context, self, lambda: self.view_stack.view(VIEWS[0].name))
@@ -251,7 +251,7 @@ class MainWindow(QMainWindow):
         if self.context.database is None:
             return
         self.tiles.show_snapshot(snapshot)
-        self.work_strip.show_snapshot(snapshot)
+        self.work_strip.show_snapshot(snapshot, self.view_stack.shown_work)
         self.toast.keep_above(self.work_strip.height() if self.work_strip.isVisible() else 0)
         if not self._working:
             self.status_line.show_snapshot(snapshot, self.context.bridge.lost)

@@ -16,7 +16,8 @@ class ViewSpec(NamedTuple):
     """One view.
 
     A view has a method for each action that it does, by the action's name, and may have `activate()`, `deactivate()`,
-    `refresh()`, `focus_search()` and `restore(settings)`, which is called once, right after it was made.
+    `refresh()`, `focus_search()` and `restore(settings)`, which is called once, right after it was made. Its
+    `shown_work` is the number of the long work that it shows itself: the strip leaves that out while it is in front.
 
     Its signal `filter_wished` brings a `SubscriptionFilter` to the first view, which then shows it.
 

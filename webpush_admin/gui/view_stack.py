@@ -31,11 +31,12 @@ class ViewStack(QStackedWidget):
         self._context = context
         self._settings = settings
         self._current = ""
+        self._owed: set[str] = set()
         for spec in VIEWS:
             for name in spec.does:
                 context.actions[name].triggered.connect(lambda *_, name=name: self.do(name))
         context.actions["find"].triggered.connect(lambda *_: self.call_current("focus_search"))
-        context.actions["refresh"].triggered.connect(lambda *_: self.call_current("refresh"))
+        context.actions["refresh"].triggered.connect(lambda *_: self.refresh())
         context.database_opened.connect(self._on_database)
         context.database_closed.connect(self._on_database)
 
@@ -69,6 +70,18 @@ class ViewStack(QStackedWidget):
         self._context.actions[f"show_{name}"].setChecked(True)
         self._show_availability()
         self.call_current("activate")
+        self._refresh_owed()
+
+    def refresh(self) -> None:
+        """Read the view that is shown again, and the others when they are shown."""
+        self._owed = set(self.views)
+        self._refresh_owed()
+
+    @property
+    def shown_work(self) -> int | None:
+        """The number of the long work that the view shows itself, None where it shows none."""
+        found = getattr(self.views.get(self._current), "shown_work", None)
+        return found if isinstance(found, int) else None
 
     def do(self, name: str) -> None:
         """Let the view that is shown do what an action asks, else the view whose work it is."""
@@ -95,6 +108,11 @@ class ViewStack(QStackedWidget):
         show_filter = getattr(self.views[VIEWS[0].name], "show_filter", None)
         if callable(show_filter):
             show_filter(where)
+
+    def _refresh_owed(self) -> None:
+        if self._current in self._owed:
+            self._owed.remove(self._current)
+            self.call_current("refresh")
 
     def _on_database(self, _info: object = None) -> None:
         self._show_availability()

@@ -4,6 +4,7 @@ Runs on: any
 """
 
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ DAMAGED: Final = (
     "{name} is damaged: its content contradicts itself. Nothing is written to it any more: "
     "export what can be read, and restore a backup."
 )
-CHECKING: Final = "{name} is being checked for damage: it can be changed once that has passed."
+CHECKING: Final = "{name} is being checked for damage; it can be changed when that is through. Started {at} UTC."
 GONE: Final = (
     "{name} was deleted or moved while it was open. What is shown was read before, and nothing is written any more: "
     "put it back, or open another database."
@@ -41,6 +42,7 @@ class Standing:
     def __init__(self, path: Path, access: Access, *, unchecked: bool = False) -> None:
         self._path = path
         self._access = access
+        self._began = f"{datetime.now(UTC):%H:%M}"
         self._damage = ""
         self._gone = ""
         self._checked = threading.Event()
@@ -56,7 +58,7 @@ class Standing:
     @property
     def reason(self) -> str:
         """Why nothing can be written now, as a sentence; "" where it can."""
-        checking = "" if self._checked.is_set() else CHECKING.format(name=shown_name(self._path))
+        checking = "" if self._checked.is_set() else CHECKING.format(name=shown_name(self._path), at=self._began)
         return self.problem or self._access.reason or checking
 
     @property

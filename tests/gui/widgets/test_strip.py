@@ -60,6 +60,17 @@ def test_a_preview_is_shown_by_its_dialog_alone(strip: WorkStrip) -> None:
     assert strip.isHidden()
 
 
+def test_what_a_view_shows_itself_has_no_line_and_no_second_stop(strip: WorkStrip) -> None:
+    strip.show_snapshot(snapshot(100.0, importing(0), importing(0, number=2)))
+    strip.show_snapshot(snapshot(101.0, importing(10), importing(0, number=2)))
+    assert [line.number for line in strip.lines if line.shown] == [1, 2]
+    strip.show_snapshot(snapshot(102.0, importing(20), importing(0, number=2)), 1)
+    assert [line.number for line in strip.lines if line.shown] == [2]
+    strip.show_snapshot(snapshot(103.0, importing(30), importing(0, number=2)))
+    strip.show_snapshot(snapshot(104.0, importing(40), importing(0, number=2)))
+    assert sorted(line.number or 0 for line in strip.lines if line.shown) == [1, 2]
+
+
 def test_several_have_a_line_each_beside_the_send(strip: WorkStrip) -> None:
     works = (importing(1), WorkProgress(2, WorkKind.EXPORT, 5, None), WorkProgress(3, WorkKind.AUDIT, 7, 10))
     for taken_s in (0.0, 1.0):

@@ -107,7 +107,10 @@ class ProblemBanner(Banner):
 
 
 class ChangedBanner(Banner):
-    """Says that another program has changed the database since it was read, and offers to read it again."""
+    """Says that another program has changed the database since it was read, and offers to read it again.
+
+    It belongs below what it is about: above, its coming would move the row that the operator is about to click.
+    """
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -115,6 +118,7 @@ class ChangedBanner(Banner):
         )
         self._location = ""
         self.acted.connect(context.actions["refresh"].trigger)
+        context.actions["refresh"].triggered.connect(lambda *_: self.hide())
         context.events.connect(self._on_events)
         context.database_opened.connect(self._on_database)
         context.database_closed.connect(self._on_database)

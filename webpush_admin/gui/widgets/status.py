@@ -73,7 +73,10 @@ class StatusLine(QStatusBar):
 
     def _show_badge(self, info: "DatabaseInfo | None") -> None:
         reason = info.read_only if info is not None else ""
-        words = self.tr("Checking…") if info is not None and info.checking else self.tr("Read-only")
+        checking = info is not None and info.checking
+        words = self.tr("Checking the file…") if checking else self.tr("Read-only")
+        # It passes by itself: nothing that the operator has to look at.
+        self.badge.set_tone("badge-muted" if checking else "badge")
         self.badge.show_text(words if reason else "")
         self.badge.setToolTip(plain_tooltip(reason))
         self.badge.setAccessibleDescription(reason)

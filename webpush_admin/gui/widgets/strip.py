@@ -112,10 +112,18 @@ class WorkStrip(QFrame):
             line.hide()
         self.hide()
 
-    def show_snapshot(self, snapshot: "Snapshot") -> None:
-        """Show how far everything is, or hide soon."""
+    def show_snapshot(self, snapshot: "Snapshot", elsewhere: int | None = None) -> None:
+        """Show how far everything is, or hide soon.
+
+        Args:
+            snapshot: The newest.
+            elsewhere: The number of work that is shown in another place already.
+        """
         self._show_sending(snapshot)
-        self._show_works(snapshot)
+        for line in self.lines:
+            if elsewhere is not None and line.number == elsewhere:
+                line.hide()
+        self._show_works(snapshot, elsewhere)
         if any(line.shown for line in (self.sending, *self.lines)):
             self.show()
 
@@ -142,20 +150,21 @@ class WorkStrip(QFrame):
             self.tr("{0} pushes/s"),
         )
 
-    def _show_works(self, snapshot: "Snapshot") -> None:
+    def _show_works(self, snapshot: "Snapshot", elsewhere: int | None) -> None:
         from webpush_admin.backend.records import WorkKind
 
         # The dialog that waits for a preview lies over all this, and shows how far it is.
-        works = {work.number: work for work in snapshot.works if work.kind is not WorkKind.IMPORT_PREVIEW}
+        shown = (work for work in snapshot.works if work.kind is not WorkKind.IMPORT_PREVIEW)
+        works = {work.number: work for work in shown if work.number != elsewhere}
         self._first_seen = {number: self._first_seen.get(number, snapshot.taken_s) for number in works}
         for line in self.lines:
             if line.number is not None and line.number not in works:
                 line.end()
         lines = {line.number: line for line in self.lines if line.number is not None}
         for number, work in works.items():
-            shown = lines.get(number) or self._line_for(number, snapshot.taken_s)
-            if shown is not None:
-                shown.show_work(work, snapshot.taken_s)
+            line = lines.get(number) or self._line_for(number, snapshot.taken_s)
+            if line is not None:
+                line.show_work(work, snapshot.taken_s)
 
     def _line_for(self, number: int, taken_s: float) -> WorkLine | None:
         """Return a line for work that has none, None where it may yet be over in a moment."""

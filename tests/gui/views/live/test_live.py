@@ -50,7 +50,7 @@ def _show(qtbot: QtBot, view: LiveView) -> None:
 
 def test_without_a_database_it_invites(qtbot: QtBot, view: LiveView) -> None:
     _show(qtbot, view)
-    assert view.empty.isVisible()
+    assert view.disconnected.isVisible()
     assert not view.content.isVisible()
 
 

@@ -17,7 +17,7 @@ from webpush_admin.gui.dialogs.subject import SubjectDialog
 from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.models.words import ago_exactly, counted
 from webpush_admin.gui.views.keys.cards import KeyCards
-from webpush_admin.gui.widgets.empty import EmptyState
+from webpush_admin.gui.widgets.disconnected import DisconnectedState
 
 
 class KeysView(QWidget):
@@ -29,15 +29,8 @@ class KeysView(QWidget):
         self._context = context
         self._keys: KeysInfo | None = None
         self.native_file_dialog = True
-        self.disconnected = EmptyState(
-            "key-round",
-            self.tr("No database is open"),
-            self.tr("The keys that sign every push live in the database."),
-            context.actions["open_demo"],
-            context.actions["open_database"],
-            parent=self,
-            name="disconnected",
-        )
+        what = self.tr("The keys that sign every push live in the database.")
+        self.disconnected = DisconnectedState(context, "key-round", what, self)
         self.scroller = QScrollArea(self)
         self.scroller.setObjectName("scroller")
         self.scroller.setAccessibleName(self.tr("Keys"))

@@ -22,7 +22,7 @@ from webpush_admin.gui.views.live.panes import LivePanes
 from webpush_admin.gui.views.live.scroller import scroller
 from webpush_admin.gui.views.live.table_card import TableCard
 from webpush_admin.gui.widgets.button import ActionButton
-from webpush_admin.gui.widgets.empty import EmptyState
+from webpush_admin.gui.widgets.disconnected import DisconnectedState
 from webpush_admin.gui.widgets.figures import grouped
 from webpush_admin.gui.widgets.plain import PlainLabel
 from webpush_admin.gui.widgets.table import Table
@@ -52,14 +52,8 @@ class LiveView(QWidget):
         self._make_tables()
         self.event_log = EventLog(self._names.known, self)
         self.event_log.names_wished.connect(self._ask_names_for_log)
-        self.empty = EmptyState(
-            "activity",
-            self.tr("Nothing is running"),
-            self.tr("Open a database to see its dispatcher at work: cache, pushes, what was pruned, event by event."),
-            context.actions["open_demo"],
-            context.actions["open_database"],
-            parent=self,
-        )
+        what = self.tr("Open one to see its dispatcher at work: cache, pushes, what was pruned, event by event.")
+        self.disconnected = DisconnectedState(context, "activity", what, self)
         self._lay_out()
         self._poll = QTimer(self, interval=CACHE_POLL_MS)
         self._poll.timeout.connect(self._ask_cached)
@@ -67,7 +61,7 @@ class LiveView(QWidget):
         context.database_closed.connect(self._on_database_closed)
         context.events.connect(self._on_events)
         context.snapshot.connect(self._on_snapshot)
-        self._stack.setCurrentWidget(self.scroller if context.database else self.empty)
+        self._stack.setCurrentWidget(self.scroller if context.database else self.disconnected)
 
     @property
     def selected_user(self) -> CachedUser | None:
@@ -156,7 +150,7 @@ class LiveView(QWidget):
         self._stack = QStackedLayout(self)
         self.scroller = scroller(self.content, self)
         self._stack.addWidget(self.scroller)
-        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.disconnected)
 
     def _show_availability(self) -> None:
         if not self._active:
@@ -180,7 +174,7 @@ class LiveView(QWidget):
         self.pruned_model.clear()
         self.event_log.clear()
         self._on_snapshot(Snapshot())
-        self._stack.setCurrentWidget(self.empty)
+        self._stack.setCurrentWidget(self.disconnected)
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot

@@ -6,7 +6,7 @@ Runs on: GUI thread
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from webpush_admin.backend.audit_records import Audited
 from webpush_admin.backend.records import DatabaseChanged
@@ -19,13 +19,7 @@ from webpush_admin.push.events import AnswersRecorded, PushFinished, Subscriptio
 
 
 class Following(QObject):
-    """Reads the lists again when they are no longer true, at most every two seconds, and only while they are seen.
-
-    Attributes:
-        refreshed: Both lists are being read again: what others changed is among it.
-    """
-
-    refreshed = Signal()
+    """Reads the lists again when they are no longer true, at most every two seconds, and only while they are seen."""
 
     def __init__(
         self, context: Context, people: PeoplePane, table: TablePane, results: ResultsPanel, parent: QObject
@@ -56,7 +50,6 @@ class Following(QObject):
             self._table.table.clearSelection()
         self._people_refresher.wish()
         self._table_refresher.wish()
-        self.refreshed.emit()
 
     def _read_table_again(self) -> None:
         # A wish waits: many rows may have been selected since. An answer is no reason to give them up.
