@@ -162,9 +162,9 @@ class WorkStrip(QFrame):
                 line.end()
         lines = {line.number: line for line in self.lines if line.number is not None}
         for number, work in works.items():
-            line = lines.get(number) or self._line_for(number, snapshot.taken_s)
-            if line is not None:
-                line.show_work(work, snapshot.taken_s)
+            its_line = lines.get(number) or self._line_for(number, snapshot.taken_s)
+            if its_line is not None:
+                its_line.show_work(work, snapshot.taken_s)
 
     def _line_for(self, number: int, taken_s: float) -> WorkLine | None:
         """Return a line for work that has none, None where it may yet be over in a moment."""
