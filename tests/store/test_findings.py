@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.gone import remove
 from tests.store.auditing import CHROME, NOW, OFF_CURVE, dated, fcm, found, sources
 from tests.store.conftest import P256DH, Add
 from webpush_admin.push.dispatch_store import AnswerMark, ChangeKind
@@ -35,7 +36,7 @@ def test_an_edit_makes_what_was_found_forgotten_and_counted(store: Store, add: A
     assert found(store) == {same.id: Finding.P256DH, other.id: Finding.P256DH}
     store.rename_user(ada, "Ada L.")
     assert store.findings.changes == changes + 1
-    store.remove_subscriptions([other.id or 0, same.id or 0])
+    remove(store, [other.id or 0, same.id or 0])
     assert store.findings.counts() == []
     assert store.findings.changes == changes + 2
 
@@ -49,7 +50,7 @@ def test_who_was_the_older_one_is_forgotten_with_any_change_of_the_user(
     audit(sources(store))
     assert found(store)[old.id or 0] is Finding.SAME_BROWSER
     assert found(store)[both.id or 0] is Finding.SHARED_ENDPOINT | Finding.UNKNOWN_HOST
-    store.remove_subscriptions([new.id or 0])
+    remove(store, [new.id or 0])
     assert old.id not in found(store)
     assert found(store)[both.id or 0] is Finding.UNKNOWN_HOST
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.gone import remove
 from tests.store.conftest import AUTH, P256DH, Add
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store import Store
@@ -77,7 +78,7 @@ def test_a_row_that_was_deleted_leaves_a_gap_and_a_new_one_does_not_show(
     filled: Store, rows: RowList[int, SubscriptionRow]
 ) -> None:
     rows.place(Cancel())
-    filled.remove_subscriptions([2, 41])
+    remove(filled, [2, 41])
     owner = filled.user_ids_after(None, 1)[0]
     filled.add_subscription(owner, endpoint="https://push.example.net/new", p256dh=P256DH, auth=AUTH)
     assert read(rows, 0, 4) == [1, None, 3, 4]
@@ -115,7 +116,7 @@ def test_stretches_of_a_list_that_changed_under_its_first_rows_are_refused(
     filled: Store, rows: RowList[int, SubscriptionRow]
 ) -> None:
     read(rows, 0, 5)
-    filled.remove_subscriptions([3])
+    remove(filled, [3])
     with pytest.raises(StoreError, match="has changed meanwhile"):
         all_ids(rows, [(20, 30)], Cancel())
 
@@ -128,7 +129,7 @@ def test_stretches_of_a_list_that_changed_after_a_far_page_was_shown_are_refused
         assert read(rows, 50, 2) == [51, 52]
     else:
         assert read(rows, 0, 5) == [1, 2, 3, 4, 5]
-    filled.remove_subscriptions([30])
+    remove(filled, [30])
     rows.place(Cancel())
     if walked:
         with pytest.raises(StoreError, match="changed meanwhile"):

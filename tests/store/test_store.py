@@ -57,12 +57,9 @@ def test_every_commit_is_told_once_with_whose_and_by_whom(store: Store, add: Add
     store.record_answers([AnswerMark(row, 404, datetime.now(UTC))])
     store.set_setting("subject", "mailto:ops@example.org")
     assert store.delete_subscriptions([], by=me) == []
-    assert store.remove_subscriptions([99], by=me) == 0
     assert since() == []
     store.delete_subscriptions([row], by=me)
     assert since() == [StoreChange(SUBSCRIPTIONS, whose, me)]
-    store.remove_subscriptions([add(ada.id).id or 0], by=me)
-    assert since()[1:] == [StoreChange(SUBSCRIPTIONS, whose, me)]
     add(ada.id)
     store.regenerate_vapid_keys(by=me)
     assert since()[1:] == [StoreChange(KEYS, by=me)]
@@ -217,7 +214,6 @@ EVERY_CALL: dict[str, Callable[[Store], object]] = {
     "list_subscriptions": lambda store: store.list_subscriptions(SubscriptionQuery()).page(0, 1, Cancel()),
     "subscriptions_count": lambda store: store.subscriptions_count(),
     "delete_subscriptions": lambda store: store.delete_subscriptions([]),
-    "remove_subscriptions": lambda store: store.remove_subscriptions([1]),
     "foreign_version": lambda store: store.foreign_version(),
     "setting": lambda store: store.setting("x"),
     "set_setting": lambda store: store.set_setting("x", "y"),

@@ -4,6 +4,7 @@ Runs on: any
 """
 
 import sqlite3
+from array import array
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,12 +16,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.gone import remove
 from tests.store.conftest import AUTH, P256DH, Add
 from webpush_admin.push.dispatch_store import AnswerMark
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.store import Store
 from webpush_admin.store.rows import SubscriptionRow
+from webpush_admin.store.undo import Undo
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, 345000, tzinfo=UTC)
 
@@ -146,7 +149,7 @@ def test_a_prune_matches_id_endpoint_and_keys(store: Store, add: Add) -> None:
 def test_rows_are_removed_by_number(store: Store, add: Add) -> None:
     user = store.add_user("ada")
     rows = [add(user.id, f"https://push.example.net/{number}") for number in range(3)]
-    assert store.remove_subscriptions([rows[0].id or 0, rows[2].id or 0, 77]) == 2
+    assert remove(store, [rows[0].id or 0, rows[2].id or 0, 77]) == 2
     assert store.subscriptions_of(user.id) == [rows[1]]
 
 
@@ -211,7 +214,9 @@ def test_undecodable_text_is_shown_and_can_be_removed(store: Store, add: Add, pa
         raw.commit()
     (found,) = store.subscriptions_of(user.id)
     assert (found.endpoint, found.user_agent) == ("\ufffd", "A\ufffdB")
-    assert store.remove_subscriptions([row.id or 0]) == 1
+    step = Undo(store, lambda: None).delete(array("q", [row.id or 0]), (), lambda *_: None)
+    assert step is not None
+    assert step.subscriptions == 1
 
 
 def test_impossible_times_are_not_fatal(store: Store, add: Add, path: Path) -> None:

@@ -31,8 +31,7 @@ class Store:
     Each raises `StoreError` with one sentence where the database refuses, is read-only for a change, or is closed.
 
     Attributes:
-        database: The file itself, for what is more than a verb: lists, imports, the audit. Whoever commits through it
-            calls `tell`.
+        database: The file itself, for what is more than a verb; whoever commits through it calls `tell`.
         findings: Of the newest audit.
     """
 
@@ -193,13 +192,6 @@ class Store:
         gone = self.database.write(lambda connection: rows.delete_matching(connection, subscriptions))
         if gone:
             self.tell(ChangeKind.SUBSCRIPTIONS, _owners(gone), by)
-        return gone
-
-    def remove_subscriptions(self, subscription_ids: Sequence[int], *, by: object = None) -> int:
-        """Delete rows by their ids alone, also such as cannot be read as text; return how many there were."""
-        gone, whose = self.database.write(lambda connection: rows.delete_by_id(connection, subscription_ids))
-        if gone:
-            self.tell(ChangeKind.SUBSCRIPTIONS, whose, by)
         return gone
 
     def record_answers(self, marks: Sequence[AnswerMark]) -> None:

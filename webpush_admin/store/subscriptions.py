@@ -215,15 +215,6 @@ def delete_matching(connection: Connection, rows: Sequence[Subscription]) -> lis
     return [row for row in rows if row.id is not None and connection.execute(_PRUNE, _named(row)).rowcount]
 
 
-def delete_by_id(connection: Connection, subscription_ids: Sequence[int]) -> tuple[int, frozenset[UUID]]:
-    """Delete rows, whatever is in them; return how many there were, and whose."""
-    whose: list[UUID] = []
-    for stretch in chunks(subscription_ids):
-        statement = delete(subscriptions).where(_C.id.in_(stretch)).returning(_C.user_id)
-        whose.extend(connection.execute(statement).scalars())
-    return len(whose), frozenset(whose)
-
-
 def mark(connection: Connection, marks: Sequence[AnswerMark]) -> None:
     """Remember answers with their rows. Where no answer came nothing was learned: that row stays as it is."""
     named = [

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from tests.gone import remove
 from tests.gui.database_file import AUTH, ENDPOINT, OTHER_P256DH, P256DH, TIMEOUT_MS, File, ask
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
@@ -176,7 +177,7 @@ def test_an_open_form_notices_other_programs(context: Context, file: File, qtbot
     file.store.edit_subscription(number, endpoint=ENDPOINT, p256dh=P256DH, auth=AUTH, user_agent="theirs")
     qtbot.waitUntil(lambda: dialog.user_agent.text() == "theirs", timeout=TIMEOUT_MS)
     assert "this is what is there now" in dialog.problem.text(), "nothing was typed: nothing is lost"
-    file.store.remove_subscriptions([number])
+    remove(file.store, [number])
     qtbot.waitUntil(lambda: "deleted meanwhile" in dialog.problem.text(), timeout=TIMEOUT_MS)
     assert not dialog.action_button.isEnabled()
     _close(dialog)

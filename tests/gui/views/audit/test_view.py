@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gone import remove
 from tests.gui.database_file import AUTH, P256DH, TIMEOUT_MS, File, ask
 from webpush_admin.backend.undo_records import UndoChanged
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
@@ -28,7 +29,7 @@ OFF_CURVE = P256DH[:-1] + "I"
 def file(tmp_path: Path) -> Iterator[File]:
     """One healthy subscription of Ada's."""
     made = File(tmp_path / "push.db")
-    made.store.remove_subscriptions([made.row.id or 0])
+    remove(made.store, [made.row.id or 0])
     made.add(FCM + "0")
     yield made
     made.store.close()
@@ -147,7 +148,7 @@ def test_a_deletion_is_asked_for_with_its_number_and_the_counts_follow(
     _open(view, file, window, qtbot)
     _check(view, qtbot)
     # Somebody else was faster with one of them: the number that is asked about is the one of now.
-    file.store.remove_subscriptions([3])
+    remove(file.store, [3])
     view.results.delete_button.click()
     qtbot.waitUntil(lambda: bool(window.findChildren(ConfirmDialog)), timeout=TIMEOUT_MS)
     dialog = window.findChildren(ConfirmDialog)[0]
