@@ -104,7 +104,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         text=lambda info: service_text(info.service, info.subscription.host),
         tip=lambda info: f"{info.service}\n{info.subscription.host}",
         order_by="service",
-        least=72,
+        least=66,
     ),
     Column(
         "host",
@@ -179,7 +179,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
         tip=state_tip,
         role=lambda info: STATE_ROLES[info.state],
         order_by="state",
-        least=106,
+        least=100,
     ),
     Column(
         "audit",
