@@ -19,11 +19,12 @@ from webpush_admin.backend.exchange import Exchange
 from webpush_admin.backend.files import Files
 from webpush_admin.backend.keys import Keys
 from webpush_admin.backend.lists import Lists
+from webpush_admin.backend.open_session import open_session
 from webpush_admin.backend.opening import Opening
 from webpush_admin.backend.people import People
 from webpush_admin.backend.records import DatabaseInfo, Snapshot
 from webpush_admin.backend.sending import Sending
-from webpush_admin.backend.session import Emit, Session, open_session
+from webpush_admin.backend.session import Emit, Session
 from webpush_admin.backend.subscriptions import Subscriptions
 from webpush_admin.backend.trying import Trying
 from webpush_admin.backend.watching import Watching

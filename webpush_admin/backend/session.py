@@ -13,7 +13,6 @@ from typing import TypeVar
 from webpush_admin.backend.answers import Answers
 from webpush_admin.backend.opening import Opening
 from webpush_admin.backend.records import BackendEvent, DatabaseChanged, DatabaseInfo, InfoChanged
-from webpush_admin.backend.user_agents import warm_up
 from webpush_admin.backend.work import Works
 from webpush_admin.push.disabled import DisabledDispatcher
 from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
@@ -269,34 +268,3 @@ class Session:
     def _close_store_and_sandbox(self) -> None:
         self.store.close()
         self.opening.discard()
-
-
-async def open_session(opening: Opening, emit: Emit) -> Session:
-    """Open a database.
-
-    Raises:
-        StoreError: It cannot be used; nothing is left open.
-        InvalidKeys: The subject asked for is none.
-    """
-    calls = StoreCalls()
-    # Beside it, on another thread: the first rows would wait for it.
-    warming = asyncio.create_task(calls.run(warm_up), name="webpush-warming")
-    try:
-        store = await calls.run(
-            lambda: Store.open(opening.url, read_only=opening.read_only, create=opening.create, unchecked=True)
-        )
-        await warming
-    except BaseException:
-        await asyncio.wait({warming})
-        await calls.run(opening.discard)
-        calls.close()
-        raise
-    session = Session(opening, store, emit, calls, asyncio.get_running_loop())
-    try:
-        store.add_listener(session.on_store_change)
-        await session.begin()
-    except BaseException:
-        await session.aclose()
-        raise
-    _log.info("Opened %s.", session.info.name)
-    return session

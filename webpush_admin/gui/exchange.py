@@ -17,9 +17,8 @@ from webpush_admin.gui.text import display_text
 
 if TYPE_CHECKING:
     from webpush_admin.backend.exchange_records import ExportResult, ImportResult, Source
-    from webpush_admin.gui.dialogs.export_dialog import ExportWish
     from webpush_admin.gui.dialogs.import_dialog import ImportWish
-    from webpush_admin.gui.models.exportable import Exportable
+    from webpush_admin.gui.models.exportable import Exportable, ExportWish
     from webpush_admin.store.rows import User
 
 NAME_CHARACTERS = 80

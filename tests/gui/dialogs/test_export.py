@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from tests.gui.database_file import AUTH, OTHER_P256DH, TIMEOUT_MS
 from tests.gui.exchange_place import Place, tab_through
 from webpush_admin.backend.exchange_records import ExportFormat
-from webpush_admin.gui.dialogs.export_dialog import suggested_path
+from webpush_admin.gui.models.exportable import suggested_path
 
 
 def _fill(place: Place) -> Any:

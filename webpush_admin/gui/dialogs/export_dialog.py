@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -25,12 +25,12 @@ from PySide6.QtWidgets import (
 from webpush_admin.backend.exchange_records import ExportFormat, ExportOptions, Wanted
 from webpush_admin.backend.records import DatabaseInfo
 from webpush_admin.gui.context import Context
+from webpush_admin.gui.dialogs.export_secrets import ExportSecrets
 from webpush_admin.gui.dialogs.form import FormDialog
-from webpush_admin.gui.models.exportable import Exportable
+from webpush_admin.gui.models.exportable import Exportable, ExportWish, suggested_path
 from webpush_admin.gui.models.words import counted
 from webpush_admin.gui.text import display_text
 from webpush_admin.gui.widgets.figures import grouped
-from webpush_admin.gui.widgets.plain import PlainLabel
 
 if TYPE_CHECKING:
     from webpush_admin.gui.bridge import Job
@@ -38,30 +38,6 @@ if TYPE_CHECKING:
 FORMATS: Final = (ExportFormat.CSV, ExportFormat.JSON, ExportFormat.JSON_LINES)
 
 NAME_CHARACTERS: Final = 40
-
-
-class ExportWish(NamedTuple):
-    """What the operator wants written.
-
-    Attributes:
-        wanted: Which subscriptions.
-        path: Where.
-        options: As what.
-        overwrite: The operator has agreed that the file which is there goes.
-    """
-
-    wanted: Wanted
-    path: Path
-    options: ExportOptions
-    overwrite: bool
-
-
-def suggested_path(database: DatabaseInfo, folder: str, chosen: ExportFormat, now: datetime) -> Path:
-    """Return a dated name: in the folder that was used last, else beside the database, else at home."""
-    beside = None if database.demo else Path(database.location)
-    stem = beside.stem if beside is not None else "demo"
-    place = Path(folder) if folder else beside.parent if beside is not None and beside.is_absolute() else Path.home()
-    return place / f"{stem}-subscriptions-{now.astimezone(UTC):%Y-%m-%d}.{chosen.value}"
 
 
 class ExportDialog(FormDialog):
@@ -139,21 +115,12 @@ class ExportDialog(FormDialog):
         self.format.currentIndexChanged.connect(self._on_format_changed)
 
     def _make_secrets(self) -> None:
-        self.endpoints = QCheckBox(self.tr("&Endpoints"), self)
-        self.keys = QCheckBox(self.tr("&Keys (p256dh and auth)"), self)
-        self.worth = PlainLabel("", self, name="worth", tone="muted")
-        self.worth.setWordWrap(True)
-        box = QVBoxLayout()
-        box.setSpacing(6)
-        for name, ticked in (("endpoints", self.endpoints), ("keys", self.keys)):
-            ticked.setObjectName(name)
-            ticked.setAccessibleName(ticked.text().replace("&", ""))
-            ticked.toggled.connect(self._show_worth)
+        self.secrets = ExportSecrets(self)
+        self.endpoints, self.keys, self.worth = self.secrets.endpoints, self.secrets.keys, self.secrets.worth
+        self.secrets.told.connect(self.fit)
+        for ticked in (self.endpoints, self.keys):
             self.keep_field(ticked)
-            box.addWidget(ticked)
-        box.addWidget(self.worth)
-        self.form.addRow(self.tr("Include"), box)
-        self._show_worth()
+        self.form.addRow(self.tr("Include"), self.secrets)
 
     def _make_where(self, database: DatabaseInfo) -> None:
         suggested = suggested_path(database, self.context.recent.folder, self.chosen_format, datetime.now(UTC))
@@ -283,19 +250,6 @@ class ExportDialog(FormDialog):
 
     def _told(self, count: int | None) -> str:
         return self.tr("being counted…") if count is None else grouped(count)
-
-    def _show_worth(self) -> None:
-        if self.endpoints.isChecked() and self.keys.isChecked():
-            told = self.tr("Whoever has this file can try to push to these browsers: keep it like a list of passwords.")
-        elif self.endpoints.isChecked():
-            told = self.tr("Whoever has an endpoint can try to push there: keep the file like a list of passwords.")
-        elif self.keys.isChecked():
-            told = self.tr("With its secret, what is pushed to a browser can be read: keep the file to yourself.")
-        else:
-            told = self.tr("Masked and without keys, nobody can push with this file; nor can it be imported again.")
-        self.worth.show_text(told)
-        self.worth.set_tone("warn" if self.endpoints.isChecked() or self.keys.isChecked() else "muted")
-        self.fit()
 
     def _on_format_changed(self) -> None:
         path = self.path.text()

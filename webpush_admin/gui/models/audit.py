@@ -13,7 +13,8 @@ from webpush_admin.backend.audit_records import AuditedService, AuditReport
 from webpush_admin.gui.models.columns import Column, translate
 from webpush_admin.gui.models.findings import WORDS, FindingWords, role
 from webpush_admin.gui.models.words import counted, exact_utc
-from webpush_admin.store.rows import Finding
+from webpush_admin.push.services import SERVICES
+from webpush_admin.store.rows import NOTHING_FOUND, Finding, SubscriptionFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +183,12 @@ def _counts(found: Mapping[Finding, int], checked: int) -> Sequence[str]:
         for finding, words in WORDS.items()
         if found.get(finding)
     ]
+
+
+def service_filter(service: AuditedService) -> SubscriptionFilter | None:
+    """Return what shows a push service's subscriptions with any finding, None where no filter names the service."""
+    wanted = NOTHING_FOUND
+    for finding in service.found:
+        wanted |= finding
+    known = any(service.name == known.name for known in SERVICES)
+    return SubscriptionFilter(findings=wanted, service=service.name) if wanted and known else None

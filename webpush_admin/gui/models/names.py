@@ -10,6 +10,7 @@ from uuid import UUID
 
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
+    from webpush_admin.backend.records import SubscriptionInfo
 
 KEPT_NAMES: Final = 20_000
 ASKED_AT_ONCE: Final = 60
@@ -23,6 +24,14 @@ class Names:
         self._names: OrderedDict[UUID, str] = OrderedDict()
         self._missing: OrderedDict[UUID, None] = OrderedDict()
         self._services: dict[str, str] = {}
+
+    def learn_rows(self, rows: "Sequence[SubscriptionInfo]") -> list[tuple[str, str]]:
+        """Remember whose these subscriptions are; return their hosts with the services' names."""
+        hosts = {info.subscription.host: info.service for info in rows}
+        for host, service in hosts.items():
+            self.learn_service(host, service)
+        self.learn((info.subscription.user_id, info.user_name) for info in rows if info.subscription.user_id)
+        return list(hosts.items())
 
     def learn_service(self, host: str, service: str) -> None:
         """Remember what the backend calls the push service of a host."""

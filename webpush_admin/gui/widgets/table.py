@@ -143,6 +143,13 @@ class Table(QTableView):
         header.setSortIndicator(number, order)
         header.tell_section()
 
+    def focus_rows(self) -> None:
+        """Come from a field: the first row becomes the current one, without being selected."""
+        self.setFocus()
+        if not self.currentIndex().isValid() and self.model().rowCount():
+            chosen = self.selectionModel()
+            chosen.setCurrentIndex(self.model().index(0, 0), chosen.SelectionFlag.NoUpdate)
+
     def selected_rows(self) -> list[int]:
         """Return the numbers of the selected rows, ascending."""
         return sorted({row for first, last in self.selected_stretches() for row in range(first, last + 1)})

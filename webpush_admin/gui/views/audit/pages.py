@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from webpush_admin.backend.audit_records import AuditReport
 from webpush_admin.gui.models.words import ago_exactly, counted
 from webpush_admin.gui.views.audit.actions import AuditActions
+from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.empty import EmptyState
 from webpush_admin.gui.widgets.figures import duration
 
@@ -64,3 +65,10 @@ class Healthy(EmptyState):
             self.tr("All {those} healthy").format(those=those),
             f"{told} {changed}" if report.changed_since else told,
         )
+
+
+def focus_first_button(page: QWidget | None) -> None:
+    """Go to the one thing that a page is there for."""
+    button = page.findChild(ActionButton) if page is not None else None
+    if button is not None:
+        button.setFocus()

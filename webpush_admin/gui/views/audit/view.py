@@ -4,7 +4,7 @@ Runs on: GUI thread
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
@@ -14,32 +14,25 @@ from webpush_admin.backend.audit_records import AuditedService, AuditReport
 from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo, Snapshot, WorkKind
 from webpush_admin.backend.undo_records import UndoChanged
 from webpush_admin.gui.context import Context
-from webpush_admin.gui.models.audit import checked, flagged, summary, without
+from webpush_admin.gui.models.audit import checked, flagged, service_filter, summary, without
 from webpush_admin.gui.views.audit.actions import AuditActions
 from webpush_admin.gui.views.audit.cleanup import Cleanup
-from webpush_admin.gui.views.audit.pages import Healthy, Invitation
+from webpush_admin.gui.views.audit.pages import Healthy, Invitation, focus_first_button
 from webpush_admin.gui.views.audit.reading import Reading
 from webpush_admin.gui.views.audit.results import ResultsPage
 from webpush_admin.gui.views.audit.running import RunningPage
-from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.disconnected import DisconnectedState
-from webpush_admin.push.services import SERVICES
-from webpush_admin.store.rows import NOTHING_FOUND, Finding, SubscriptionFilter
+from webpush_admin.store.rows import Finding, SubscriptionFilter
 
 if TYPE_CHECKING:
     from webpush_admin.gui.bridge import Job
 
-_NAMED_SERVICES: Final = frozenset(service.name for service in SERVICES)
-
 
 class AuditView(QWidget):
-    """Before the first audit an invitation, then its progress, then what it found.
-
-    Attributes:
-        filter_wished: A `SubscriptionFilter`: somebody wants to see these subscriptions.
-    """
+    """Before the first audit an invitation, then its progress, then what it found."""
 
     filter_wished = Signal(object)
+    """A `SubscriptionFilter`: somebody wants to see these subscriptions."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -55,6 +48,8 @@ class AuditView(QWidget):
         self.audit_actions = AuditActions(context.theme, self)
         self.cleanup = Cleanup(context, self)
         self._reading = Reading(context, self)
+        # F5 reads the counts again; it checks nothing.
+        self.refresh = self._reading.wish
         self._make_pages()
         self._connect()
         self._show()
@@ -106,10 +101,6 @@ class AuditView(QWidget):
         self._active = False
         self._reading.hold()
 
-    def refresh(self) -> None:
-        """Read the counts again; this checks nothing."""
-        self._reading.wish()
-
     @property
     def shown_work(self) -> int | None:
         """The number of the work that this view shows itself, with a Stop of its own; None while there is none."""
@@ -132,8 +123,7 @@ class AuditView(QWidget):
             self._show_availability()
 
     def _ask_to_stop(self) -> None:
-        number = self._number
-        if number is not None:
+        if (number := self._number) is not None:
             self._context.ask(lambda backend: backend.works.stop(number), lambda _: None)
 
     def show_found(self) -> None:
@@ -144,11 +134,9 @@ class AuditView(QWidget):
 
     def show_service(self, service: AuditedService) -> None:
         """Show the subscriptions of a push service that have any finding."""
-        wanted = NOTHING_FOUND
-        for finding in service.found:
-            wanted |= finding
-        if wanted and service.name in _NAMED_SERVICES:
-            self.filter_wished.emit(SubscriptionFilter(findings=wanted, service=service.name))
+        where = service_filter(service)
+        if where is not None:
+            self.filter_wished.emit(where)
 
     def delete_found(self) -> None:
         """Delete the subscriptions with the selected finding, after asking."""
@@ -286,12 +274,7 @@ class AuditView(QWidget):
         actions.set_available(actions.delete, not refused, refused)
 
     def _focus(self) -> None:
-        if not self._active:
-            return
-        page = self.stack.currentWidget()
-        if page is self.results:
+        if self._active and self.stack.currentWidget() is self.results:
             self.results.findings_table.setFocus()
-            return
-        button = page.findChild(ActionButton) if page is not None else None
-        if button is not None:
-            button.setFocus()
+        elif self._active:
+            focus_first_button(self.stack.currentWidget())

@@ -183,8 +183,7 @@ class TablePane(QWidget):
 
     def begin(self) -> None:
         """Show another database from its beginning."""
-        self._user = None
-        self._everything = None
+        self._user = self._everything = None
         self.bar.reset()
         self.bar.forget_hosts()
         self.table.columns.send_away("user", False)
@@ -205,11 +204,7 @@ class TablePane(QWidget):
 
     def focus_rows(self) -> None:
         """Go from a field into the table; the first row becomes the current one, without being selected."""
-        self.table.setFocus()
-        if not self.table.currentIndex().isValid() and self.model.rowCount():
-            self.table.selectionModel().setCurrentIndex(
-                self.model.index(0, 0), self.table.selectionModel().SelectionFlag.NoUpdate
-            )
+        self.table.focus_rows()
 
     def _begin(self, **changes: Any) -> None:
         self.table.clearSelection()
@@ -224,11 +219,7 @@ class TablePane(QWidget):
 
     def _on_arrived(self, rows: Sequence[SubscriptionInfo]) -> None:
         self._seen_order = (self.table.sorted_by, self.table.descending)
-        hosts = {info.subscription.host: info.service for info in rows}
-        for host, service in hosts.items():
-            self._names.learn_service(host, service)
-        self.bar.learn_hosts(list(hosts.items()))
-        self._names.learn((info.subscription.user_id, info.user_name) for info in rows if info.subscription.user_id)
+        self.bar.learn_hosts(self._names.learn_rows(rows))
 
     def _on_loaded(self) -> None:
         self._show_page()
