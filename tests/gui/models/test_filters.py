@@ -53,7 +53,7 @@ def test_never_is_a_question_of_its_own() -> None:
     never = Filters(success=TimeRange(Recent.NEVER))
     assert never.where(NOW) == SubscriptionFilter(never_succeeded=True)
     assert Filters.of(never.where(NOW)) == never
-    assert never.sentence() == "Last success: never"
+    assert never.sentence() == "Success: never"
     assert from_object(to_object(never)) == never
 
 
@@ -64,7 +64,7 @@ def test_each_filter_has_a_title_and_words_and_can_be_taken_away() -> None:
         assert title_of(name)
         assert name not in ALL.without(name).words()
         assert len(ALL.without(name).words()) == len(words) - 1
-    assert ALL.sentence().startswith("“ada” · Push service: Apple · Browser: Firefox · State: failing")
+    assert ALL.sentence().startswith("“ada” · Service: Apple · Browser: Firefox · State: failing")
     assert len({condition_words(condition) for condition in Condition}) == len(Condition)
 
 

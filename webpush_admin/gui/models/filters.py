@@ -107,11 +107,11 @@ NO_FILTERS: Final = Filters()
 def title_of(name: str) -> str:
     """Return what a filter is called, by its attribute."""
     return {
-        "service": translate("Filters", "Push service"),
+        "service": translate("Filters", "Service"),
         "browser": translate("Filters", "Browser"),
         "condition": translate("Filters", "State"),
         "created": translate("Filters", "Created"),
-        "success": translate("Filters", "Last success"),
+        "success": translate("Filters", "Success"),
         "findings": translate("Filters", "Audit"),
         "anywhere": translate("Filters", "Search in"),
     }[name]
