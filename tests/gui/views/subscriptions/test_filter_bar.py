@@ -4,11 +4,18 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMenu
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.views.subscriptions.filtered import (
+    TIMEOUT_MS,
+    browsers,
+    choice,
+    filled_view,
+    settled,
+    shown_dialog,
+)
 from webpush_admin.gui.dialogs.one_line import OneLineDialog
 from webpush_admin.gui.dialogs.time_range import TimeRangeDialog
 from webpush_admin.gui.main_window import MainWindow
@@ -19,15 +26,10 @@ from webpush_admin.gui.views.subscriptions.filter_bar import FilterBar, read_hos
 from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.store.rows import Condition, Finding, SubscriptionFilter
 
-TIMEOUT_MS = 15_000
-
 
 @pytest.fixture
 def view(demo: MainWindow, qtbot: QtBot) -> SubscriptionsView:
-    made = cast("SubscriptionsView", demo.views["subscriptions"])
-    qtbot.waitUntil(lambda: made.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
-    qtbot.waitUntil(lambda: made.people.current is not None, timeout=TIMEOUT_MS)
-    return made
+    return filled_view(demo, qtbot)
 
 
 @pytest.fixture
@@ -35,36 +37,19 @@ def bar(view: SubscriptionsView) -> FilterBar:
     return view.table.bar
 
 
-def _choice(menu: QMenu, text: str) -> QAction:
-    menu.aboutToShow.emit()
-    return next(action for action in menu.actions() if action.text() == text)
-
-
-def _dialog(kind: type[QDialog]) -> QDialog:
-    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible())
-
-
-def _settled(view: SubscriptionsView) -> bool:
-    return view.table.model.known and not view.table.model.busy
-
-
-def _browsers(view: SubscriptionsView) -> set[str]:
-    return {info.browser.split()[0] for _, info in view.table.model.fetched()}
-
-
 def test_a_choice_narrows_the_table_and_stays_in_sight(view: SubscriptionsView, bar: FilterBar, qtbot: QtBot) -> None:
     button, chip = bar.buttons["browser"], bar.line.chips["browser"]
     places = [widget.geometry() for widget in (*bar.buttons.values(), bar.saved_button, bar.columns_button)]
     table_at = view.table.card.geometry()
-    _choice(button.menu, "Firefox").trigger()
-    qtbot.waitUntil(lambda: _settled(view) and _browsers(view) == {"Firefox"}, timeout=TIMEOUT_MS)
+    choice(button.menu, "Firefox").trigger()
+    qtbot.waitUntil(lambda: settled(view) and browsers(view) == {"Firefox"}, timeout=TIMEOUT_MS)
     assert 0 < view.table.model.rowCount() < 100
     assert (button.button.text(), chip.button.text()) == ("Browser", "Browser: Firefox")
     assert bar.line.count.text() == f"{view.table.model.rowCount()} of 100 subscriptions"
     moved = [widget.geometry() for widget in (*bar.buttons.values(), bar.saved_button, bar.columns_button)]
     assert moved == places, "a choice moves no other control"
     assert view.table.card.geometry() == table_at
-    assert _choice(button.menu, "Firefox").isChecked()
+    assert choice(button.menu, "Firefox").isChecked()
     assert view.target().problem, "“all” would reach more than is shown"
     bar.show_bar(False)
     assert chip.isVisible(), "what narrows is never out of sight"
@@ -113,7 +98,7 @@ def test_nothing_that_matches_is_told_with_the_filters_and_a_way_back(
     anywhere = places.nothing_found.findChild(ActionButton, "search_anywhere_button")
     assert anywhere is not None
     anywhere.click()
-    qtbot.waitUntil(lambda: _settled(view) and view.table.list.query.where.anywhere, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: settled(view) and view.table.list.query.where.anywhere, timeout=TIMEOUT_MS)
     assert bar.line.chips["anywhere"].isVisible()
     qtbot.waitUntil(lambda: places.currentWidget() is places.nothing_found, timeout=TIMEOUT_MS)
     assert anywhere.isHidden(), "there is nowhere else to look"
@@ -135,19 +120,19 @@ def test_any_part_of_an_endpoint_is_found_on_request(view: SubscriptionsView, ba
     assert info is not None
     part = info.subscription.endpoint[-12:]
     bar.set_filters(Filters(search=part))
-    qtbot.waitUntil(lambda: _settled(view) and not view.table.model.rowCount(), timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: settled(view) and not view.table.model.rowCount(), timeout=TIMEOUT_MS)
     bar.anywhere.trigger()
-    qtbot.waitUntil(lambda: _settled(view) and view.table.model.rowCount() == 1, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: settled(view) and view.table.model.rowCount() == 1, timeout=TIMEOUT_MS)
 
 
 def test_what_only_the_audit_knows_offers_to_run_it(view: SubscriptionsView, bar: FilterBar, qtbot: QtBot) -> None:
     places = view.table.stack
-    _choice(bar.buttons["condition"].menu, "duplicate (known by an audit)").trigger()
+    choice(bar.buttons["condition"].menu, "duplicate (known by an audit)").trigger()
     qtbot.waitUntil(lambda: places.currentWidget() is places.not_audited, timeout=TIMEOUT_MS)
     places.audit_action.trigger()
     qtbot.waitUntil(lambda: places.currentWidget() is not places.not_audited, timeout=TIMEOUT_MS)
     bar.set_filters(Filters(condition=Condition.INVALID))
-    qtbot.waitUntil(lambda: _settled(view) and places.currentWidget() is not places.not_audited, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: settled(view) and places.currentWidget() is not places.not_audited, timeout=TIMEOUT_MS)
 
 
 def test_what_the_audit_found_is_shown_from_outside_as_a_chip(
@@ -166,14 +151,14 @@ def test_what_the_audit_found_is_shown_from_outside_as_a_chip(
 
 def test_a_host_and_days_are_asked_for(view: SubscriptionsView, bar: FilterBar, qtbot: QtBot) -> None:
     assert "Sandbox · 127.0.0.1" in _texts(bar, "service"), "a host that was seen is offered"
-    _choice(bar.buttons["service"].menu, "Another host…").trigger()
-    ask = cast("OneLineDialog", _dialog(OneLineDialog))
+    choice(bar.buttons["service"].menu, "Another host…").trigger()
+    ask = cast("OneLineDialog", shown_dialog(OneLineDialog))
     ask.line.setText("https://PUSH.example.org/x")
     ask.submit()
     assert bar.filters.service == "push.example.org"
     assert "push.example.org" in _texts(bar, "service")
-    _choice(bar.buttons["success"].menu, "From … to …").trigger()
-    days = cast("TimeRangeDialog", _dialog(TimeRangeDialog))
+    choice(bar.buttons["success"].menu, "From … to …").trigger()
+    days = cast("TimeRangeDialog", shown_dialog(TimeRangeDialog))
     days.to_box.setChecked(False)
     days.submit()
     assert bar.filters.success.earliest is not None
@@ -195,15 +180,15 @@ def test_a_host_is_read_from_what_was_typed(text: str, host: str) -> None:
 
 def test_filters_are_saved_applied_renamed_and_deleted(view: SubscriptionsView, bar: FilterBar, qtbot: QtBot) -> None:
     menu = bar.saved_button.saved_menu
-    assert not _choice(menu, "Save these filters…").isEnabled()
+    assert not choice(menu, "Save these filters…").isEnabled()
     foxes = Filters(search="a", browser="Firefox", created=TimeRange(Recent.MONTH))
     bar.set_filters(foxes)
-    _choice(menu, "Save these filters…").trigger()
-    ask = cast("OneLineDialog", _dialog(OneLineDialog))
+    choice(menu, "Save these filters…").trigger()
+    ask = cast("OneLineDialog", shown_dialog(OneLineDialog))
     ask.line.setText("R&D <b>")
     ask.submit()
     bar.set_filters(NO_FILTERS)
-    _choice(menu, "R&&D <b>").trigger()
+    choice(menu, "R&&D <b>").trigger()
     assert bar.filters == foxes
     assert view.table.filter.text() == "a"
     bar.saved_button.rename("R&D <b>")

@@ -4,48 +4,32 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMenu
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.views.subscriptions.filtered import (
+    TIMEOUT_MS,
+    browsers,
+    filled_view,
+    settled,
+    shown_dialog,
+)
 from webpush_admin.gui.dialogs.columns import ColumnsDialog
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.models.filters import Filters
 from webpush_admin.gui.views.subscriptions import SubscriptionsView
 from webpush_admin.gui.views.subscriptions.filter_bar import FilterBar
 
-TIMEOUT_MS = 15_000
-
 
 @pytest.fixture
 def view(demo: MainWindow, qtbot: QtBot) -> SubscriptionsView:
-    made = cast("SubscriptionsView", demo.views["subscriptions"])
-    qtbot.waitUntil(lambda: made.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
-    qtbot.waitUntil(lambda: made.people.current is not None, timeout=TIMEOUT_MS)
-    return made
+    return filled_view(demo, qtbot)
 
 
 @pytest.fixture
 def bar(view: SubscriptionsView) -> FilterBar:
     return view.table.bar
-
-
-def _choice(menu: QMenu, text: str) -> QAction:
-    menu.aboutToShow.emit()
-    return next(action for action in menu.actions() if action.text() == text)
-
-
-def _dialog(kind: type[QDialog]) -> QDialog:
-    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible())
-
-
-def _settled(view: SubscriptionsView) -> bool:
-    return view.table.model.known and not view.table.model.busy
-
-
-def _browsers(view: SubscriptionsView) -> set[str]:
-    return {info.browser.split()[0] for _, info in view.table.model.fetched()}
 
 
 def test_every_column_that_can_be_sorted_sorts(view: SubscriptionsView, qtbot: QtBot) -> None:
@@ -55,7 +39,7 @@ def test_every_column_that_can_be_sorted_sorts(view: SubscriptionsView, qtbot: Q
         for descending in (False, True):
             table.sort_wished.emit(column.key, descending)
             assert view.table.list.query.order_by == column.order_by
-            qtbot.waitUntil(lambda: _settled(view) and view.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
+            qtbot.waitUntil(lambda: settled(view) and view.table.model.rowCount() == 100, timeout=TIMEOUT_MS)
 
 
 def test_a_search_that_is_stopped_says_so_and_can_be_read_again(
@@ -66,7 +50,7 @@ def test_a_search_that_is_stopped_says_so_and_can_be_read_again(
     view.table.busy.stopped.emit()
     assert (places.currentWidget(), model.busy) == (places.stopped, False)
     demo.context.actions["refresh"].trigger()
-    qtbot.waitUntil(lambda: _settled(view) and _browsers(view) == {"Firefox"}, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: settled(view) and browsers(view) == {"Firefox"}, timeout=TIMEOUT_MS)
     assert places.currentWidget() is view.table.table
 
 
@@ -83,7 +67,7 @@ def test_the_table_is_reached_by_actions(view: SubscriptionsView, demo: MainWind
     demo.context.actions["find_subscription"].trigger()
     qtbot.waitUntil(lambda: view.table.filter.hasFocus(), timeout=TIMEOUT_MS)
     demo.context.actions["choose_columns"].trigger()
-    dialog = cast("ColumnsDialog", _dialog(ColumnsDialog))
+    dialog = cast("ColumnsDialog", shown_dialog(ColumnsDialog))
     dialog.list.item(2).setCheckState(Qt.CheckState.Checked)
     dialog.submit()
     assert "user_id" in view.table.table.columns.shown
