@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QLineEdit
 from benchmarks.browse_run import Run
 from benchmarks.gui_script import (
     KEY_S,
+    TICK_MS,
     FirstShown,
     Pause,
     Script,
     Shown,
-    Stalls,
     Steps,
     Until,
     memory_mb,
@@ -28,6 +28,7 @@ from benchmarks.gui_script import (
     type_key,
     visible_rows,
 )
+from benchmarks.lateness import Lateness
 from benchmarks.statistics import rounded
 from webpush_admin.backend.records import SubscriptionInfo
 from webpush_admin.gui.app import Application
@@ -61,7 +62,7 @@ class Browsing:
         self._view = view
         self._table = view.table.table
         self._model: PagedModel[SubscriptionInfo] = view.table.model
-        self._stalls = Stalls(application.window)
+        self._stalls = Lateness(application.window, TICK_MS)
         self._stalls.begin()
         self._loaded = 0
         self._known_s = 0.0

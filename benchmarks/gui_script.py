@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QTableView, QWidget
 from benchmarks.statistics import percentile, rounded
 
 TICK_MS: Final = 5
-FRAME_MS: Final = 16
 DEADLINE_S: Final = 60.0
 KEY_S: Final = 0.12
 """Between two keys of somebody who types fast."""
@@ -50,40 +49,6 @@ class Shown:
 
 
 Steps = Generator[Pause | Until | Shown, None, None]
-
-
-class Stalls:
-    """A precise timer of 5 ms, and how much later than that each tick came."""
-
-    def __init__(self, parent: QObject) -> None:
-        self._late_ms: list[float] = []
-        self._before_s = 0.0
-        self._timer = QTimer(parent, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._on_tick)
-
-    def begin(self) -> None:
-        """Forget what was measured, and measure."""
-        self._late_ms = []
-        self._before_s = time.perf_counter()
-        self._timer.start()
-
-    def end(self) -> dict[str, float]:
-        """Stop; return percentiles in milliseconds. A tick that is still to come counts with its lateness so far."""
-        self._on_tick()
-        self._timer.stop()
-        late = self._late_ms
-        return {
-            "p50_ms": rounded(percentile(late, 50)),
-            "p99_ms": rounded(percentile(late, 99)),
-            "max_ms": rounded(max(late)),
-            "ticks": len(late),
-            "over_16_ms": sum(value > FRAME_MS for value in late),
-        }
-
-    def _on_tick(self) -> None:
-        now_s = time.perf_counter()
-        self._late_ms.append(max(0.0, (now_s - self._before_s) * 1000 - TICK_MS))
-        self._before_s = now_s
 
 
 class FirstShown(QObject):

@@ -5,17 +5,17 @@ Runs on: GUI thread (`larger_demo`: a thread of the worker)
 
 import json
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 
+from benchmarks.lateness import Lateness
 from benchmarks.live_run import Run
-from benchmarks.statistics import percentile, rounded
+from benchmarks.statistics import rounded
 from benchmarks.workload import Address, address_at, fill
 from webpush_admin.backend import backend as backend_module
 from webpush_admin.backend.demo import make_demo
@@ -68,39 +68,6 @@ def _addresses(run: Run, sandbox: Sandbox) -> list[Address]:
     return [Address(subscription.endpoint, subscription.p256dh, subscription.auth) for subscription in made]
 
 
-class Lateness:
-    """A timer of 16 ms on the GUI thread, and how much later than that each tick came."""
-
-    def __init__(self, parent: QObject) -> None:
-        self._late_ms: list[float] = []
-        self._before_s = 0.0
-        self._timer = QTimer(parent, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._on_tick)
-
-    def begin(self) -> None:
-        """Forget what was measured, and measure."""
-        self._late_ms = []
-        self._before_s = time.perf_counter()
-        self._timer.start()
-
-    def end(self) -> dict[str, float]:
-        """Stop; return percentiles in milliseconds."""
-        self._timer.stop()
-        late = self._late_ms
-        return {
-            "p50_ms": rounded(percentile(late, 50)),
-            "p99_ms": rounded(percentile(late, 99)),
-            "max_ms": rounded(max(late)),
-            "ticks": len(late),
-            "over_16_ms": sum(value > TICK_MS for value in late),
-        }
-
-    def _on_tick(self) -> None:
-        now_s = time.perf_counter()
-        self._late_ms.append(max(0.0, (now_s - self._before_s) * 1000 - TICK_MS))
-        self._before_s = now_s
-
-
 class Steps(QObject):
     """Waits for the rows, measures idle, measures while one broadcast follows the other, and closes the window."""
 
@@ -109,7 +76,7 @@ class Steps(QObject):
         self.found: dict[str, Any] = {}
         self._application = application
         self._run = run
-        self._lateness = Lateness(self)
+        self._lateness = Lateness(self, TICK_MS)
         self._loading = False
         self._snapshot = Snapshot()
         self._before = Snapshot()

@@ -15,7 +15,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
 
 from benchmarks.browse_run import Run
-from benchmarks.gui_script import Pause, Script, Shown, Stalls, Steps, memory_mb, times
+from benchmarks.gui_script import TICK_MS, Pause, Script, Shown, Steps, memory_mb, times
+from benchmarks.lateness import Lateness
 from benchmarks.rivals import RIVALS, Rival
 
 WIDTH: Final = 1280
@@ -62,7 +63,7 @@ class Trying:
         self._rival = rival
         self._run = run
         self._step = step
-        self._stalls = Stalls(window)
+        self._stalls = Lateness(window, TICK_MS)
 
     def steps(self) -> Steps:
         """What `Script` runs."""
