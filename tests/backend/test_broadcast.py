@@ -31,7 +31,7 @@ def test_one_send_runs_at_a_time_and_a_stop_ends_it(town: Town) -> None:
                     await other
             progress = desk.backend.sending.progress
             assert progress is not None
-            assert (progress.users, progress.users_done, progress.stopping) == (slow, 0, False)
+            assert (progress.targets, progress.done, progress.stopping) == (slow, 0, False)
             await desk.backend.sending.stop()
             summary = await sending
             # Nobody waited for an answer: every one of them would have been 201.

@@ -109,7 +109,7 @@ def test_a_running_send_shows_how_far_it_is(town: Town) -> None:
             await desk.wait_for(DispatchStarted, 2)
             await desk.backend._opened().watching.publish()
             running = desk.backend.snapshot
-            assert running.sending == SendProgress(users=2, users_done=0)
+            assert running.sending == SendProgress(targets=2, done=0)
             await desk.backend.sending.stop()
             await sending
             ended = desk.backend.snapshot

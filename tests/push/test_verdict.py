@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.push.material import AUTH, P256DH, SUBJECT, row
-from webpush_admin.push.answer import Answer, Outcome
+from webpush_admin.push.answer import Answer, Failure, Outcome
 from webpush_admin.push.vapid import Authorizations, VapidKeys
 from webpush_admin.push.verdict import STRUCK, judge
 
@@ -49,7 +49,7 @@ def test_a_failure_names_the_number_and_its_phrase() -> None:
 
 def test_no_status_is_unreachable_or_blocked_with_the_reason_of_the_transport() -> None:
     unreachable = judge(row(), Answer(None, "The connection was refused."))
-    blocked = judge(row(), Answer(None, "10.0.0.1 is not on the public internet.", blocked=True))
+    blocked = judge(row(), Answer(None, "10.0.0.1 is not on the public internet.", failure=Failure.BLOCKED))
     assert (unreachable.outcome, unreachable.reason) == (Outcome.UNREACHABLE, "The connection was refused.")
     assert blocked.outcome is Outcome.BLOCKED
 

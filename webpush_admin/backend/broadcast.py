@@ -41,7 +41,7 @@ class Broadcast:
     @property
     def progress(self) -> SendProgress:
         """How far it is."""
-        return SendProgress(self._steps, self._done, self._stopped)
+        return SendProgress(self._steps, self._done, stopping=self._stopped)
 
     def stop(self) -> None:
         """Take no further target."""

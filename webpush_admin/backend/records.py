@@ -12,11 +12,12 @@ from uuid import UUID
 
 from webpush_admin.backend.audit_records import Audited
 from webpush_admin.backend.undo_records import UndoChanged
-from webpush_admin.push.answer import Delivery
+from webpush_admin.push.answer import Delivery, SentRequest
 from webpush_admin.push.dispatch_store import ChangeKind
 from webpush_admin.push.stats import CacheStats, PushStats
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.sandbox.records import SandboxCounts
+from webpush_admin.store.history_rows import SendTally
 from webpush_admin.store.rows import NOTHING_FOUND, Finding
 
 Row = TypeVar("Row")
@@ -133,8 +134,15 @@ class SendSummary:
 
     Attributes:
         targets: Subscriptions that it was meant for.
+        failed: Neither accepted nor gone; what was not sent among them.
+        not_sent: Stopped, or its push service rests.
         stopped: It was stopped, or the window closed.
         elapsed_s: Monotonic seconds.
+        held: Gone, but kept until somebody has been asked: too many at once.
+        send: Its number in the history, 0 where that could not be kept.
+        by_service: What came of it at each push service, the largest first.
+        by_diagnosis: What came of it by diagnosis, the most frequent first.
+        alike: Sentences about hosts where everything failed alike: configuration, not rows.
         problem: Why some could not even be tried, "" where all were; they are counted as failed.
     """
 
@@ -147,15 +155,80 @@ class SendSummary:
     stopped: bool = False
     deliveries: tuple[Delivery, ...] = ()
     problem: str = ""
+    not_sent: int = 0
+    held: int = 0
+    send: int = 0
+    by_service: tuple[SendTally, ...] = ()
+    by_diagnosis: tuple[SendTally, ...] = ()
+    alike: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A push service that is left alone for a while.
+
+    Attributes:
+        origin: Scheme, host and port.
+        until: Aware UTC.
+    """
+
+    origin: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class SendProgress:
-    """How far the running send is; `users_done` of `users`."""
+    """How far the running send is.
 
-    users: int
-    users_done: int
+    Attributes:
+        targets: Subscriptions that it is meant for.
+        done: Those with an outcome.
+        accepted, gone, failed: Of those.
+        waiting: Those that failed for now and are tried again.
+        paused: Nothing new goes out.
+        stopping: It was asked to stop.
+        broadcast: It pages through the store, and can be paused.
+        resting: Push services that are left alone.
+    """
+
+    targets: int
+    done: int
+    accepted: int = 0
+    gone: int = 0
+    failed: int = 0
+    waiting: int = 0
+    paused: bool = False
     stopping: bool = False
+    broadcast: bool = False
+    resting: tuple[Resting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What a send would be, without sending: everything is built as for one receiver of it.
+
+    Attributes:
+        request: What would go out, secrets struck.
+        payload: The plaintext.
+        target: Masked endpoint of the receiver that it was built for.
+        problem: Why that receiver cannot be sent to, "" where it can.
+    """
+
+    request: SentRequest | None
+    payload: str
+    target: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryChanged:
+    """Sends or deliveries were written or forgotten; told a few times a second at most.
+
+    Attributes:
+        send: The number of the send that moved, 0 for many.
+    """
+
+    send: int
 
 
 class WorkKind(Enum):
@@ -250,4 +323,4 @@ class InfoChanged:
     """The `DatabaseInfo` of the open database is another: its keys or subject, or whether it can be written to."""
 
 
-BackendEvent = DatabaseChanged | ChangedByOthers | InfoChanged | UndoChanged | Audited
+BackendEvent = DatabaseChanged | ChangedByOthers | InfoChanged | UndoChanged | Audited | HistoryChanged

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from webpush_admin.gui.actions import Actions
 from webpush_admin.gui.bridge import Bridge, Job
+from webpush_admin.gui.models.target import Target
 from webpush_admin.gui.recent import RecentDatabases
 from webpush_admin.gui.theme import Theme
 
@@ -46,6 +47,8 @@ class Context(QObject):
         failure_changed: `failure` is another.
         failure: Why no database is open although one was to be; None where there is nothing to tell.
         recent: The databases that were opened last.
+        target: Whom a send would be for, as the first view has it selected; other views offer it too.
+        target_changed: `target` is another.
     """
 
     database_opened = Signal(object)
@@ -56,6 +59,7 @@ class Context(QObject):
     notice = Signal(str, str)
     offered = Signal(str)
     failure_changed = Signal()
+    target_changed = Signal()
 
     def __init__(self, bridge: Bridge, theme: Theme, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +68,7 @@ class Context(QObject):
         self.actions = actions
         self.database: DatabaseInfo | None = None
         self.failure: Failure | None = None
+        self.target = Target()
         self.recent = RecentDatabases(QSettings("webpush-admin", "webpush-admin"), self)
         bridge.events.connect(self.events)
         bridge.snapshot.connect(self.snapshot)
@@ -100,6 +105,12 @@ class Context(QObject):
             self.database_closed.emit()
         else:
             self.database_opened.emit(info)
+
+    def set_target(self, target: Target) -> None:
+        """Remember what is selected, for whoever sends."""
+        if target != self.target:
+            self.target = target
+            self.target_changed.emit()
 
     def set_failure(self, failure: Failure | None) -> None:
         """Remember why no database is open: the views say it until one is."""

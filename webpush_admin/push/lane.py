@@ -12,7 +12,7 @@ from typing import Final
 import pycurl
 
 from webpush_admin import __version__
-from webpush_admin.push.answer import Answer
+from webpush_admin.push.answer import Answer, Failure
 from webpush_admin.push.endpoint import Endpoint
 from webpush_admin.push.policy import EndpointPolicy
 
@@ -142,7 +142,7 @@ class Lane:
             headers=headers,
             body=self._body,
             elapsed_s=elapsed_s,
-            blocked=bool(refused) and status is None,
+            failure=Failure.BLOCKED if refused and status is None else Failure.NONE,
         )
 
     def abort(self, multi: pycurl.AsyncCurlMulti, reason: str) -> None:

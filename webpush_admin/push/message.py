@@ -43,6 +43,14 @@ class Message:
         body: The text, may be empty.
         icon: URL of a picture, may be empty.
         actions: Buttons, in order.
+        image: URL of a large picture.
+        badge: URL of a small monochrome picture.
+        tag: A shown notification of the same tag is replaced.
+        url: Where a click leads; `navigate` of Declarative Web Push, which demands it.
+        silent: Neither sound nor vibration.
+        data: JSON text that the service worker gets as `data`; "" for none.
+        declarative: In the shape of Declarative Web Push: `{"web_push": 8030, "notification": {...}}`.
+        raw: Sent as it stands, in place of everything above: JSON, or any text; None where the fields are used.
         ttl_s: Seconds that the push service keeps the message, 0 to 2,419,200.
         urgency: `very-low`, `low`, `normal` or `high`.
         topic: Replaces an undelivered message of the same topic; 1 to 32 characters of base64url.
@@ -60,6 +68,14 @@ class Message:
     ttl_s: int = 60
     urgency: Urgency = "normal"
     topic: str | None = None
+    image: str = ""
+    badge: str = ""
+    tag: str = ""
+    url: str = ""
+    silent: bool = False
+    data: str = ""
+    declarative: bool = False
+    raw: str | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.ttl_s, bool) or not isinstance(self.ttl_s, int) or not 0 <= self.ttl_s <= MAX_TTL_S:

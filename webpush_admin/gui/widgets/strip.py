@@ -141,7 +141,7 @@ class WorkStrip(QFrame):
         if self.sending.number is None:
             self.sending.begin(_SENDING)
         word = self.tr("Stopping") if sending.stopping else self.tr("Sending")
-        done, users = sending.users_done, sending.users
+        done, users = sending.done, sending.targets
         self.sending.show_progress(
             word if users <= 1 else self.tr("{0}: {1} of {2} users").format(word, grouped(done), grouped(users)),
             done,

@@ -5,9 +5,9 @@ Runs on: GUI thread
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.columns import translate
+from webpush_admin.gui.models.target import Target
 from webpush_admin.gui.models.users import Person
 from webpush_admin.gui.views.subscriptions.selection import Selection
-from webpush_admin.gui.views.subscriptions.sender import Target
 
 
 def tell_availability(

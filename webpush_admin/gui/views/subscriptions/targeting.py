@@ -4,8 +4,8 @@ Runs on: GUI thread
 """
 
 from webpush_admin.gui.models.columns import translate
+from webpush_admin.gui.models.target import Target
 from webpush_admin.gui.views.subscriptions.people import PeoplePane
-from webpush_admin.gui.views.subscriptions.sender import Target
 from webpush_admin.gui.views.subscriptions.table import TablePane
 
 

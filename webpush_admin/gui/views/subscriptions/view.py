@@ -10,6 +10,7 @@ from webpush_admin.backend.records import DatabaseInfo, SendSummary
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.exportable import Exportable
 from webpush_admin.gui.models.names import Names
+from webpush_admin.gui.models.target import Target
 from webpush_admin.gui.models.users import Person
 from webpush_admin.gui.views.subscriptions.availability import tell_availability
 from webpush_admin.gui.views.subscriptions.cell_menu import CellMenu
@@ -21,7 +22,7 @@ from webpush_admin.gui.views.subscriptions.menus import PEOPLE_MENU, RESULTS_MEN
 from webpush_admin.gui.views.subscriptions.panes import Panes
 from webpush_admin.gui.views.subscriptions.people import PeoplePane
 from webpush_admin.gui.views.subscriptions.results import ResultsPanel
-from webpush_admin.gui.views.subscriptions.sender import Sender, Target
+from webpush_admin.gui.views.subscriptions.sender import Sender
 from webpush_admin.gui.views.subscriptions.table import TablePane
 from webpush_admin.gui.views.subscriptions.targeting import read_target
 from webpush_admin.gui.widgets.disconnected import DisconnectedState
