@@ -43,7 +43,6 @@ class Sender(QObject):
         self._context = context
         self._window = window
         self._before = BeforeSending(context, window)
-        self._confirm = SendConfirm(context, window)
         self._target = Target()
         self._message = TEST_MESSAGE
         self.running = False
@@ -65,10 +64,7 @@ class Sender(QObject):
     def _send(self, target: Target, message: Message) -> None:
         if self._context.database is None or self.running:
             return
-        if target.problem:
-            self._context.notify(target.problem, "bad")
-        else:
-            self._confirm.ask(_reach(target), message, lambda: self._go(target, message))
+        self._before.ask(target, message, lambda: self._go(target, message))
 
     def _go(self, target: Target, message: Message) -> None:
         if self.running or self._context.database is None:
@@ -89,12 +85,6 @@ class Sender(QObject):
         self.running = False
         self._context.notify(sentence, "bad")
         self.ended.emit()
-
-
-def _reach(target: Target) -> Reach:
-    if target.is_test:
-        return Reach(target.users, len(target.subscription_ids), prunes=False)
-    return Reach(None, None, prunes=True) if target.to_all else Reach(1, target.subscriptions, prunes=True)
 
 
 def _verb(target: Target, message: Message) -> "Callable[[Backend], Coroutine[Any, Any, SendSummary]]":
