@@ -11,7 +11,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 from webpush_admin.backend.answers import Answered
 from webpush_admin.backend.detail import Agent, EndpointPart, KeyCheck, KeyOrigin, SubscriptionDetail
 from webpush_admin.gui.models.columns import Column, translate, translated
-from webpush_admin.gui.models.results import OUTCOME_ROLES
+from webpush_admin.gui.models.outcomes import outcome_role
 from webpush_admin.gui.models.words import ago, exact_utc, milliseconds
 from webpush_admin.gui.text import SHOWN_CHARACTERS
 from webpush_admin.push.answer import Outcome
@@ -104,7 +104,7 @@ ANSWER_COLUMNS: Final[tuple[Column[Answered], ...]] = (
         OUTCOME_PIXELS,
         text=lambda answer: _outcome(answer),
         tip=lambda answer: answer_in_full(answer),
-        role=lambda answer: OUTCOME_ROLES[answer.outcome],
+        role=lambda answer: outcome_role(answer.outcome),
     ),
     Column(
         "at",

@@ -3,38 +3,19 @@
 Runs on: GUI thread
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from webpush_admin.gui.models.columns import TIME_PIXELS, Column, translate, translated
+from webpush_admin.gui.models.columns import TIME_PIXELS, Column, translate
+from webpush_admin.gui.models.outcomes import outcome_role, outcome_text
 from webpush_admin.gui.models.subscriptions import masked_tail, service_text
 from webpush_admin.gui.models.words import clock_utc, exact_utc, milliseconds
 from webpush_admin.gui.text import SHOWN_CHARACTERS, display_text
 from webpush_admin.push.answer import Delivery, Outcome
-
-OUTCOME_ROLES: Final[dict[Outcome, str]] = {
-    Outcome.ACCEPTED: "ok",
-    Outcome.GONE: "warn",
-    Outcome.REJECTED: "bad",
-    Outcome.UNREACHABLE: "bad",
-    Outcome.BLOCKED: "bad",
-    Outcome.NOT_SENT: "muted",
-}
-
-_MARKED: Final = (
-    QT_TRANSLATE_NOOP("Columns", "accepted"),
-    QT_TRANSLATE_NOOP("Columns", "gone"),
-    QT_TRANSLATE_NOOP("Columns", "rejected"),
-    QT_TRANSLATE_NOOP("Columns", "unreachable"),
-    QT_TRANSLATE_NOOP("Columns", "blocked"),
-    QT_TRANSLATE_NOOP("Columns", "not sent"),
-)
-"""The words of `Outcome`, where the translator's tools find them."""
 
 NameOf = Callable[[UUID | None], str]
 
@@ -64,7 +45,7 @@ class Result:
 
 def outcome_word(delivery: Delivery) -> str:
     """Return the outcome as its pill says it."""
-    return translate("Columns", "gone: removed") if delivery.pruned else translated(delivery.outcome.value)
+    return outcome_text(delivery.outcome, pruned=delivery.pruned, held=delivery.held)
 
 
 def what_happened(delivery: Delivery) -> str:
@@ -126,7 +107,7 @@ def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[C
             tip=lambda result: (
                 translate("Columns", "A test removes nothing: prune it by hand.") if result.prunable else ""
             ),
-            role=lambda result: OUTCOME_ROLES[result.delivery.outcome],
+            role=lambda result: outcome_role(result.delivery.outcome),
         ),
         Column(
             "status",
@@ -154,11 +135,6 @@ def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[C
             muted=True,
         ),
     )
-
-
-def told(counts: Mapping[Outcome, int]) -> str:
-    """Return counts in words: "3 accepted, 1 gone, 2 rejected"."""
-    return ", ".join(f"{counts[outcome]:,} {translated(outcome.value)}" for outcome in Outcome if counts.get(outcome))
 
 
 def report(title: str, results: Sequence[Result], name_of: NameOf) -> str:

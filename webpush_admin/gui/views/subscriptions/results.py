@@ -18,8 +18,9 @@ from webpush_admin.backend.records import SendSummary
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.icons import tinted_icon
 from webpush_admin.gui.models.names import Names, names_of
+from webpush_admin.gui.models.outcomes import told
 from webpush_admin.gui.models.refresher import Refresher
-from webpush_admin.gui.models.results import Result, in_full, report, result_columns, told
+from webpush_admin.gui.models.results import Result, in_full, report, result_columns
 from webpush_admin.gui.models.rows import RowsModel
 from webpush_admin.gui.models.words import counted, seconds_or_milliseconds
 from webpush_admin.gui.widgets.button import ActionButton
