@@ -1,0 +1,71 @@
+"""Subscriptions in handy stretches, as a send to many reads them: one query each, no names, no list of all ids.
+
+Each function works inside the read of its caller.
+
+Runs on: any
+"""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Final, cast
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from webpush_admin.push.subscription import Subscription
+from webpush_admin.store.schema import from_ms
+from webpush_admin.store.subscriptions import COLUMNS
+
+BEFORE_ALL: Final = -(2**63)
+"""Somebody else may have written rows with numbers below 1."""
+
+_SELECT: Final = f"SELECT {', '.join(column.name for column in COLUMNS)} FROM subscriptions"
+_AFTER: Final = f"{_SELECT} WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"
+_OF_IDS: Final = f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+
+
+def extent(connection: Connection) -> tuple[int, int]:
+    """Return how many subscriptions there are, and the largest id."""
+    count, newest = _raw(connection).execute("SELECT count(*), max(id) FROM subscriptions").fetchone()
+    return count, BEFORE_ALL if newest is None else newest
+
+
+def after(connection: Connection, last: int, until: int, limit: int) -> list[Subscription]:
+    """Return the next subscriptions in the order of their ids, none of which is larger than `until`."""
+    return [_record(row) for row in _raw(connection).execute(_AFTER, (last, until, limit))]
+
+
+def of_ids(connection: Connection, ids: Sequence[int]) -> list[Subscription]:
+    """Return the subscriptions with these ids, in the order of the ids; ids without a row are left out."""
+    found = {row[3]: row for row in _raw(connection).execute(_OF_IDS, (json.dumps(list(ids)),))}
+    return [_record(found[number]) for number in ids if number in found]
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    # Past SQLAlchemy, which would take longer than the query itself.
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
+
+
+def _record(row: Sequence[Any]) -> Subscription:
+    endpoint, p256dh, auth, number, user_id, agent, created, status, success, missing, key = row
+    return Subscription(
+        endpoint,
+        p256dh,
+        auth,
+        number,
+        _user_id(user_id),
+        agent,
+        from_ms(created),
+        status,
+        None if success is None else from_ms(success),
+        None if missing is None else from_ms(missing),
+        key,
+    )
+
+
+def _user_id(stored: str) -> UUID | None:
+    try:
+        return UUID(stored)
+    except ValueError:
+        return None  # written by somebody else: nobody's cache holds such a user
