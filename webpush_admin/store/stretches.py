@@ -15,14 +15,18 @@ from sqlalchemy import Connection
 
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.store.schema import from_ms
-from webpush_admin.store.subscriptions import COLUMNS
 
 BEFORE_ALL: Final = -(2**63)
 """Somebody else may have written rows with numbers below 1."""
 
-_SELECT: Final = f"SELECT {', '.join(column.name for column in COLUMNS)} FROM subscriptions"
-_AFTER: Final = f"{_SELECT} WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"
-_OF_IDS: Final = f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+# In the order of the fields of `Subscription`.
+_SELECT: Final = """
+    SELECT endpoint, p256dh, auth, id, user_id, user_agent, created_at, last_status, last_success_at, first_404_at,
+        vapid_key_id
+    FROM subscriptions
+"""
+_AFTER: Final = _SELECT + "WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"
+_OF_IDS: Final = _SELECT + "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
 
 
 def extent(connection: Connection) -> tuple[int, int]:
