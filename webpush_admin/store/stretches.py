@@ -25,8 +25,9 @@ _SELECT: Final = """
         vapid_key_id
     FROM subscriptions
 """
-_AFTER: Final = _SELECT + "WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"
-_OF_IDS: Final = _SELECT + "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+_GIVEN: Final = "(SELECT value FROM json_each(?))"
+_AFTER: Final = f"{_SELECT} WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"
+_OF_IDS: Final = f"{_SELECT} WHERE id IN {_GIVEN} ORDER BY id"
 
 
 def extent(connection: Connection) -> tuple[int, int]:
