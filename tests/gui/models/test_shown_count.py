@@ -19,4 +19,4 @@ from webpush_admin.gui.models.shown_count import shown_words
     ],
 )
 def test_what_is_shown_is_counted(rows: int | None, everything: int | None, selected: int, words: str) -> None:
-    assert shown_words(rows, everything, selected) == words
+    assert shown_words(rows, everything, selected, ("subscription", "subscriptions")) == words

@@ -18,7 +18,7 @@ from webpush_admin.gui.context import Context
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.views.subscriptions import SubscriptionsView
 from webpush_admin.gui.views.subscriptions.detail import DetailPane
-from webpush_admin.gui.views.subscriptions.fields import Value
+from webpush_admin.gui.widgets.fields import Value
 from webpush_admin.push.message import Message
 from webpush_admin.push.vapid import fingerprint
 from webpush_admin.sandbox.records import Temper

@@ -27,8 +27,8 @@ from webpush_admin.gui.models.detail import (
 from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.models.subscriptions import STATE_ROLES, STATE_TIPS, service_text
 from webpush_admin.gui.text import display_text, plain_tooltip
-from webpush_admin.gui.views.subscriptions.fields import Fields, Value, show_time
 from webpush_admin.gui.views.subscriptions.history import History
+from webpush_admin.gui.widgets.fields import Fields, Value, show_time
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
 from webpush_admin.push.events import PushFinished
 from webpush_admin.push.subscription import MAX_ENDPOINT_CHARACTERS

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from webpush_admin.gui.context import Context
@@ -25,13 +25,13 @@ from webpush_admin.gui.models.filters import (
     condition_words,
     title_of,
 )
-from webpush_admin.gui.models.time_range import WHENEVER, Recent, TimeRange, recent_words
-from webpush_admin.gui.text import display_text
+from webpush_admin.gui.models.time_range import Recent, TimeRange
 from webpush_admin.gui.views.subscriptions.saved_menu import SavedButton
-from webpush_admin.gui.views.subscriptions.shown_line import ShownLine
+from webpush_admin.gui.widgets.choices import PAST, add_choice, add_times, choices_of
 from webpush_admin.gui.widgets.filter_button import FilterButton
 from webpush_admin.gui.widgets.flow import FlowLayout
 from webpush_admin.gui.widgets.search import SearchField
+from webpush_admin.gui.widgets.shown_line import ShownLine
 from webpush_admin.push.services import SERVICES
 from webpush_admin.push.subscription import endpoint_host
 from webpush_admin.store.rows import Condition, SubscriptionFilter
@@ -80,7 +80,8 @@ class FilterBar(QWidget):
         policy.setHeightForWidth(True)
         place.setSizePolicy(policy)
         flow = FlowLayout(place)
-        self.line = ShownLine(list(fills), parent)
+        titles = {name: title_of(name) for name in fills}
+        self.line = ShownLine(titles, parent, nouns=(self.tr("subscription"), self.tr("subscriptions")))
         self.line.cleared.connect(self._on_taken_away)
         self.line.all_cleared.connect(self._on_clear)
         self.buttons: dict[str, FilterButton] = {}
@@ -201,60 +202,44 @@ class FilterBar(QWidget):
         self.set_filters(Filters(search=self._search.query))
 
     def _fill_services(self, menu: QMenu) -> None:
-        group = _choices(menu)
+        group = choices_of(menu)
         now = self._filters.service
-        self._add(group, self.tr("All push services"), not now, partial(self._choose, service=""))
+        add_choice(group, self.tr("All push services"), not now, partial(self._choose, service=""))
         menu.addSeparator()
         for service in SERVICES:
-            self._add(group, service.name, now == service.name, partial(self._choose, service=service.name))
+            add_choice(group, service.name, now == service.name, partial(self._choose, service=service.name))
         menu.addSeparator()
         known = [service.name for service in SERVICES]
         hosts = dict(self._hosts) | ({now: now} if now and now not in (*known, *self._hosts) else {})
         for host, service_name in hosts.items():
             title = " · ".join(dict.fromkeys((service_name, host)))
-            self._add(group, title, now == host, partial(self._choose, service=host))
+            add_choice(group, title, now == host, partial(self._choose, service=host))
         menu.addAction(self.tr("Another host…")).triggered.connect(lambda: self._ask_host())
 
     def _fill_browsers(self, menu: QMenu) -> None:
-        group = _choices(menu)
+        group = choices_of(menu)
         now = self._filters.browser
-        self._add(group, self.tr("All browsers"), not now, partial(self._choose, browser=""))
+        add_choice(group, self.tr("All browsers"), not now, partial(self._choose, browser=""))
         menu.addSeparator()
         for name in BROWSER_NAMES:
-            self._add(group, browser_words(name), now == name, partial(self._choose, browser=name))
+            add_choice(group, browser_words(name), now == name, partial(self._choose, browser=name))
 
     def _fill_conditions(self, menu: QMenu) -> None:
-        group = _choices(menu)
+        group = choices_of(menu)
         now = self._filters.condition
-        self._add(group, self.tr("Any state"), now is None, partial(self._choose, condition=None))
+        add_choice(group, self.tr("Any state"), now is None, partial(self._choose, condition=None))
         menu.addSeparator()
         for condition in sorted(Condition, key=lambda condition: condition in NEEDS_AUDIT):
             words = condition_words(condition)
             if condition in NEEDS_AUDIT:
                 words = self.tr("{0} (known by an audit)").format(words)
-            self._add(group, words, now is condition, partial(self._choose, condition=condition))
+            add_choice(group, words, now is condition, partial(self._choose, condition=condition))
 
     def _fill_times(self, menu: QMenu, name: str) -> None:
-        group = _choices(menu)
         now: TimeRange = getattr(self._filters, name)
-        self._add(group, self.tr("Any time"), now == WHENEVER, partial(self._choose, **{name: WHENEVER}))
-        menu.addSeparator()
         # Everything was created some time.
-        for recent in (one for one in Recent if one is not Recent.NEVER or name == "success"):
-            when = TimeRange(recent)
-            self._add(group, recent_words(recent), now == when, partial(self._choose, **{name: when}))
-        menu.addSeparator()
-        by_hand = now.recent is None and now != WHENEVER
-        self._add(group, self.tr("From … to …"), by_hand, lambda: self._ask_days(name, now))
-
-    def _add(self, group: QActionGroup, text: str, checked: bool, chosen: Callable[[], None]) -> None:
-        menu = group.parent()
-        assert isinstance(menu, QMenu)
-        action = menu.addAction(display_text(text).replace("&", "&&"))
-        action.setCheckable(True)
-        action.setChecked(checked)
-        group.addAction(action)
-        action.triggered.connect(lambda *_: chosen())
+        recents = tuple(Recent) if name == "success" else PAST
+        add_times(menu, now, lambda when: self._choose(**{name: when}), lambda: self._ask_days(name, now), recents)
 
     def _ask_days(self, name: str, now: TimeRange) -> None:
         TimeRangeDialog(
@@ -283,10 +268,3 @@ class FilterBar(QWidget):
 def read_host(text: str) -> str:
     """Return the host of what somebody typed, a host or a URL, "" where there is none."""
     return endpoint_host(text if "://" in text else f"https://{text}")
-
-
-def _choices(menu: QMenu) -> QActionGroup:
-    # Its own group goes with what the menu held before.
-    for old in menu.findChildren(QActionGroup):
-        old.deleteLater()
-    return QActionGroup(menu)

@@ -15,7 +15,7 @@ from webpush_admin.gui.models.columns import Column
 from webpush_admin.gui.models.detail import ANSWER_COLUMNS, answer_in_full
 from webpush_admin.gui.models.rows import RowsModel
 from webpush_admin.gui.theme import ROW_PIXELS
-from webpush_admin.gui.views.subscriptions.fields import Value
+from webpush_admin.gui.widgets.fields import Value
 from webpush_admin.gui.widgets.plain import PlainLabel
 from webpush_admin.gui.widgets.table import Table
 

@@ -9,7 +9,6 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from webpush_admin.gui.models.filters import title_of
 from webpush_admin.gui.models.shown_count import shown_words
 from webpush_admin.gui.widgets.filter_button import FilterButton
 from webpush_admin.gui.widgets.flow import FlowLayout
@@ -22,6 +21,10 @@ LEAST_PIXELS: Final = 28
 class ShownLine(QWidget):
     """Always there, so that nothing moves when a filter is chosen.
 
+    Args:
+        titles: What each filter is called, by its name.
+        nouns: What is shown: one of it, many of it.
+
     Attributes:
         cleared: The filter of this name was taken away.
         all_cleared: All of them were.
@@ -31,9 +34,10 @@ class ShownLine(QWidget):
     cleared = Signal(str)
     all_cleared = Signal()
 
-    def __init__(self, names: list[str], parent: QWidget) -> None:
+    def __init__(self, titles: Mapping[str, str], parent: QWidget, *, nouns: tuple[str, str]) -> None:
         super().__init__(parent)
         self.setObjectName("shown_line")
+        self._nouns = nouns
         self._rows: int | None = None
         self._everything: int | None = None
         self._selected = 0
@@ -44,8 +48,8 @@ class ShownLine(QWidget):
         place.setSizePolicy(policy)
         flow = FlowLayout(place)
         self.chips: dict[str, FilterButton] = {}
-        for name in names:
-            chip = FilterButton(title_of(name), place, name=f"{name}_chip")
+        for name, title in titles.items():
+            chip = FilterButton(title, place, name=f"{name}_chip")
             chip.cleared.connect(lambda name=name: self.cleared.emit(name))
             self.chips[name] = chip
             flow.addWidget(chip)
@@ -90,6 +94,6 @@ class ShownLine(QWidget):
         self._show()
 
     def _show(self) -> None:
-        words = shown_words(self._rows, self._everything, self._selected)
+        words = shown_words(self._rows, self._everything, self._selected, self._nouns)
         self.count.show_text(words)
         self.count.setAccessibleName(self.tr("Shown: {0}").format(words))
