@@ -37,6 +37,7 @@ lint:
 bench:
 	@$(SETUP)
 	@$(BIN)/python -m benchmarks.dispatch
+	@$(BIN)/python -m benchmarks.scaletest
 	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m benchmarks.live
 	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m benchmarks.startup
 	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m benchmarks.browse
