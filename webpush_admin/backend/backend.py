@@ -17,6 +17,7 @@ from webpush_admin.backend.demo import make_demo
 from webpush_admin.backend.details import Details
 from webpush_admin.backend.exchange import Exchange
 from webpush_admin.backend.files import Files
+from webpush_admin.backend.history import History
 from webpush_admin.backend.keys import Keys
 from webpush_admin.backend.lists import Lists
 from webpush_admin.backend.open_session import open_session
@@ -52,6 +53,7 @@ class _Open:
     lists: Lists
     audit: Audit
     deleting: Deleting
+    history: History
 
 
 class Backend:
@@ -132,6 +134,11 @@ class Backend:
         return self._opened().deleting
 
     @property
+    def history(self) -> History:
+        """Verbs for what was sent, and what became of it."""
+        return self._opened().history
+
+    @property
     def works(self) -> Works:
         """Long work in the background."""
         return self._opened().session.works
@@ -199,8 +206,8 @@ class Backend:
         session = await open_session(opening, self._emit)
         await self._close()
         watching = Watching(session)
-        sending = Sending(session, watching.publish)
         lists = Lists(session)
+        sending = Sending(session, lists, watching.publish)
         subscriptions = Subscriptions(session, lists)
         self._open = _Open(
             session,
@@ -215,6 +222,7 @@ class Backend:
             lists,
             Audit(session),
             Deleting(session, lists),
+            History(session, lists),
         )
         watching.start(lambda: sending.progress)
         await _look_ahead(self._open.people, subscriptions)

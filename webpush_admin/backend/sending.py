@@ -10,15 +10,19 @@ from typing import TypeVar
 from uuid import UUID
 
 from webpush_admin.backend.broadcast import Broadcast, Send
-from webpush_admin.backend.records import CachedUser, SendProgress, SendSummary
+from webpush_admin.backend.lists import Lists
+from webpush_admin.backend.records import CachedUser, DryRun, SendProgress, SendSummary
 from webpush_admin.backend.session import Session
 from webpush_admin.push.answer import Delivery
 from webpush_admin.push.dispatcher import Dispatcher
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.message import Message
 from webpush_admin.push.subscription import Subscription
+from webpush_admin.store.cancel import Cancel
+from webpush_admin.store.rows import Chosen
 from webpush_admin.store.store import Store
 
+NOT_YET = "This cannot be done yet."
 STRETCH = 500
 """Users whose ids are read at once: a broadcast never holds all of them."""
 
@@ -30,11 +34,13 @@ class Sending:
 
     Args:
         session: The open database.
+        lists: Tell the ids behind what was chosen.
         publish: Awaited at the end of a send, so that the totals are there before its summary.
     """
 
-    def __init__(self, session: Session, publish: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, session: Session, lists: Lists, publish: Callable[[], Awaitable[None]]) -> None:
         self._session = session
+        self._lists = lists
         self._publish = publish
         self._running: Broadcast | None = None
 
@@ -43,19 +49,66 @@ class Sending:
         """How far the running send is, None where none runs."""
         return self._running.progress if self._running else None
 
-    async def to_user(self, user_id: UUID, message: Message) -> SendSummary:
+    async def to_user(self, user_id: UUID, message: Message, *, keep_payload: bool = False) -> SendSummary:
         """Send to every subscription of a user, through the cache; 410 prunes."""
         dispatcher = self._session.open_dispatcher
         _, targets = await self.count(user_id)
         return await self._run(Broadcast(1, targets), _each([user_id]), _dispatching(dispatcher, message), message)
 
-    async def to_all(self, message: Message) -> SendSummary:
+    async def to_chosen(
+        self, chosen: Chosen, message: Message, *, label: str, keep_payload: bool = False
+    ) -> SendSummary:
+        """Send to the subscriptions that were chosen, past the cache; what is gone is pruned, or held and asked about.
+
+        Args:
+            chosen: Which; `Chosen(count, query=SubscriptionQuery())` is all of them.
+            message: What to send.
+            label: Whom it is for, in words, as the history tells it.
+            keep_payload: The history shows what was sent.
+        """
+        raise PushError(NOT_YET)
+
+    async def retry_failed(self, send: int, message: Message, *, keep_payload: bool = False) -> SendSummary:
+        """Send again to those that neither accepted a send of the history nor were gone."""
+        raise PushError(NOT_YET)
+
+    async def prune_held(self, send: int) -> int:
+        """Delete what a send found gone and held; return how many there were. Rows that are others by now stay."""
+        raise PushError(NOT_YET)
+
+    async def pause(self) -> None:
+        """Let nothing new of the running broadcast go out.
+
+        Raises:
+            PushError: What runs is no broadcast.
+        """
+        raise PushError(NOT_YET)
+
+    async def resume(self) -> None:
+        """Go on after a pause."""
+
+    async def dry_run(self, target: Sequence[int] | UUID | None, message: Message) -> DryRun:
+        """Build everything for one receiver, and send nothing.
+
+        Args:
+            target: Ids of subscriptions, a user, or None for all.
+            message: What would be sent.
+        """
+        raise PushError(NOT_YET)
+
+    async def count_chosen(self, chosen: Chosen) -> int:
+        """Return how many subscriptions were chosen, as of now."""
+        return len(await self._lists.ids(chosen, Cancel()))
+
+    async def to_all(self, message: Message, *, keep_payload: bool = False) -> SendSummary:
         """Send to every user who has subscriptions, through the cache; 410 prunes."""
         dispatcher = self._session.open_dispatcher
         users, targets = await self.count()
         return await self._run(Broadcast(users, targets), self._user_ids(), _dispatching(dispatcher, message), message)
 
-    async def to_subscriptions(self, subscription_ids: Sequence[int], message: Message) -> SendSummary:
+    async def to_subscriptions(
+        self, subscription_ids: Sequence[int], message: Message, *, keep_payload: bool = False
+    ) -> SendSummary:
         """Test single subscriptions, past the cache; nothing is pruned."""
         dispatcher = self._session.open_dispatcher
         rows = await self._session.read(lambda store: store.subscriptions(subscription_ids))

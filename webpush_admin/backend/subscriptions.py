@@ -3,6 +3,7 @@
 Runs on: worker loop
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from webpush_admin.backend.describe import describe, problems_of_parts
@@ -11,6 +12,7 @@ from webpush_admin.backend.lists import Lists
 from webpush_admin.backend.records import Page, SubscriptionInfo
 from webpush_admin.backend.session import Session
 from webpush_admin.push.endpoint import check_endpoint, check_keys
+from webpush_admin.push.errors import PushError
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.store.rows import SubscriptionQuery, SubscriptionRow
 from webpush_admin.store.store import Store
@@ -104,6 +106,14 @@ class Subscriptions:
             )
 
         return await self._session.read(change)
+
+    async def mark_suspect(self, subscription_ids: Sequence[int]) -> int:
+        """Mark subscriptions as perhaps gone, to be watched; return how many there were."""
+        raise PushError("This cannot be done yet.")
+
+    async def unmark(self, subscription_ids: Sequence[int]) -> int:
+        """Take that back; return how many there were."""
+        raise PushError("This cannot be done yet.")
 
     def _described(self, row: SubscriptionRow | None) -> SubscriptionInfo | None:
         return None if row is None else self._describe(row)
