@@ -42,6 +42,21 @@ def measure(
         MeasurementFailed: See there.
     """
     command = [sys.executable, "-m", module, *arguments]
+    return measure_command(module, command, environment=environment, deadline_s=deadline_s)
+
+
+def measure_command(
+    name: str,
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str] | None = None,
+    deadline_s: float = DEADLINE_S,
+) -> dict[str, Any]:
+    """Run a command of any kind and return the JSON object on the last line that it prints; see `measure`.
+
+    Raises:
+        MeasurementFailed: See there.
+    """
     try:
         done = subprocess.run(
             command,
@@ -54,16 +69,16 @@ def measure(
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise TookTooLong(f"{module} did not end within {deadline_s:.0f} seconds.") from None
+        raise TookTooLong(f"{name} did not end within {deadline_s:.0f} seconds.") from None
     lines = done.stdout.strip().splitlines()
     if done.returncode != 0 or not lines:
-        raise MeasurementFailed(f"{module} ended with exit status {done.returncode}.\n{done.stderr.strip()}")
+        raise MeasurementFailed(f"{name} ended with exit status {done.returncode}.\n{done.stderr.strip()}")
     try:
         found = json.loads(lines[-1])
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise MeasurementFailed(f"{module} printed no JSON object: {lines[-1][:200]}")
+        raise MeasurementFailed(f"{name} printed no JSON object: {lines[-1][:200]}")
     return found
 
 

@@ -6,6 +6,8 @@ It runs as a child in the foreground, as one process and without root, in a fold
 Runs on: any
 """
 
+import contextlib
+import os
 import re
 import shutil
 import socket
@@ -31,6 +33,7 @@ HOST: Final = "127.0.0.1"
 
 # Without echo_read_request_body nginx would answer before the body came, and reset the stream on HTTP/2.
 # The log is how the sink tells afterwards what really arrived, and over which protocol; it is written in large blocks.
+# With lingering_close a request is logged when its client has closed, which the end of the sink may come before.
 _CONFIGURATION: Final = """
 load_module {echo_module};
 daemon off;
@@ -52,6 +55,7 @@ http {{
     tcp_nodelay on;
     keepalive_timeout 300s;
     keepalive_requests 1000000;
+    lingering_close off;
     http2_max_concurrent_streams 256;
     server {{
         listen {host}:{port} ssl http2 backlog=1024;
@@ -60,6 +64,7 @@ http {{
         ssl_protocols TLSv1.2 TLSv1.3;
         location / {{
             echo_read_request_body;
+            {pause}
             echo_exec @created;
         }}
         location @created {{
@@ -96,6 +101,7 @@ class NginxSink:
 
     Args:
         folder: Empty, the sink's own; whoever made it removes it.
+        delay_ms: It answers so long after it has the body, as a service far away does; nothing else waits for that.
 
     Attributes:
         origin: Scheme, host and port.
@@ -106,7 +112,8 @@ class NginxSink:
         NginxFailed: On entering.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, delay_ms: int = 0) -> None:
+        self._delay_ms = delay_ms
         self._program = find_nginx()
         self._echo_module = _find_echo_module(self._program)
         self._folder = folder
@@ -114,6 +121,7 @@ class NginxSink:
         self._messages: threading.Thread | None = None
         self.certificates: CertificateFiles = make_certificates(folder)
         self.origin = ""
+        self._port = 0
 
     @property
     def version(self) -> str:
@@ -122,7 +130,7 @@ class NginxSink:
         return told.stderr.strip().rpartition("/")[2]
 
     def __enter__(self) -> Self:
-        port = _free_port()
+        port = self._port = _free_port()
         configuration = self._folder / "nginx.conf"
         configuration.write_text(
             _CONFIGURATION.format(
@@ -132,6 +140,7 @@ class NginxSink:
                 port=port,
                 certificate=self.certificates.certificate,
                 private_key=self.certificates.private_key,
+                pause=f"echo_sleep {self._delay_ms / 1000};" if self._delay_ms else "",
             )
         )
         command = [self._program, "-e", "stderr", "-p", str(self._folder), "-c", str(configuration)]
@@ -153,6 +162,9 @@ class NginxSink:
     ) -> None:
         assert self._process is not None
         self._process.terminate()
+        # A signal that comes just before it waits for the next event is seen with that event only.
+        with contextlib.suppress(OSError):
+            socket.create_connection((HOST, self._port), END_DEADLINE_S).close()
         try:
             self._process.wait(END_DEADLINE_S)
         except subprocess.TimeoutExpired:
@@ -162,6 +174,17 @@ class NginxSink:
             self._messages.join()
         assert self._process.stderr is not None
         self._process.stderr.close()
+
+    @property
+    def cpu_s(self) -> float:
+        """Seconds of processor that it has taken, 0 where the system does not tell: it must not be what is measured."""
+        assert self._process is not None
+        told = Path(f"/proc/{self._process.pid}/stat")
+        if not told.exists():
+            return 0.0
+        # Behind the name, which may hold anything, the state is field 3; user and system time are 14 and 15.
+        fields = told.read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def arrived(self) -> dict[str, int]:
         """Return how many POSTs were answered 201, by protocol ("HTTP/2.0"); complete once the sink has ended."""

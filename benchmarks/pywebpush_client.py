@@ -21,18 +21,13 @@ import aiohttp
 from py_vapid import Vapid02
 from pywebpush import webpush_async
 
-from benchmarks.round import Round, Timing, timed
+from benchmarks.receivers import read_receivers
+from benchmarks.round import NotAccepted, Round, Timing, timed
 from benchmarks.workload import MESSAGE, SUBJECT
-from webpush_admin.push import Subscription
-from webpush_admin.store import Store
 
 AT_ONCE: Final = 50
 
 ACCEPTED: Final = frozenset({200, 201, 202})
-
-
-class NotAccepted(Exception):
-    """A push was answered with another status than the sink's."""
 
 
 async def measure(chosen: Round, *, parsed: bool) -> Timing:
@@ -41,9 +36,9 @@ async def measure(chosen: Round, *, parsed: bool) -> Timing:
     Raises:
         NotAccepted: See there.
     """
-    rows, private_key_text = _read(chosen.database)
-    private_key = Vapid02.from_string(private_key_text) if parsed else private_key_text
-    receivers = cycle([_as_browsers_tell_it(row) for row in rows])
+    known = read_receivers(chosen.database)
+    private_key = Vapid02.from_string(known.private_key) if parsed else known.private_key
+    receivers = cycle(known.subscriptions)
     payload = MESSAGE.payload()
     trusted = ssl.create_default_context(cafile=chosen.authority)
     connector = aiohttp.TCPConnector(ssl=trusted, limit=AT_ONCE)
@@ -72,20 +67,6 @@ async def measure(chosen: Round, *, parsed: bool) -> Timing:
             return pushes
 
         return await timed(send, chosen)
-
-
-def _read(database: str) -> tuple[list[Subscription], str]:
-    store = Store.open(f"sqlite:///{database}")
-    try:
-        users = store.user_ids_after(None, 1_000_000)
-        rows = [row for user_id in users for row in store.subscriptions_of(user_id)]
-        return rows, store.vapid_keys().private_key
-    finally:
-        store.close()
-
-
-def _as_browsers_tell_it(row: Subscription) -> dict[str, Any]:
-    return {"endpoint": row.endpoint, "keys": {"p256dh": row.p256dh, "auth": row.auth}}
 
 
 if __name__ == "__main__":

@@ -7,10 +7,17 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Self
+
+from benchmarks.statistics import rounded
 
 Send = Callable[[int], Awaitable[int]]
 """Sends at least so many pushes, returns how many were accepted, and raises where one was not."""
+
+
+class NotAccepted(Exception):
+    """A push was answered with another status than the sink's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +54,13 @@ class Timing:
         pushes: Accepted while the clock ran.
         wall_s: Seconds.
         cpu_s: Seconds of processor, of all threads of the client's process.
+        peak_mb: The most memory that the client's process had, from its start; None where the system does not tell.
     """
 
     pushes: int
     wall_s: float
     cpu_s: float
+    peak_mb: float | None = None
 
     @property
     def pushes_per_s(self) -> float:
@@ -70,4 +79,14 @@ async def timed(send: Send, chosen: Round, *, before: Callable[[], None] = lambd
     before()
     wall_s, cpu_s = time.perf_counter(), time.process_time()
     pushes = await send(chosen.pushes)
-    return Timing(pushes, time.perf_counter() - wall_s, time.process_time() - cpu_s)
+    return Timing(pushes, time.perf_counter() - wall_s, time.process_time() - cpu_s, peak_memory_mb())
+
+
+def peak_memory_mb() -> float | None:
+    """Return the most memory that this process had at once, None where the system does not tell."""
+    # Not what getrusage tells: that begins with the memory of whoever started the process.
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return None
+    lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+    return rounded(int(lines["VmHWM"].split()[0]) / 1024)

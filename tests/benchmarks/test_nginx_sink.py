@@ -23,6 +23,14 @@ def test_every_post_is_answered_201_and_counted(nginx: str, tmp_path: Path) -> N
     assert sink.arrived() == {"HTTP/1.1": 3}
 
 
+def test_one_that_takes_its_time_reads_the_body_and_answers_as_well(nginx: str, tmp_path: Path) -> None:
+    with NginxSink(tmp_path, delay_ms=50) as sink:
+        assert "echo_sleep 0.05;" in (tmp_path / "nginx.conf").read_text()
+        assert post(sink, b"x" * 3000) == 201
+        assert sink.cpu_s >= 0
+    assert int((tmp_path / "arrived.log").read_text().split()[-1]) > 3000
+
+
 def test_the_body_is_read(nginx: str, tmp_path: Path) -> None:
     with NginxSink(tmp_path) as sink:
         post(sink, b"x" * 3000)

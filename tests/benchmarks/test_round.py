@@ -1,6 +1,6 @@
 import asyncio
 
-from benchmarks.round import Round, Timing, timed
+from benchmarks.round import Round, Timing, peak_memory_mb, timed
 
 
 def test_the_clock_runs_after_the_warm_up_only() -> None:
@@ -24,3 +24,8 @@ def test_speed_and_cost() -> None:
     timing = Timing(pushes=3000, wall_s=1.5, cpu_s=0.75)
     assert timing.pushes_per_s == 2000
     assert timing.cpu_s_per_1000 == 0.25
+
+
+def test_the_most_memory_is_this_process_own() -> None:
+    peak_mb = peak_memory_mb()
+    assert peak_mb is None or 10 < peak_mb < 10_000
