@@ -4,6 +4,7 @@ Runs on: any
 """
 
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -42,9 +43,114 @@ def test_the_status_is_the_verdict(status: int, outcome: Outcome) -> None:
     assert bool(delivery.reason) is (outcome is not Outcome.ACCEPTED)
 
 
-def test_a_failure_names_the_number_and_its_phrase() -> None:
-    assert judge(row(), Answer(429)).reason == "The push service answered 429 Too Many Requests."
-    assert judge(row(), Answer(999)).reason == "The push service answered 999."
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Answer(429), "Rate limit: the push service answered 429 Too Many Requests."),
+        (Answer(999), "Not an answer of a push service: the push service answered 999."),
+        (Answer(503, body=b"{}"), "Service trouble: the push service answered 503 Service Unavailable."),
+        (
+            Answer(500, body=b"  all is\tlost.\nReally.\n"),
+            'Service trouble: the push service answered 500 Internal Server Error, "all is lost".',
+        ),
+        (
+            Answer(403, body=b'{"error":{"code":403,"message":"no such project"}}'),
+            'Not authorised: the push service answered 403 Forbidden, "no such project".',
+        ),
+        (
+            Answer(404, body=b"<HTML><HEAD>\n<TITLE>Not &amp; found</TITLE></HEAD>"),
+            'Expired, perhaps: the push service answered 404 Not Found, "Not & found".',
+        ),
+        (
+            Answer(404, body=b'{"reason":"not found"}'),
+            "Expired, perhaps: the push service answered 404 Not Found.",
+        ),
+        (
+            Answer(400, headers=(("x-wns-error-description", "The Topic is odd."),), body=b"<html>"),
+            'Request refused as malformed: the push service answered 400 Bad Request, "The Topic is odd".',
+        ),
+        (
+            Answer(500, body=b"x" * 4096),
+            f'Service trouble: the push service answered 500 Internal Server Error, "{"x" * 119}…".',
+        ),
+    ],
+)
+def test_a_reason_says_what_it_means_and_then_what_was_answered(answer: Answer, reason: str) -> None:
+    assert judge(row(), answer).reason == reason
+
+
+def test_a_push_that_was_taken_and_dropped_is_accepted_with_a_reason() -> None:
+    endpoint = "https://wns2-par02p.notify.windows.com/w/?token=BQYAAAC"
+    delivery = judge(row(endpoint=endpoint), Answer(201, headers=(("x-wns-status", "dropped"),)))
+    assert delivery.outcome is Outcome.ACCEPTED
+    assert delivery.diagnosis is not None
+    assert delivery.reason == "Accepted and dropped: the push service answered 201 Created."
+
+
+def test_a_second_404_an_hour_later_is_gone() -> None:
+    now = datetime.now(UTC)
+    again = judge(row(first_404_at=now - timedelta(minutes=61)), Answer(404))
+    soon = judge(row(first_404_at=now - timedelta(minutes=59)), Answer(404))
+    assert (again.outcome, soon.outcome) == (Outcome.GONE, Outcome.REJECTED)
+
+
+def test_the_headers_that_tell_something_are_kept_without_secrets() -> None:
+    endpoint = "https://push.example.net/send/capability-0123456789"
+    token = "eyJhbGciOiJFUzI1NiJ9.eyJhdWQiOiJodHRwczovL3B1c2guZXhhbXBsZS5uZXQifQ.c2lnbmF0dXJl"
+    headers = (
+        ("location", "https://push.example.net/message/0123456789abcdef"),
+        ("set-cookie", "a=b"),
+        ("ttl", "60"),
+        ("server", f"saw {endpoint}"),
+        ("www-authenticate", f"vapid t={token}"),
+        ("x-wns-debug-trace", "y" * 500),
+        ("topic", "…" + endpoint[-8:]),
+    )
+    for status in (201, 500):
+        kept = judge(row(endpoint=endpoint), Answer(status, headers=headers)).headers
+        assert kept == (
+            ("location", f"https://push.example.net/{STRUCK}"),
+            ("ttl", "60"),
+            ("server", f"saw {STRUCK}"),
+            ("www-authenticate", f"vapid {STRUCK}"),
+            ("x-wns-debug-trace", "y" * 300),
+            ("topic", "…" + endpoint[-8:]),
+        )
+
+
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("/message/secret", STRUCK),
+        ("https://user:secret@push.example.net/x", STRUCK),
+        ("https://push.example.net?secret", STRUCK),
+        ("https://[2001:db8::1]:8443/secret", f"https://[2001:db8::1]:8443/{STRUCK}"),
+        ("", STRUCK),
+    ],
+)
+def test_a_location_is_shown_without_what_it_names(location: str, shown: str) -> None:
+    assert judge(row(), Answer(201, headers=(("location", location),))).headers == (("location", shown),)
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        r'{"url":"https:\/\/push.example.net\/send\/cap-0123456789:APA91bX_y\/tail0123?token=BwY%3d99887766"}',
+        "https%3A%2F%2Fpush.example.net%2Fsend%2Fcap-0123456789%3AAPA91bX_y%2Ftail0123%3Ftoken%3DBwY%253d99887766",
+        "<p>https://push.example.net/send/cap-0123456789:APA91bX_y/tail0123?token&#61;BwY%3d99887766",
+        "token APA91bX_y is not known",
+    ],
+)
+def test_an_endpoint_is_struck_however_it_is_quoted(quoted: str) -> None:
+    endpoint = "https://push.example.net/send/cap-0123456789:APA91bX_y/tail0123?token=BwY%3d99887766"
+    shown = judge(row(endpoint=endpoint), Answer(500, body=quoted.encode()))
+    for piece in ("cap-0123456789", "APA91bX_y", "tail0123", "99887766"):
+        assert piece not in shown.body + shown.reason
+
+
+def test_a_plain_word_of_a_path_is_no_secret() -> None:
+    subscription = row(endpoint="https://push.example.net/subscription/0123456789abcdef")
+    assert judge(subscription, Answer(500, body=b"no subscription")).body == "no subscription"
 
 
 def test_no_status_is_unreachable_or_blocked_with_the_reason_of_the_transport() -> None:
