@@ -36,7 +36,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from benchmarks.database_rows import YEARS_MS, Plan, Rows
 from benchmarks.fresh_process import tell
 from benchmarks.population import KEY_PAIRS, key_pair
-from webpush_admin.store.identity import APPLICATION_ID, VERSION
+from webpush_admin.store.identity import DATABASE, VERSION
 from webpush_admin.store.schema import metadata, subscriptions, to_ms, users, versions
 
 SUBJECT: Final = "mailto:push@example.org"
@@ -104,7 +104,7 @@ def _build(connection: sqlite3.Connection, plan: Plan) -> None:
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             tell(f"making the index {index.name}")
             connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
-    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA application_id={DATABASE.application_id}")
     connection.execute("COMMIT")
     # As the application leaves it.
     connection.execute("PRAGMA locking_mode=NORMAL")

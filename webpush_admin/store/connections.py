@@ -58,6 +58,7 @@ class Pools:
         read_only: None of them may write.
         keep_journal: Leave the journal mode as it is: the file is another program's.
         check_place: Raises where the path leads to another file by now, or to none.
+        source: A database that is only read, whose tables are seen too where the file has none of that name.
 
     Attributes:
         readers: Each used for one read at a time.
@@ -65,8 +66,17 @@ class Pools:
         writer: One connection, that whoever writes takes turns with.
     """
 
-    def __init__(self, path: Path, *, read_only: bool, keep_journal: bool, check_place: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        read_only: bool,
+        keep_journal: bool,
+        check_place: Callable[[], None],
+        source: Path | None = None,
+    ) -> None:
         self._path = path
+        self._source = source
         self._check_place = check_place
         self._read_only = read_only
         self._keep_journal = keep_journal
@@ -81,6 +91,13 @@ class Pools:
         self.listers = _engine(self._connect_lister, QueuePool, pool_size=LISTERS, **patient)
         self.writer = _engine(self._connect_writer, StaticPool)
         event.listen(self.writer, "begin", _begin_immediate)
+
+    def data_version(self) -> int:
+        """Return the `PRAGMA data_version` of the connection that writes; nobody else uses it meanwhile."""
+        with self.writer.connect() as connection:
+            # Past SQLAlchemy, which would begin a transaction for it.
+            raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+            return int(raw.execute("PRAGMA data_version").fetchone()[0])
 
     def separate(self) -> Reading:
         """Return a connection of the caller's own, who closes it."""
@@ -127,6 +144,7 @@ class Pools:
         raw = connect(self._path, mode, Reading)
         try:
             self._check_place()
+            self._attach(raw)
         except BaseException:
             raw.close()
             raise
@@ -135,11 +153,16 @@ class Pools:
 
     def _connect_writer(self) -> sqlite3.Connection:
         raw = connect(self._path, self._mode, Reading)
+        self._attach(raw)
         raw.set_progress_handler(raw.is_in_vain, _STEPS_BETWEEN_CHECKS)
         if not (self._read_only or self._keep_journal):
             raw.execute("PRAGMA journal_mode=WAL")
             raw.execute("PRAGMA synchronous=NORMAL")
         return raw
+
+    def _attach(self, raw: sqlite3.Connection) -> None:
+        if self._source is not None:
+            raw.execute("ATTACH ? AS source", (uri_of(self._source, reading_mode(self._source)),))
 
 
 def connect(path: Path, mode: str, kind: type[Kind]) -> Kind:

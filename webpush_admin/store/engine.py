@@ -4,7 +4,6 @@ Runs on: any
 """
 
 import os
-import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
@@ -19,9 +18,10 @@ from webpush_admin.store.activity import Activity
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.connections import FAULTS, Pools, Reading, in_words, is_whole
 from webpush_admin.store.faults import CLOSED, STOPPED, shown_name
+from webpush_admin.store.identity import VERSION
 from webpush_admin.store.lending import Lending
 from webpush_admin.store.opening import Access, Found, access, has_log, look, make_file, path_of, sweep
-from webpush_admin.store.schema import COLUMNS, make_tables
+from webpush_admin.store.schema import COLUMNS, make_tables, upgrade, version_of
 from webpush_admin.store.side import SideFolder
 from webpush_admin.store.standing import Standing
 
@@ -41,7 +41,9 @@ class Database:
         side: For files that go when the database is closed.
     """
 
-    def __init__(self, path: Path, found: Found, access: Access, *, unchecked: bool = False) -> None:
+    def __init__(
+        self, path: Path, found: Found, access: Access, *, unchecked: bool = False, source: Path | None = None
+    ) -> None:
         self.path = path
         self.size_bytes = path.stat().st_size
         self.standing = Standing(path, access, unchecked=unchecked)
@@ -50,11 +52,14 @@ class Database:
         self._activity = Activity()
         self._sweeps = bool(access.reason) and not has_log(path)
         self._foreign_version = 0
+        self._upgrades_at_once = not unchecked
+        self._whole = False
         self._pools = Pools(
             path,
             read_only=bool(access.reason),
             keep_journal=found is Found.UNMARKED,
             check_place=self.standing.check_place,
+            source=source,
         )
         self._lending = Lending(self._pools.listers, self._activity)
 
@@ -68,7 +73,8 @@ class Database:
             url: "sqlite:///" and a path.
             read_only: Take what is there and never write to it; None lets the file decide.
             create: Make the schema in a missing or empty file.
-            unchecked: Writing waits until `check` has found the file whole; a new file needs no check.
+            unchecked: Writing waits until `check` has found the file whole; a new file needs no check. An older
+                version is upgraded then, and at once otherwise.
 
         Raises:
             StoreError: It cannot be used; what was there is as it was.
@@ -102,9 +108,11 @@ class Database:
         """Find out whether the pages of the file hang together: seconds for a large one. Until then writing waits.
 
         Raises:
-            StoreError: Closed, or it could not be found out now.
+            StoreError: Closed, or it could not be found out, or not be upgraded, now.
         """
-        if self.read(is_whole, deadline_s=CHECK_DEADLINE_S):
+        self._whole = self._whole or self.read(is_whole, deadline_s=CHECK_DEADLINE_S)
+        if self._whole:
+            self._upgrade()
             self.standing.passed()
         else:
             self.standing.failed()
@@ -178,6 +186,9 @@ class Database:
             StoreError: Closed, cancelled, read-only, or the database refuses; nothing changed.
         """
         self.standing.wait()
+        return self._write(work, cancel)
+
+    def _write(self, work: Callable[[Connection], Result], cancel: Cancel | None = None) -> Result:
         with self._lock:
             self._activity.enter()
             try:
@@ -255,10 +266,7 @@ class Database:
         if self._activity.closed:
             raise StoreError(CLOSED)
         try:
-            with self._pools.writer.connect() as connection:
-                # Past SQLAlchemy, which would begin a transaction for it.
-                raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
-                return int(raw.execute("PRAGMA data_version").fetchone()[0])
+            return self._pools.data_version()
         except FAULTS as error:
             refusal = in_words(error, self.path)
         raise StoreError(refusal)
@@ -266,4 +274,10 @@ class Database:
     def _prepare(self) -> None:
         """Make both connections show that they can be used."""
         self._foreign_version = self._data_version()
-        self.read(lambda connection: connection.exec_driver_sql("SELECT count(*) FROM schema_version").scalar_one())
+        if self.read(version_of) < VERSION and self._upgrades_at_once:
+            self._upgrade()
+
+    def _upgrade(self) -> None:
+        # No page of a file is touched before it was found whole, and nobody else writes to it before it is upgraded.
+        if not self.read_only and self.read(version_of) < VERSION:
+            self._write(upgrade)

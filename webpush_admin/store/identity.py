@@ -3,13 +3,29 @@
 Runs on: any
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
-APPLICATION_ID: Final = 0x57504144
-"""`PRAGMA application_id` of our files: "WPAD". Source: https://www.sqlite.org/pragma.html#pragma_application_id"""
-
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the schema, as `schema_version` holds it."""
 
-TABLES: Final = frozenset({"schema_version", "settings", "users", "vapid_keys", "subscriptions"})
-"""What every file of ours has, and no other table."""
+_FIRST: Final = frozenset({"schema_version", "settings", "users", "vapid_keys", "subscriptions"})
+
+
+class Kind(NamedTuple):
+    """A kind of file that we make.
+
+    Attributes:
+        application_id: `PRAGMA application_id`. Source: https://www.sqlite.org/pragma.html#pragma_application_id
+        tables: What every file of a version has, and no other table, by version.
+    """
+
+    application_id: int
+    tables: Mapping[int, frozenset[str]]
+
+
+DATABASE: Final = Kind(0x57504144, {1: _FIRST, 2: _FIRST | {"sends", "requests", "deliveries", "suspects"}})
+"""A database; "WPAD"."""
+
+HISTORY: Final = Kind(0x57504148, {2: frozenset({"schema_version", "settings", "sends", "requests", "deliveries"})})
+"""The history of a database that is not written to, in a file of its own; "WPAH"."""

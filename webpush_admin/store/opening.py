@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.faults import sentence, shown_name
-from webpush_admin.store.identity import APPLICATION_ID, TABLES, VERSION
+from webpush_admin.store.identity import DATABASE, VERSION, Kind
 
 BUSY_TIMEOUT_MS: Final = 3000
 
@@ -133,7 +133,7 @@ def access(path: Path, found: Found, read_only: bool | None) -> Access:
     return Access()
 
 
-def look(path: Path, columns: Mapping[str, Sequence[str]] | None = None) -> Found:
+def look(path: Path, columns: Mapping[str, Sequence[str]] | None = None, kind: Kind = DATABASE) -> Found:
     """Find out what a file is, without changing a byte of it or its journal mode.
 
     The file is never opened except through SQLite: closing another descriptor of it would drop the locks of every
@@ -141,7 +141,9 @@ def look(path: Path, columns: Mapping[str, Sequence[str]] | None = None) -> Foun
 
     Args:
         path: May be missing.
-        columns: Tables and their columns, in order, that one of ours must have; None leaves them unjudged.
+        columns: Tables and their columns, in order, that one of ours must have, those of its version; None leaves them
+            unjudged.
+        kind: What one of ours is here.
 
     Raises:
         StoreError: It is nothing that can be used, in one sentence.
@@ -171,7 +173,7 @@ def look(path: Path, columns: Mapping[str, Sequence[str]] | None = None) -> Foun
     uri = uri_of(path, reading_mode(path))
     try:
         with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
-            return _look_inside(connection, path, columns or {})
+            return _look_inside(connection, path, columns or {}, kind)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         refusal = sentence(error, path)
     finally:
@@ -226,7 +228,7 @@ def _beside(path: Path) -> bool:
     return has_log(path) or real.with_name(f"{real.name}-journal").exists()
 
 
-def _look_inside(connection: sqlite3.Connection, path: Path, columns: Mapping[str, Sequence[str]]) -> Found:
+def _look_inside(connection: sqlite3.Connection, path: Path, columns: Mapping[str, Sequence[str]], kind: Kind) -> Found:
     for pragma in ("trusted_schema=OFF", "cell_size_check=ON"):
         connection.execute(f"PRAGMA {pragma}")
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
@@ -234,18 +236,20 @@ def _look_inside(connection: sqlite3.Connection, path: Path, columns: Mapping[st
     if not tables and application_id == 0:
         return Found.EMPTY
     own = frozenset(name for name in tables if not name.startswith("sqlite_"))
-    if application_id != APPLICATION_ID and (application_id != 0 or own != TABLES):
+    if application_id != kind.application_id and (application_id != 0 or own not in kind.tables.values()):
         raise StoreError(f"{shown_name(path)} is the database of another application.")
     if "schema_version" not in tables:
         raise StoreError(f"{shown_name(path)} does not have the tables that it should have.")
     row = connection.execute("SELECT version FROM schema_version").fetchone()
-    if row is not None and isinstance(row[0], int) and row[0] > VERSION:
+    version = row[0] if row is not None and isinstance(row[0], int) else 0
+    if version > VERSION:
         raise StoreError(
-            f"{shown_name(path)} was made by a newer version of webpush-admin (schema {row[0]}, not {VERSION})."
+            f"{shown_name(path)} was made by a newer version of webpush-admin (schema {version}, not {VERSION})."
         )
-    if row != (VERSION,) or any(_columns(connection, table) != [*names] for table, names in columns.items()):
+    judged = {table: names for table, names in columns.items() if table in kind.tables.get(version, ())}
+    if version not in kind.tables or any(_columns(connection, table) != [*judged[table]] for table in judged):
         raise StoreError(f"{shown_name(path)} does not have the tables that it should have.")
-    return Found.OURS if application_id == APPLICATION_ID else Found.UNMARKED
+    return Found.OURS if application_id == kind.application_id else Found.UNMARKED
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> list[str]:

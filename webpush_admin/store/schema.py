@@ -1,7 +1,7 @@
-"""The tables, version 1, as SQLAlchemy Core states them.
+"""The tables, version 2, as SQLAlchemy Core states them.
 
 A plain version table instead of Alembic: there is one schema, of one file format, and it is ours alone. SQLite's DDL is
-transactional, so a later step from version n to n+1 is one function inside one `BEGIN IMMEDIATE`, and a killed process
+transactional, so a step from version n to n+1 is one function inside one `BEGIN IMMEDIATE`, and a killed process
 leaves the old file or the new one; Alembic's batch mode for SQLite does not promise that, and would bring a folder of
 scripts, a configuration and a dependency. The table also serves on a database server, where `PRAGMA application_id`,
 which tells our files from anybody else's, does not exist.
@@ -17,6 +17,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
+    REAL,
     CheckConstraint,
     Column,
     Connection,
@@ -29,11 +30,13 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     inspect,
+    select,
+    text,
 )
 from sqlalchemy.engine import Dialect
 
 from webpush_admin.push.errors import StoreError
-from webpush_admin.store.identity import APPLICATION_ID, VERSION
+from webpush_admin.store.identity import DATABASE, VERSION, Kind
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
@@ -91,6 +94,13 @@ class UserId(TypeDecorator[UUID]):
         except ValueError:
             raise StoreError("The database holds a user whose id is no UUID.") from None
 
+
+OUTCOME_COLUMNS: Final = ("accepted", "gone", "rejected", "unreachable", "blocked", "not_sent", "unknown")
+"""Of `sends`, in the order of `history.codes`."""
+
+NOT_ACCEPTED: Final = "outcome > 0"
+DIAGNOSED: Final = "rule <> ''"
+"""Of partial indexes: SQLite uses one where a query says exactly this. Source: https://www.sqlite.org/partialindex.html"""
 
 metadata = MetaData()
 
@@ -165,15 +175,123 @@ subscriptions = Table(
     sqlite_autoincrement=True,
 )
 
+sends = Table(
+    "sends",
+    metadata,
+    # AUTOINCREMENT, here and below: a number of the history never means something else later.
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    # Of `history.codes`.
+    Column("state", Integer, nullable=False),
+    # Who runs it, see `side.Owner`; when it was heard of last.
+    Column("owner", Text),
+    Column("heard_at", Moment, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("test", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("ttl_s", Integer, nullable=False),
+    Column("urgency", Text, nullable=False),
+    Column("topic", Text),
+    Column("payload_bytes", Integer, nullable=False),
+    Column("payload", Text),
+    Column("targets", Integer, nullable=False),
+    # Totals of its deliveries, which stay when these are forgotten.
+    Column("intended", Integer, nullable=False, server_default="0"),
+    *(Column(outcome, Integer, nullable=False, server_default="0") for outcome in OUTCOME_COLUMNS),
+    Column("pruned", Integer, nullable=False, server_default="0"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("send", Integer, nullable=False),
+    Column("origin", Text, nullable=False),
+    # A JSON array of pairs.
+    Column("headers", Text, nullable=False),
+    Column("body_bytes", Integer, nullable=False),
+    Column("payload_bytes", Integer, nullable=False),
+    Column("jwt_header", Text, nullable=False),
+    Column("jwt_claims", Text, nullable=False),
+    Column("public_key", Text, nullable=False),
+    UniqueConstraint("send", "origin"),
+    sqlite_strict=True,
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("send", Integer, ForeignKey("sends.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    # No foreign keys: what a row was sent to may be gone.
+    Column("subscription_id", Integer),
+    Column("user_id", UserId),
+    Column("host", Text, nullable=False),
+    Column("tail", Text, nullable=False),
+    # Of `history.codes`; NULL while it is under way.
+    Column("outcome", Integer),
+    Column("status", Integer),
+    Column("rule", Text, nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("body", Text, nullable=False, server_default=""),
+    Column("elapsed_s", REAL, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("pruned", Integer, nullable=False, server_default="0"),
+    Column("held", Integer, nullable=False, server_default="0"),
+    # Number in `requests`, and the answer's headers as a JSON array of pairs.
+    Column("request", Integer),
+    Column("headers", Text),
+    Index("deliveries_by_send", "send"),
+    Index("deliveries_by_at", "at"),
+    Index("deliveries_by_subscription", "subscription_id"),
+    Index("deliveries_by_user", "user_id"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+# Few rows are in these: what is under way, what was not accepted, what there is something to say of.
+_OPEN: Final = (deliveries.c.send, deliveries.c.subscription_id)
+Index("open_deliveries", *_OPEN, sqlite_where=text("outcome IS NULL"), unique=True)
+Index("deliveries_by_outcome", deliveries.c.outcome, sqlite_where=text(NOT_ACCEPTED))
+Index("deliveries_by_rule", deliveries.c.rule, sqlite_where=text(DIAGNOSED))
+
+suspects = Table(
+    "suspects",
+    metadata,
+    # Marks of subscriptions that were deleted stay until the database is opened again: an undo brings these back, and
+    # nobody else gets their ids.
+    Column("subscription_id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    sqlite_strict=True,
+)
+
 COLUMNS: Final = {table.name: tuple(column.name for column in table.columns) for table in metadata.tables.values()}
-"""What every file of this version has, in this order."""
+"""What every file of this version has, in this order; one of an older version has fewer tables."""
 
 
-def make_tables(connection: Connection) -> None:
-    """Make the tables in a database without any, and mark it as ours."""
+def make_tables(connection: Connection, kind: Kind = DATABASE) -> None:
+    """Make the tables in a file without any, and mark it as ours."""
     if inspect(connection).get_table_names():
         # Another process has made them since we looked; whoever looks again judges them.
         return
-    metadata.create_all(connection)
+    metadata.create_all(connection, [metadata.tables[name] for name in sorted(kind.tables[VERSION])], checkfirst=False)
     connection.execute(versions.insert().values(only=1, version=VERSION))
-    connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.exec_driver_sql(f"PRAGMA application_id={kind.application_id}")
+
+
+def version_of(connection: Connection) -> int:
+    """Return the version of a database."""
+    return int(connection.execute(select(versions.c.version)).scalar_one())
+
+
+def upgrade(connection: Connection) -> None:
+    """Make this version of an older one, inside a transaction: the file is the old one or the new one."""
+    before = version_of(connection)
+    # Another process may have been faster.
+    if before < VERSION:
+        missing = DATABASE.tables[VERSION] - DATABASE.tables[before]
+        metadata.create_all(connection, [metadata.tables[name] for name in sorted(missing)], checkfirst=False)
+        connection.execute(versions.update().values(version=VERSION))
