@@ -67,6 +67,10 @@ def _nothing_left_behind(request: pytest.FixtureRequest, _home_of_its_own: Path)
     # Looking for timers walks every object there is: too slow for tests that have no Qt.
     with_qt = not {"qapp", "qtbot", "qtmodeltester"}.isdisjoint(request.fixturenames)
     threads_before = set(threading.enumerate())
+    if with_qt:
+        # What is there before is no concern of this test: the two walks below pass it over, which is most of their time.
+        gc.collect()
+        gc.freeze()
     qt_before = {id(thing) for thing in _windows() + _active_timers()} if with_qt else set()
     yield
     left = []
