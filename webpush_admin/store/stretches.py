@@ -18,6 +18,7 @@ from webpush_admin.store.schema import from_ms
 
 BEFORE_ALL: Final = -(2**63)
 """Somebody else may have written rows with numbers below 1."""
+AFTER_ALL: Final = 2**63 - 1
 
 # In the order of the fields of `Subscription`.
 _SELECT: Final = """
