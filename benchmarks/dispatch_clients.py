@@ -17,7 +17,8 @@ from benchmarks.workload import MESSAGE, SUBJECT
 
 HTTP_1: Final = "HTTP/1.1"
 HTTP_2: Final = "HTTP/2.0"
-RUST_THREADS: Final = "8"
+RUST_THREADS: Final = "50"
+"""As many at once as the others have; at once it is as fast with eight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ RUST: Final = Client(
     "benchmarks.webpush_rs_client",
     HTTP_1,
     0.3,
-    0.05,
+    0.4,
     (RUST_THREADS,),
     trust="SSL_CERT_FILE",
     package=Package(Registry.PYPI, "webpush-rs", "0.1.4"),
