@@ -4,12 +4,14 @@ Runs on: any
 """
 
 import shlex
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from tests.gui.models.history_rows import ORIGIN, PUBLIC_KEY, REQUEST
 from webpush_admin.backend.answers import Answered, RequestHeaders
-from webpush_admin.gui.models.curl import curl_command, last_request
+from webpush_admin.gui.models.curl import curl_command, last_request, request_command
 from webpush_admin.push.answer import Outcome
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -44,3 +46,20 @@ def test_the_newest_request_is_told_and_nothing_else() -> None:
     assert last_request((WITHOUT,)) is None
     with pytest.raises(ValueError, match="No request"):
         curl_command(WITHOUT)
+
+
+def test_a_request_of_the_history_is_a_command_too() -> None:
+    text = request_command(REQUEST, "wXyZ")
+    words = shlex.split(text.replace("\\\n", " "))
+    assert words[3] == f"{ORIGIN}/...wXyZ"
+    assert "TTL: 60" in words
+    assert "Authorization: vapid ..." in words
+    assert PUBLIC_KEY not in text
+
+
+def test_hostile_headers_of_a_request_stay_one_word() -> None:
+    headers = (("Topic", "a' --data evil \r\nX: y"), ("TTL", "\u202e60"))
+    words = shlex.split(request_command(replace(REQUEST, headers=headers), "$(id)").replace("\\\n", " "))
+    assert words[3] == f"{ORIGIN}/...$(id)"
+    assert words[5] == "Topic: a' --data evil <U+000D><U+000A>X: y"
+    assert words[7] == "TTL: <U+202E>60"

@@ -63,3 +63,21 @@ def milliseconds(elapsed_s: float) -> str:
 def seconds_or_milliseconds(elapsed_s: float) -> str:
     """Return how long a whole send took ("380 ms", "2.2 s")."""
     return f"{elapsed_s:,.1f} s" if elapsed_s >= 1 else milliseconds(elapsed_s)
+
+
+def local_time(at: datetime, now: datetime | None = None) -> str:
+    """Return date and time of day as this computer's clock has them ("11-22 17:11:29"), with the year of other years.
+
+    Args:
+        at: Aware.
+        now: Aware; the current time where left out.
+    """
+    here, today = at.astimezone(), (now or datetime.now(UTC)).astimezone()
+    return f"{here:%m-%d %H:%M:%S}" if here.year == today.year else f"{here:%Y-%m-%d %H:%M}"
+
+
+def local_and_utc(at: datetime) -> str:
+    """Return the whole time twice: as this computer's clock has it, and in UTC."""
+    here = at.astimezone()
+    utc = exact_utc(at)
+    return utc if not here.utcoffset() else f"{here:%Y-%m-%d %H:%M:%S} {here:%Z}\n{utc}"

@@ -4,6 +4,7 @@ Runs on: GUI thread
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtGui import QActionGroup
@@ -48,7 +49,7 @@ def add_times(
     menu.addSeparator()
     for recent in recents:
         when = TimeRange(recent)
-        add_choice(group, recent_words(recent), now == when, lambda when=when: chosen(when))
+        add_choice(group, recent_words(recent), now == when, partial(chosen, when))
     menu.addSeparator()
     by_hand = now.recent is None and now != WHENEVER
     add_choice(group, translate("Filters", "From … to …"), by_hand, ask_days)
