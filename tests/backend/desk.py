@@ -4,6 +4,7 @@ Runs on: any
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +19,7 @@ from webpush_admin.push.dispatcher import Dispatcher
 from webpush_admin.push.events import Event
 from webpush_admin.push.message import Message
 from webpush_admin.sandbox.process import Sandbox
-from webpush_admin.sandbox.records import SandboxSubscription, Temper
+from webpush_admin.sandbox.records import SandboxCounts, SandboxSubscription, Temper
 from webpush_admin.store import Store
 from webpush_admin.store.rows import SubscriptionQuery
 
@@ -95,7 +96,7 @@ class Town:
         self.path = path
         self.url = f"sqlite:///{path}"
         self.sandbox = sandbox
-        self.before = sandbox.counts()
+        self.before = _counts_at_rest(sandbox)
 
     def add_user(self, *tempers: Temper) -> UUID:
         """Add a user with a subscription of each temper."""
@@ -143,3 +144,13 @@ class Town:
     def _made(self, store: Store, tempers: Sequence[Temper]) -> tuple[SandboxSubscription, ...]:
         key = store.vapid_keys().public_key
         return self.sandbox.create_subscriptions(tempers, application_server_key=key)
+
+
+def _counts_at_rest(sandbox: Sandbox) -> SandboxCounts:
+    """Return its counts once it has done with what the tests before have sent and did not wait for."""
+    deadline_s = time.monotonic() + DEADLINE_S
+    while True:
+        counts = sandbox.counts()
+        if counts.received == counts.accepted + counts.gone + counts.refused + counts.dropped:
+            return counts
+        assert time.monotonic() < deadline_s, f"the sandbox does not come to rest: {counts}"

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -246,16 +247,26 @@ def test_temper_can_be_changed_while_it_runs(sandbox: Sandbox, sender: Sender) -
 def test_slow_answer_comes_late_and_holds_up_nobody(sandbox: Sandbox, sender: Sender) -> None:
     slow, quick = sandbox.create_subscriptions([Temper.SLOW, Temper.CREATED])
     before = sandbox.counts()
-    parts = slow.endpoint.split("/")
-    connection = http.client.HTTPConnection(parts[2], timeout=20)
-    push = sender.push(slow, b"late")
-    connection.request("POST", f"/push/{parts[4]}", push.body, {k: v for k, v in push.headers.items() if v})
+    late, hangs_up = _asked(sender.push(slow, b"late")), _asked(sender.push(slow, b"hangs up"))
     assert sender.push(quick).send().status == 201
     assert _newest(sandbox).endpoint == quick.endpoint, "the slow one has not been answered yet"
-    assert connection.getresponse().status == 201
-    connection.close()
+    hangs_up.close()
+    while _since(sandbox, before).dropped == 0:
+        pass
+    assert _newest(sandbox).payload == "hangs up", "who has gone is told before the one that waits is answered"
+    assert late.getresponse().status == 201
+    late.close()
     assert _newest(sandbox).payload == "late"
-    assert _since(sandbox, before) == SandboxCounts(2, 2, accepted=2)
+    assert _since(sandbox, before) == SandboxCounts(3, 3, accepted=2, dropped=1)
+
+
+def _asked(push: Push) -> http.client.HTTPConnection:
+    """Return a connection that waits for the answer to a push."""
+    parts = urlsplit(push.url)
+    assert parts.hostname is not None
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
+    connection.request("POST", parts.path, push.body, {k: v for k, v in push.headers.items() if v})
+    return connection
 
 
 def test_sixty_four_senders_at_once(sandbox: Sandbox, sender: Sender) -> None:

@@ -33,7 +33,8 @@ async def _serve(listener: socket.socket, requests: int, replies: int) -> None:
     port = listener.getsockname()[1]
     service = PushService(f"http://{HOST}:{port}")
     # The bodies are encrypted: there is nothing to inflate. asyncio sets TCP_NODELAY on every connection.
-    http = web.Server(service.handle, access_log=None, auto_decompress=False)
+    # A handler whose sender has gone is cancelled, so that it need not sit out a slow answer.
+    http = web.Server(service.handle, access_log=None, auto_decompress=False, handler_cancellation=True)
     server = await loop.create_server(http, sock=listener, backlog=BACKLOG)
     ended = asyncio.Event()
     control = Control(service, loop, requests, replies)

@@ -44,16 +44,21 @@ class PushService:
         self.counters.received += 1
         endpoint = self.endpoints.get(request.raw_path)
         fields = read_fields(request.headers)
+        payload = b""
         try:
             payload = await self._judged(request, endpoint, fields)
+            assert endpoint is not None, "an unknown path has been refused"
+            self.counters.decrypted += 1
+            answer = ANSWERS[endpoint.temper]
+            if answer.delay_s:
+                await asyncio.sleep(answer.delay_s)
         except RequestRefused as refused:
             self._remember(request, fields, refused.status, problem=refused.problem)
             return _refusal(refused)
-        assert endpoint is not None, "an unknown path has been refused"
-        self.counters.decrypted += 1
-        answer = ANSWERS[endpoint.temper]
-        if answer.delay_s:
-            await asyncio.sleep(answer.delay_s)
+        except (asyncio.CancelledError, ConnectionError):
+            # The sender has gone. Told at once: whatever was received is counted once more, as soon as it has ended.
+            self._remember(request, fields, None, payload=payload.decode("utf-8", "replace"))
+            raise
         transport = request.transport
         # A sender that gave up meanwhile gets no answer either.
         status = answer.status if transport is not None and not transport.is_closing() else None
