@@ -238,7 +238,7 @@ def test_progress_is_for_terminals(capsys: pytest.CaptureFixture[str], monkeypat
     work = TerminalWork(Cancel(), "Reading")
     work.advance(1000, 20_000)
     work.end()
-    assert capsys.readouterr().err == "\r\x1b[KReading: 1,000 of 20,000\r\x1b[K"
+    assert capsys.readouterr().err == "\r\x1b[KReading: [#.............................]   5%  1,000 of 20,000\r\x1b[K"
 
 
 def test_who_is_missing_is_told_with_the_options_that_name_one(

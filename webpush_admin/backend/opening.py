@@ -23,6 +23,7 @@ class Opening:
         sandbox: Runs beside the database, and ends with it.
         folder: Deleted with everything in it when the session ends.
         read_only: Never write to it; None lets the file decide.
+        loopback_port: Of a push service on this machine that may be sent to, None for none. Asked for by the operator.
     """
 
     url: str
@@ -32,13 +33,13 @@ class Opening:
     sandbox: Sandbox | None = None
     folder: Path | None = None
     read_only: bool | None = None
+    loopback_port: int | None = None
 
     @property
     def policy(self) -> EndpointPolicy:
-        """Loopback means the running sandbox's port and no other: a row must not reach other local services."""
-        if self.sandbox is None:
-            return EndpointPolicy()
-        return EndpointPolicy(allow_loopback=True, loopback_port=self.sandbox.port)
+        """Loopback means one port, the running sandbox's or the one asked for: a row must not reach other services."""
+        port = self.loopback_port if self.sandbox is None else self.sandbox.port
+        return EndpointPolicy() if port is None else EndpointPolicy(allow_loopback=True, loopback_port=port)
 
     def discard(self) -> None:
         """End the sandbox and delete the folder. Blocks for up to a second."""

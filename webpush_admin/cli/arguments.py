@@ -5,9 +5,10 @@ Runs on: any
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Final, NoReturn
 
-from webpush_admin.push.errors import StoreError
+from webpush_admin.push.errors import PushError, StoreError
 
 WRONG_USE: Final = 2
 
@@ -37,6 +38,28 @@ def stop(sentence: str) -> NoReturn:
     """Tell what is wrong, and end the program."""
     say(sentence)
     sys.exit(WRONG_USE)
+
+
+def check_authorities(path: Path) -> None:
+    """Check a file of certificate authorities before anything is opened.
+
+    Raises:
+        PushError: It cannot be used.
+    """
+    import ssl
+
+    try:
+        # Asked first: a pipe would be waited for.
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError:
+        told = "holds none in PEM form"
+    except (OSError, ValueError):
+        told = "cannot be read"
+    else:
+        return
+    raise PushError(f"The file of certificate authorities, {path}, {told}.")
 
 
 def check_database(url: str) -> None:

@@ -5,6 +5,7 @@ Runs on: any
 
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ INTERRUPTED: Final = 130
 """As shells have it: 128 and the number of SIGINT."""
 
 _BETWEEN_S: Final = 0.1
+_BAR: Final = 30
+"""Characters of a bar."""
 _ERASE: Final = "\r\x1b[K"
 
 
@@ -39,18 +42,33 @@ class TerminalWork:
         self.cancel = cancel
         self._doing = doing
         self._shown = sys.stderr.isatty()
+        self._is_shared = self._shown and sys.stdout.isatty()
         self._next_s = 0.0
+        self._lock = threading.Lock()
+        self._line = ""
 
     def advance(self, done: int, total: int | None = None) -> None:
         """Show how much is done."""
         if self._shown and time.monotonic() >= self._next_s:
             self._next_s = time.monotonic() + _BETWEEN_S
-            print(
-                f"{_ERASE}{self._doing}: {done:,}{f' of {total:,}' if total else ''}",
-                end="",
-                file=sys.stderr,
-                flush=True,
-            )
+            # Somebody who prints above it to a terminal that stands still holds it.
+            if self._lock.acquire(blocking=False):
+                self._line = f"{self._doing}: {_bar(done, total) if total else f'{done:,}'}"
+                self._write(_ERASE + self._line)
+                self._lock.release()
+
+    @contextmanager
+    def above(self) -> Iterator[None]:
+        """Take the line away while something else is printed to the same terminal; from any thread."""
+        if not self._is_shared:
+            yield
+            return
+        with self._lock:
+            self._write(_ERASE)
+            try:
+                yield
+            finally:
+                self._write(self._line)
 
     def check(self) -> None:
         """Go on, unless somebody pressed Ctrl+C.
@@ -64,7 +82,17 @@ class TerminalWork:
     def end(self) -> None:
         """Clear the line."""
         if self._shown:
-            print(_ERASE, end="", file=sys.stderr, flush=True)
+            self._line = ""
+            self._write(_ERASE)
+
+    def _write(self, text: str) -> None:
+        print(text, end="", file=sys.stderr, flush=True)
+
+
+def _bar(done: int, total: int) -> str:
+    part = min(done / total, 1.0)
+    filled = int(part * _BAR)
+    return f"[{'#' * filled}{'.' * (_BAR - filled)}] {part:4.0%}  {done:,} of {total:,}"
 
 
 @contextmanager

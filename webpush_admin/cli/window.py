@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from webpush_admin import __version__
-from webpush_admin.cli.arguments import Parser, check_database, stop
+from webpush_admin.cli.arguments import Parser, check_authorities, check_database, stop
 from webpush_admin.display import display_problem
 from webpush_admin.gui.launch import LaunchOptions
 from webpush_admin.push.errors import PushError
@@ -38,7 +38,7 @@ def _parser() -> Parser:
     parser = Parser(
         prog="webpush-admin",
         description="Browse Web Push subscriptions, send test notifications, and see what push services answer.",
-        epilog="Without a window: webpush-admin import --help, webpush-admin export --help.",
+        epilog="Without a window: webpush-admin send --help; likewise import and export.",
     )
     parser.add_argument("--database", metavar="URL", help="open this database, for example sqlite:///push.db")
     parser.add_argument("--read-only", action="store_true", help="with --database: change nothing in it")
@@ -76,7 +76,7 @@ def _check(options: LaunchOptions) -> None:
         PushError: Something cannot be used, as a sentence.
     """
     if options.ca_file is not None:
-        _check_authorities(options.ca_file)
+        check_authorities(options.ca_file)
     if options.subject:
         from webpush_admin.push.subject import normalised_subject
 
@@ -85,23 +85,6 @@ def _check(options: LaunchOptions) -> None:
         check_database(options.url)
     if options.tour is not None:
         _check_folder(options.tour)
-
-
-def _check_authorities(path: Path) -> None:
-    import ssl
-
-    try:
-        # Asked first: a pipe would be waited for.
-        if not path.is_file():
-            raise FileNotFoundError(path)
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
-    except ssl.SSLError:
-        told = "holds none in PEM form"
-    except (OSError, ValueError):
-        told = "cannot be read"
-    else:
-        return
-    raise PushError(f"The file of certificate authorities, {path}, {told}.")
 
 
 def _check_folder(path: Path) -> None:

@@ -21,7 +21,7 @@ TOO_LONG: Final = f"The user is not in the database, and the name has more than 
 CHANGED: Final = "The users have changed since the file was read: nothing was imported. Read it again."
 
 _USER: Final = "SELECT 1 FROM users WHERE id = ?"
-_CALLED: Final = "SELECT id FROM users WHERE name_key = ? AND name = ? LIMIT 2"
+_CALLED: Final = "SELECT id FROM users WHERE name_key = ? AND name = ? ORDER BY id LIMIT ?"
 _SAME: Final = "SELECT id, p256dh, auth, user_agent FROM subscriptions WHERE user_id = ? AND endpoint = ?"
 
 Item = TypeVar("Item")
@@ -92,9 +92,9 @@ def has_user(raw: sqlite3.Connection, user_id: str) -> bool:
     return raw.execute(_USER, (user_id,)).fetchone() is not None
 
 
-def users_called(raw: sqlite3.Connection, name: str) -> list[str]:
-    """Return the ids of at most two users with exactly this name."""
-    return [user_id for (user_id,) in raw.execute(_CALLED, (name_key(name), name))]
+def users_called(raw: sqlite3.Connection, name: str, limit: int = 2) -> list[str]:
+    """Return the ids of users with exactly this name; of two at most, where nobody wants more."""
+    return [user_id for (user_id,) in raw.execute(_CALLED, (name_key(name), name, limit))]
 
 
 def fate_of(raw: sqlite3.Connection, staged: Staged) -> tuple[Fate, int, bool]:
