@@ -13,7 +13,7 @@ import pytest
 from tests.sandbox.sender import Push, Sender
 from webpush_admin.sandbox.process import Sandbox
 from webpush_admin.sandbox.records import InboxEntry, SandboxCounts, SandboxSubscription, Temper
-from webpush_admin.sandbox.tempers import ANSWERS
+from webpush_admin.sandbox.tempers import ANSWERS, GROUPS
 
 
 def _answered(counts: SandboxCounts) -> int:
@@ -198,9 +198,9 @@ STATUS = [
     (Temper.CREATED, 201, SandboxCounts(1, 1, accepted=1)),
     (Temper.GONE, 410, SandboxCounts(1, 1, gone=1)),
     (Temper.NOT_FOUND, 404, SandboxCounts(1, 1, refused=1)),
-    (Temper.TOO_LARGE, 413, SandboxCounts(1, 1, refused=1)),
     (Temper.RATE_LIMITED, 429, SandboxCounts(1, 1, refused=1)),
-    (Temper.SERVER_ERROR, 500, SandboxCounts(1, 1, refused=1)),
+    (Temper.WNS_201_DROPPED, 201, SandboxCounts(1, 1, accepted=1)),
+    (Temper.MOZILLA_410_EXPIRED, 410, SandboxCounts(1, 1, gone=1)),
 ]
 
 
@@ -211,8 +211,10 @@ def test_temper_answers(sandbox: Sandbox, sender: Sender, temper: Temper, status
     before = sandbox.counts()
     reply = sender.push(target, b"whatever the temper").send()
     assert reply.status == status
-    assert reply.headers.get("retry-after") == ("30" if status == 429 else None)
-    assert bool(reply.body) == (status != 201)
+    told = ANSWERS[temper]
+    assert reply.body == told.body
+    assert {(name.lower(), value) for name, value in told.headers} <= set(reply.headers.items())
+    assert reply.headers.get("sandbox-imitates", "") == told.imitates
     entry = _newest(sandbox)
     assert (entry.payload, entry.status, entry.problem) == ("whatever the temper", status, "")
     assert _since(sandbox, before) == counted
@@ -228,9 +230,26 @@ def test_temper_that_drops_closes_the_connection(sandbox: Sandbox, sender: Sende
     assert _since(sandbox, before) == SandboxCounts(1, 1, dropped=1)
 
 
-def test_every_temper_has_its_answer() -> None:
+def test_temper_that_speaks_no_http_says_something_and_closes(sandbox: Sandbox, sender: Sender) -> None:
+    target = sandbox.create_subscriptions([Temper.NOT_HTTP])[0]
+    before = sandbox.counts()
+    with pytest.raises(http.client.BadStatusLine, match="SSH-2"):
+        sender.push(target, b"odd").send()
+    assert _since(sandbox, before) == SandboxCounts(1, 1, dropped=1)
+
+
+def test_every_temper_has_its_answer_once() -> None:
     assert set(ANSWERS) == set(Temper)
-    assert {temper for temper, *_ in STATUS} | {Temper.DROP, Temper.SLOW} == set(Temper)
+    assert sum(map(len, GROUPS)) == len(ANSWERS)
+    # A name that was taken would make one temper out of two.
+    assert len(Temper.__members__) == len(Temper)
+
+
+def test_who_is_imitated_stands_in_the_name() -> None:
+    prefixes = {"mozilla": "Mozilla ", "fcm": "FCM ", "apple": "Apple ", "wns": "WNS "}
+    for temper, answer in ANSWERS.items():
+        status = f"{answer.status} " if answer.status is not None and not answer.delay_s else ""
+        assert temper.value.startswith(prefixes.get(answer.imitates, "") + status)
 
 
 def test_temper_can_be_changed_while_it_runs(sandbox: Sandbox, sender: Sender) -> None:

@@ -11,18 +11,22 @@ from typing import Final
 
 from aiohttp import web
 
+from webpush_admin.sandbox.answers.answer import TemperAnswer
 from webpush_admin.sandbox.authorization import AuthorizationJudge
 from webpush_admin.sandbox.endpoints import Endpoint, EndpointTable
 from webpush_admin.sandbox.inbox import Counters, Inbox
 from webpush_admin.sandbox.records import InboxEntry
 from webpush_admin.sandbox.refusal import RequestRefused
 from webpush_admin.sandbox.rules import MAX_BODY_BYTES, PushFields, check_length, read_fields
-from webpush_admin.sandbox.tempers import ANSWERS, TemperAnswer
+from webpush_admin.sandbox.tempers import ANSWERS
 
 LONGEST_TTL_S: Final = 2_419_200
 """Four weeks: how long this service would keep a message. Source: RFC 8030, section 5.2 lets a service cap the TTL."""
 
 SHOWN_PATH_CHARACTERS: Final = 300
+
+IMITATES: Final = "Sandbox-Imitates"
+"""Of an answer in the words of a real service: whose they are. Source: this project's diagnosis, on loopback only."""
 
 
 class PushService:
@@ -64,6 +68,8 @@ class PushService:
         status = answer.status if transport is not None and not transport.is_closing() else None
         self._remember(request, fields, status, payload=payload.decode("utf-8", "replace"))
         if transport is not None and status is None:
+            if isinstance(transport, asyncio.WriteTransport) and not transport.is_closing():
+                transport.write(answer.raw)
             # Closed here, before aiohttp writes what a handler must return: it then finds nobody to write to.
             transport.close()
         return self._answered(answer, fields)
@@ -89,10 +95,12 @@ class PushService:
 
     def _answered(self, answer: TemperAnswer, fields: PushFields) -> web.Response:
         headers = dict(answer.headers)
+        if answer.imitates:
+            headers[IMITATES] = answer.imitates
         if answer.status == 201:
             headers["Location"] = f"{self.origin}/message/{secrets.token_urlsafe(32)}"
             headers["TTL"] = str(min(fields.ttl_s or 0, LONGEST_TTL_S))
-        return web.Response(status=answer.status or 500, text=answer.body or None, headers=headers)
+        return web.Response(status=answer.status or 500, body=answer.body.encode() or None, headers=headers)
 
     def _remember(
         self, request: web.BaseRequest, fields: PushFields, status: int | None, payload: str = "", problem: str = ""

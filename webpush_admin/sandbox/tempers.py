@@ -1,38 +1,19 @@
-"""What an endpoint answers to a well-formed push, per temper: data in the words of real push services.
+"""What an endpoint answers to a well-formed push, per temper, in the order in which an operator chooses them.
 
-Runs on: child process
+Runs on: any
 """
 
-from dataclasses import dataclass
 from typing import Final
 
+from webpush_admin.sandbox.answers.answer import TemperAnswer
+from webpush_admin.sandbox.answers.any_service import ANY_SERVICE
+from webpush_admin.sandbox.answers.apple import APPLE
+from webpush_admin.sandbox.answers.faults import FAULTS
+from webpush_admin.sandbox.answers.fcm import FCM
+from webpush_admin.sandbox.answers.mozilla import MOZILLA
+from webpush_admin.sandbox.answers.wns import WNS
 from webpush_admin.sandbox.records import Temper
 
+GROUPS: Final = (ANY_SERVICE, FAULTS, MOZILLA, FCM, APPLE, WNS)
 
-@dataclass(frozen=True, slots=True)
-class TemperAnswer:
-    """One answer.
-
-    Attributes:
-        status: HTTP status, None closes the connection instead.
-        body: What a failure says.
-        headers: Beside Location and TTL, which every 201 carries.
-        delay_s: Seconds before the answer.
-    """
-
-    status: int | None
-    body: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
-    delay_s: float = 0.0
-
-
-ANSWERS: Final[dict[Temper, TemperAnswer]] = {
-    Temper.CREATED: TemperAnswer(201),
-    Temper.GONE: TemperAnswer(410, "push subscription has unsubscribed or expired.\n"),
-    Temper.NOT_FOUND: TemperAnswer(404, "push subscription not found.\n"),
-    Temper.TOO_LARGE: TemperAnswer(413, "payload too large.\n"),
-    Temper.RATE_LIMITED: TemperAnswer(429, "too many requests, slow down.\n", (("Retry-After", "30"),)),
-    Temper.SERVER_ERROR: TemperAnswer(500, "internal server error.\n"),
-    Temper.SLOW: TemperAnswer(201, delay_s=2.0),
-    Temper.DROP: TemperAnswer(None),
-}
+ANSWERS: Final[dict[Temper, TemperAnswer]] = {temper: answer for group in GROUPS for temper, answer in group.items()}

@@ -1,4 +1,4 @@
-"""Payloads as the inbox shows them, and a colour for every temper.
+"""Payloads as the inbox shows them, and a colour for every state.
 
 Runs on: any
 """
@@ -6,9 +6,8 @@ Runs on: any
 import pytest
 
 from webpush_admin.backend.records import State
-from webpush_admin.gui.models.sandbox import TEMPER_ROLES, notification_text, pretty_payload
+from webpush_admin.gui.models.sandbox import notification_text, pretty_payload
 from webpush_admin.gui.models.subscriptions import STATE_ROLES, STATE_TIPS
-from webpush_admin.sandbox.records import Temper
 
 
 @pytest.mark.parametrize(
@@ -30,6 +29,5 @@ def test_a_payload_in_full() -> None:
     assert pretty_payload("{no") == "{no"
 
 
-def test_every_temper_and_every_state_has_its_role() -> None:
-    assert set(TEMPER_ROLES) == set(Temper)
+def test_every_state_has_its_role() -> None:
     assert set(STATE_ROLES) == set(STATE_TIPS) == set(State)

@@ -9,37 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from webpush_admin.gui.models.columns import TIME_PIXELS, Column, translate, translated
+from webpush_admin.gui.models.columns import TIME_PIXELS, Column, translate
 from webpush_admin.gui.models.subscriptions import masked_tail
+from webpush_admin.gui.models.tempers import temper_name, temper_role, temper_tip
 from webpush_admin.gui.models.words import clock_utc, exact_utc
-from webpush_admin.sandbox.records import InboxEntry, SandboxEndpoint, Temper
+from webpush_admin.sandbox.records import InboxEntry, SandboxEndpoint
 from webpush_admin.store.rows import SubscriptionQuery
 
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
-
-TEMPER_ROLES: Final[dict[Temper, str]] = {
-    Temper.CREATED: "ok",
-    Temper.SLOW: "ok",
-    Temper.GONE: "warn",
-    Temper.NOT_FOUND: "warn",
-    Temper.TOO_LARGE: "bad",
-    Temper.RATE_LIMITED: "bad",
-    Temper.SERVER_ERROR: "bad",
-    Temper.DROP: "bad",
-}
-
-_MARKED: Final = (
-    QT_TRANSLATE_NOOP("Columns", "201 created"),
-    QT_TRANSLATE_NOOP("Columns", "410 gone"),
-    QT_TRANSLATE_NOOP("Columns", "404 not found"),
-    QT_TRANSLATE_NOOP("Columns", "413 too large"),
-    QT_TRANSLATE_NOOP("Columns", "429 rate limited"),
-    QT_TRANSLATE_NOOP("Columns", "500 server error"),
-    QT_TRANSLATE_NOOP("Columns", "slow"),
-    QT_TRANSLATE_NOOP("Columns", "drops the connection"),
-)
-"""The words of `Temper`, where the translator's tools find them."""
 
 OwnerOf = Callable[[str], str]
 MOST_OWNERS: Final = 1_000
@@ -74,10 +52,10 @@ def endpoint_columns(owner_of: OwnerOf) -> tuple[Column[SandboxEndpoint], ...]:
         Column(
             "temper",
             str(QT_TRANSLATE_NOOP("Columns", "Answers with")),
-            150,
-            text=lambda endpoint: translated(endpoint.temper.value),
-            tip=lambda _endpoint: translate("Columns", "Enter or a right click changes how it answers."),
-            role=lambda endpoint: TEMPER_ROLES[endpoint.temper],
+            190,
+            text=lambda endpoint: temper_name(endpoint.temper),
+            tip=lambda endpoint: temper_tip(endpoint.temper),
+            role=lambda endpoint: temper_role(endpoint.temper),
         ),
         Column(
             "received",

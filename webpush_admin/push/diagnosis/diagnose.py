@@ -3,12 +3,12 @@
 Runs on: any
 """
 
-import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from webpush_admin.push.answer import ACCEPTED_STATUSES, Answer, Diagnosis
+from webpush_admin.push.diagnosis.answered import Answered
 from webpush_admin.push.diagnosis.any_service import ANSWERS, INVALID_HOST, NO_ANSWER
 from webpush_admin.push.diagnosis.apple import APPLE
 from webpush_admin.push.diagnosis.fcm import FCM
@@ -22,9 +22,6 @@ RULES: Final[tuple[Rule, ...]] = (*MOZILLA, *FCM, *APPLE, *WNS, *ANSWERS, *NO_AN
 
 IMITATES: Final = "sandbox-imitates"
 """The header with which an answer on loopback says whose it imitates: the id of a service."""
-
-READ_BYTES: Final = 4096
-"""Of a body: more is never looked at."""
 
 _TELLS_OF_ACCEPTED: Final = "x-wns-status"
 """The only header that says more of an accepted push than its status."""
@@ -46,49 +43,6 @@ _OTHER: Final = tuple(rule for rule in ANSWERS if not rule.statuses)
 _BY_NAME: Final = {rule.name: rule for rule in RULES}
 
 
-class _Looked:
-    """One answer, whose body is read when a rule asks for it, and once."""
-
-    __slots__ = ("_answer", "_errno", "_first_404_at", "_now", "_text")
-
-    def __init__(self, answer: Answer, first_404_at: datetime | None, now: datetime | None) -> None:
-        self._answer = answer
-        self._first_404_at = first_404_at
-        self._now = now
-        self._text: str | None = None
-        self._errno: int | None = None
-
-    def fits(self, rule: Rule) -> bool:
-        """Whether everything is there that a rule of this status names."""
-        if rule.failures and self._answer.failure not in rule.failures:
-            return False
-        if rule.headers and not all(self._has(name, words) for name, words in rule.headers):
-            return False
-        if rule.again_after is not None:
-            now = self._now or datetime.now(UTC)
-            if self._first_404_at is None or now - self._first_404_at < rule.again_after:
-                return False
-        if rule.texts:
-            text = self._body()
-            if not any(wanted in text for wanted in rule.texts):
-                return False
-        if rule.errnos:
-            self._body()
-            return self._errno in rule.errnos
-        return True
-
-    def _has(self, name: str, words: tuple[str, ...]) -> bool:
-        values = [value.casefold() for known, value in self._answer.headers if known == name]
-        return any(not words or any(word in value for word in words) for value in values)
-
-    def _body(self) -> str:
-        if self._text is None:
-            text = self._answer.body[:READ_BYTES].decode("utf-8", "replace")
-            self._text = text.casefold()
-            self._errno = _errno(text)
-        return self._text
-
-
 def diagnose(
     host: str, answer: Answer, *, first_404_at: datetime | None = None, now: datetime | None = None
 ) -> Diagnosis | None:
@@ -103,15 +57,10 @@ def diagnose(
     status = answer.status
     if status in ACCEPTED_STATUSES and not _tells_more(answer.headers):
         return None
-    looked = _Looked(answer, first_404_at, now)
-    service = _service(host, answer)
-    if service in _OF_SERVICE:
-        found = _narrowest(_OF_SERVICE[service].get(status, ()), looked)
-        if found is not None:
-            return found.diagnosis
-    if status in ACCEPTED_STATUSES:
-        return None
-    found = _narrowest(_OF_ANYBODY.get(status, _OTHER), looked)
+    answered = Answered(answer, first_404_at, now)
+    found = _narrowest(_OF_SERVICE.get(_service(host, answer), {}).get(status, ()), answered)
+    if found is None and status not in ACCEPTED_STATUSES:
+        found = _narrowest(_OF_ANYBODY.get(status, _OTHER), answered)
     return None if found is None else found.diagnosis
 
 
@@ -138,7 +87,8 @@ def _service(host: str, answer: Answer) -> str:
     if is_gone_for_good(host):
         return GONE_FOR_GOOD
     if is_loopback_name(host):
-        return next((value for name, value in answer.headers if name == IMITATES), ANY_SERVICE)
+        imitated = next((value for name, value in answer.headers if name == IMITATES), "")
+        return imitated if imitated in SERVICES_BY_ID else ANY_SERVICE
     known = service_for(host)
     return ANY_SERVICE if known is None else known.id
 
@@ -151,17 +101,5 @@ def _tells_more(headers: Sequence[tuple[str, str]]) -> bool:
     return False
 
 
-def _narrowest(rules: Sequence[Rule], looked: _Looked) -> Rule | None:
-    return next((rule for rule in rules if looked.fits(rule)), None)
-
-
-def _errno(text: str) -> int | None:
-    """Return the `errno` of a JSON object, None where the text is anything else."""
-    if not text.lstrip().startswith("{"):
-        return None
-    try:
-        told = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    number = told.get("errno") if isinstance(told, dict) else None
-    return number if isinstance(number, int) and not isinstance(number, bool) else None
+def _narrowest(rules: Sequence[Rule], answered: Answered) -> Rule | None:
+    return next((rule for rule in rules if answered.fulfils(rule)), None)

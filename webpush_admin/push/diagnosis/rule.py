@@ -70,8 +70,9 @@ class Rule:
 
     @property
     def narrowness(self) -> int:
-        """How many things it names."""
-        named = (self.statuses or self.failures, self.texts, self.errnos, self.headers, self.again_after)
+        """How many things it names; words of a header are one more than the header."""
+        words = any(words for _, words in self.headers)
+        named = (self.statuses or self.failures, self.texts, self.errnos, self.headers, words, self.again_after)
         return sum(bool(one) for one in named)
 
 
