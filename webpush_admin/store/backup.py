@@ -9,9 +9,25 @@ from contextlib import closing
 from pathlib import Path
 
 from webpush_admin.push.errors import StoreError
+from webpush_admin.store.engine import Database
 from webpush_admin.store.faults import sentence, shown_name
 from webpush_admin.store.opening import Found, look, uri_of
 from webpush_admin.store.schema import COLUMNS
+
+
+def write(database: Database, path: Path) -> None:
+    """Write everything to a new file (mode 0600) and read it again.
+
+    Raises:
+        StoreError: The file exists, cannot be written, or could not be read again; no new file is left then.
+    """
+    make_target(path)
+    try:
+        database.copy_to(path)
+        check(path)
+    except StoreError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def make_target(path: Path) -> None:

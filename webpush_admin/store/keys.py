@@ -1,6 +1,6 @@
 """The VAPID key pairs: one is active, the others are history; and what else is kept with the database.
 
-Each function works inside the transaction or read of its caller.
+Each function but `take` works inside the transaction or read of its caller.
 
 Runs on: any
 """
@@ -12,9 +12,28 @@ from sqlalchemy.dialects import sqlite
 
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.vapid import VapidKeys
+from webpush_admin.store.engine import Database
+from webpush_admin.store.faults import READ_ONLY
 from webpush_admin.store.schema import settings, subscriptions, vapid_keys
 
 _C = vapid_keys.c
+
+
+def take(database: Database) -> tuple[VapidKeys, bool]:
+    """Return the active pair, made where there is none and no subscription; and whether it was made just now.
+
+    Raises:
+        StoreError: There are subscriptions and no pair; or read-only, and no pair; or the database refuses.
+    """
+    found = database.read(active)
+    if found is not None:
+        return found, False
+    if database.read_only:
+        raise StoreError(f"The database holds no VAPID keys. {READ_ONLY}")
+    made = VapidKeys.generate()
+    # Another thread or process may have made a pair meanwhile: the transaction looks again.
+    taken = database.write(lambda connection: make_first(connection, made))
+    return taken, taken is made
 
 
 def active(connection: Connection) -> VapidKeys | None:

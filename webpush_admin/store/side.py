@@ -6,6 +6,7 @@ Runs on: any
 """
 
 import os
+import platform
 import shutil
 import sqlite3
 import tempfile
@@ -18,6 +19,7 @@ from platformdirs import user_cache_path
 
 from webpush_admin.push.errors import StoreError
 
+_APP: Final = "webpush-admin"
 _PREFIX: Final = "open-"
 _HELD: Final = "held.db"
 _TURN_S: Final = 10.0
@@ -42,6 +44,17 @@ class SideFolder:
                 self._path, self._held = _make()
             return self._path / name
 
+    @property
+    def owner(self) -> str:
+        """A text by which other processes find out whether this one still has the database open, see `is_over`.
+
+        "" where the folder cannot be made: then they cannot.
+        """
+        try:
+            return f"{platform.node()}\n{self.file(_HELD).parent}"
+        except StoreError:
+            return ""
+
     def remove(self) -> None:
         """Remove it with all that is in it. Idempotent."""
         with self._lock:
@@ -53,10 +66,30 @@ class SideFolder:
             shutil.rmtree(path, ignore_errors=True)
 
 
+def is_over(owner: str) -> bool | None:
+    """Return whether the process with this `SideFolder.owner` has closed its database, or has ended.
+
+    None where that cannot be known: it runs on another machine, or for another user.
+    """
+    machine, _, name = owner.partition("\n")
+    folder = Path(name)
+    if not name or machine != platform.node() or folder.parent != user_cache_path(_APP, appauthor=False):
+        return None
+    try:
+        if not folder.is_dir():
+            return True
+        _hold(folder).close()
+    except (OSError, ValueError):
+        return None
+    except sqlite3.Error:
+        return False  # somebody holds it
+    return True
+
+
 def _make() -> tuple[Path, sqlite3.Connection]:
     """Make a folder, and hold it for as long as the connection is open."""
     try:
-        parent = user_cache_path("webpush-admin", appauthor=False)
+        parent = user_cache_path(_APP, appauthor=False)
         parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # One process at a time: none finds the folder of another that does not hold it yet.
         with closing(_hold(parent, _TURN_S)):

@@ -3,23 +3,24 @@
 Runs on: any
 """
 
-import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from webpush_admin.push.dispatch_store import AnswerMark, ChangeKind, Listener, StoreChange
-from webpush_admin.push.errors import StoreError
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.vapid import VapidKeys
-from webpush_admin.store import backup, keys, people
+from webpush_admin.store import backup, keys, people, suspects
 from webpush_admin.store import subscriptions as rows
 from webpush_admin.store.engine import Database
-from webpush_admin.store.faults import READ_ONLY
 from webpush_admin.store.findings import Findings
 from webpush_admin.store.forgotten import Moment
+from webpush_admin.store.history.history import History
+from webpush_admin.store.listeners import Listeners
 from webpush_admin.store.lists import RowList
 from webpush_admin.store.pages import subscription_list, user_list
 from webpush_admin.store.rows import SubscriptionQuery, SubscriptionRow, User, UserQuery, UserRow
@@ -33,13 +34,14 @@ class Store:
     Attributes:
         database: The file itself, for what is more than a verb; whoever commits through it calls `tell`.
         findings: Of the newest audit.
+        history: Of what was sent.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.findings = Findings(database)
-        self._listeners: tuple[Listener, ...] = ()
-        self._listening = threading.Lock()
+        self.history = History(database, self.findings)
+        self._listeners = Listeners()
 
     @classmethod
     def open(cls, url: str, *, read_only: bool | None = False, create: bool = True, unchecked: bool = False) -> "Store":
@@ -68,20 +70,14 @@ class Store:
 
     def close(self) -> None:
         """Close the file; what is called afterwards raises. Idempotent."""
+        self.history.close()
         self.database.close()
 
     # Who is told, and what others did
 
     def add_listener(self, listener: Listener) -> Callable[[], None]:
         """Call `listener`, which must not raise, after each commit on the thread that committed; return its removal."""
-        with self._listening:
-            self._listeners = (*self._listeners, listener)
-
-        def remove() -> None:
-            with self._listening:
-                self._listeners = tuple(other for other in self._listeners if other is not listener)
-
-        return remove
+        return self._listeners.add(listener)
 
     def foreign_version(self) -> int:
         """Return a number that differs whenever somebody else has committed; never waits for a writer."""
@@ -200,6 +196,23 @@ class Store:
             self.database.write(lambda connection: rows.mark(connection, marks))
             self.findings.forget_idle(rows.accepted(marks))
 
+    def mark_suspect(self, subscription_ids: Sequence[int]) -> int:
+        """Mark subscriptions, until they accept a push or get other keys; return how many were not marked before."""
+        return self._mark(suspects.mark, subscription_ids)
+
+    def unmark(self, subscription_ids: Sequence[int]) -> int:
+        """Take that mark away; return how many had one."""
+        return self._mark(suspects.unmark, subscription_ids)
+
+    def _mark(self, how: Callable[[Connection, Sequence[int]], int], ids: Sequence[int]) -> int:
+        changed, whose = self.database.write(
+            lambda connection: (how(connection, ids), suspects.owners(connection, ids))
+        )
+        if changed:
+            # Not by `tell`: what the audit judged is as it was.
+            self._listeners.tell(StoreChange(ChangeKind.SUBSCRIPTIONS, whose))
+        return changed
+
     # Keys, settings, backup
 
     def vapid_keys(self) -> VapidKeys:
@@ -208,15 +221,8 @@ class Store:
         Raises:
             StoreError: There are subscriptions but no keys; nothing is deleted. Or read-only, and no keys.
         """
-        found = self.database.read(keys.active)
-        if found is not None:
-            return found
-        if self.read_only:
-            raise StoreError(f"The database holds no VAPID keys. {READ_ONLY}")
-        made = VapidKeys.generate()
-        # Another thread or process may have made a pair meanwhile: the transaction looks again.
-        active = self.database.write(lambda connection: keys.make_first(connection, made))
-        if active is made:
+        active, is_new = keys.take(self.database)
+        if is_new:
             self.tell(ChangeKind.KEYS)
         return active
 
@@ -249,13 +255,7 @@ class Store:
         Raises:
             StoreError: The file exists, cannot be written, or could not be read again; no new file is left then.
         """
-        backup.make_target(path)
-        try:
-            self.database.copy_to(path)
-            backup.check(path)
-        except StoreError:
-            path.unlink(missing_ok=True)
-            raise
+        backup.write(self.database, path)
 
     def tell(
         self,
@@ -272,9 +272,7 @@ class Store:
         back = undone is not None and self.findings.go_back(*undone)
         if kind is not ChangeKind.USERS and not back:
             self.findings.forget_users(tuple(user_ids))
-        change = StoreChange(kind, user_ids, by)
-        for listener in self._listeners:
-            listener(change)
+        self._listeners.tell(StoreChange(kind, user_ids, by))
 
 
 def _owners(subscriptions: Sequence[Subscription]) -> frozenset[UUID]:

@@ -30,6 +30,7 @@ from webpush_admin.push.answer import ACCEPTED_STATUSES
 from webpush_admin.push.dispatch_store import AnswerMark
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.subscription import Subscription
+from webpush_admin.store import suspects
 from webpush_admin.store.people import chunks
 from webpush_admin.store.rows import SubscriptionRow
 from webpush_admin.store.schema import from_ms, subscriptions, to_ms, users, vapid_keys
@@ -67,14 +68,17 @@ _FORGOTTEN: Final = {"last_status": None, "last_success_at": None, "first_404_at
 # Literals: a statement for many rows has no room for a list of parameters.
 _SUCCESS: Final[list[ColumnElement[int]]] = [literal_column(str(status)) for status in sorted(ACCEPTED_STATUSES)]
 
-_MARK: Final = (
+_MARK: Final = str(
     update(subscriptions)
     .where(_C.id == bindparam("row_id"), _C.endpoint == bindparam("row_endpoint"), _C.p256dh == bindparam("row_p256dh"))
     .values(
         last_status=bindparam("status"),
         last_success_at=case((bindparam("status").in_(_SUCCESS), bindparam("at")), else_=_C.last_success_at),
-        first_404_at=case((bindparam("status") == 404, func.coalesce(_C.first_404_at, bindparam("at"))), else_=None),
+        first_404_at=case(
+            (bindparam("status") == literal_column("404"), func.coalesce(_C.first_404_at, bindparam("at"))), else_=None
+        ),
     )
+    .compile(dialect=sqlite.dialect(paramstyle="named"))
 )
 
 _PRUNE: Final = delete(subscriptions).where(
@@ -164,7 +168,9 @@ def add(
             **_FORGOTTEN,
         },
     )
-    return record(connection.execute(statement.returning(*COLUMNS)).one())
+    added = record(connection.execute(statement.returning(*COLUMNS)).one())
+    suspects.unmark(connection, [added.id or 0])
+    return added
 
 
 def edit(
@@ -200,6 +206,7 @@ def edit(
     values: dict[str, object] = {"endpoint": endpoint, "p256dh": p256dh, "auth": auth, "user_agent": user_agent}
     if (before.endpoint, before.p256dh, before.auth) != (endpoint, p256dh, auth):
         values.update(_FORGOTTEN)
+        suspects.unmark(connection, [subscription_id])
     try:
         return record(connection.execute(update(subscriptions).where(here).values(values).returning(*COLUMNS)).one())
     except IntegrityError:
@@ -216,14 +223,19 @@ def delete_matching(connection: Connection, rows: Sequence[Subscription]) -> lis
 
 
 def mark(connection: Connection, marks: Sequence[AnswerMark]) -> None:
-    """Remember answers with their rows. Where no answer came nothing was learned: that row stays as it is."""
+    """Remember answers with their rows; one that accepted is suspect no more.
+
+    Where no answer came nothing was learned: that row stays as it is.
+    """
     named = [
         {**_named(told.subscription), "status": told.status, "at": to_ms(told.at)}
         for told in marks
         if told.status is not None and told.subscription.id is not None
     ]
     if named:
-        connection.execute(_MARK, named)
+        # Past SQLAlchemy, which would take as long again: a send to many writes hundreds at once.
+        cast(sqlite3.Connection, connection.connection.dbapi_connection).executemany(_MARK, named)
+        suspects.unmark(connection, accepted(marks))
 
 
 def accepted(marks: Sequence[AnswerMark]) -> list[int]:

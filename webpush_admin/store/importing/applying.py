@@ -141,6 +141,7 @@ def _write(raw: sqlite3.Connection, batch: Sequence[Staged], now: int, key: int 
             added.append((one.user_id, one.endpoint, one.p256dh, one.auth, one.user_agent, created, *answers, key))
         elif others:
             raw.execute(_REPLACE_KEYS, (one.p256dh, one.auth, one.user_agent, *answers, key, row))
+            raw.execute("DELETE FROM suspects WHERE subscription_id = ?", (row,))
         else:
             raw.execute(_REPLACE_AGENT, (one.user_agent, row))
     raw.executemany(_ADD, added)
