@@ -18,7 +18,7 @@ from webpush_admin.store.side import is_over
 SILENT: Final = timedelta(days=1)
 """A send of another machine, or of another user, that wrote nothing down for so long is taken for broken off."""
 
-_RUNNING: Final = f"SELECT id, owner, heard_at FROM sends WHERE state = {RUNNING}"  # noqa: S608 -- a number of ours
+_RUNNING: Final = f"SELECT id, owner, heard_at FROM sends WHERE state = {RUNNING}"
 
 
 def find(database: Database) -> list[int]:

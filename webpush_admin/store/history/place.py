@@ -115,5 +115,5 @@ def _make(connection: Connection) -> None:
             columns = ", ".join(COLUMNS[table])
             # The names are the schema's.
             connection.exec_driver_sql(
-                f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM source.{table}"  # noqa: S608 -- as said
+                f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM source.{table}"
             )
