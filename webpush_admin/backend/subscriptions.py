@@ -12,7 +12,6 @@ from webpush_admin.backend.lists import Lists
 from webpush_admin.backend.records import Page, SubscriptionInfo
 from webpush_admin.backend.session import Session
 from webpush_admin.push.endpoint import check_endpoint, check_keys
-from webpush_admin.push.errors import PushError
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.store.rows import SubscriptionQuery, SubscriptionRow
 from webpush_admin.store.store import Store
@@ -108,12 +107,12 @@ class Subscriptions:
         return await self._session.read(change)
 
     async def mark_suspect(self, subscription_ids: Sequence[int]) -> int:
-        """Mark subscriptions as perhaps gone, to be watched; return how many there were."""
-        raise PushError("This cannot be done yet.")
+        """Mark subscriptions as perhaps gone, until they accept a push; return how many were not marked before."""
+        return await self._session.read(lambda store: store.mark_suspect(subscription_ids))
 
     async def unmark(self, subscription_ids: Sequence[int]) -> int:
-        """Take that back; return how many there were."""
-        raise PushError("This cannot be done yet.")
+        """Take the mark from subscriptions; return how many had one."""
+        return await self._session.read(lambda store: store.unmark(subscription_ids))
 
     def _described(self, row: SubscriptionRow | None) -> SubscriptionInfo | None:
         return None if row is None else self._describe(row)
