@@ -62,12 +62,14 @@ class Plan:
         subscriptions: How many, of all of them together.
         seed: Another one makes other rows of the same kind.
         until_ms: The end of the three years.
+        deliveries: Of the history.
     """
 
     users: int
     subscriptions: int
     seed: int
     until_ms: int
+    deliveries: int = 0
 
 
 class Rows:

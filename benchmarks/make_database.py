@@ -12,7 +12,8 @@ The same numbers, seed and day make the same rows. What is in them:
 - In every thousand subscriptions about twenty have something that an audit finds, always at the same places: see
   `PLANTED` in `benchmarks/database_rows.py`.
 - Answers: mostly 201, some 404, 410, 429 and 5xx, none yet for many that are younger than 90 days.
-- A VAPID key pair and a subject; nothing was ever sent.
+- A VAPID key pair and a subject. Nothing was ever sent, unless `--deliveries` asks for a history: see
+  `benchmarks/sent_rows.py`.
 
 Runs on: any
 """
@@ -36,8 +37,19 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from benchmarks.database_rows import YEARS_MS, Plan, Rows
 from benchmarks.fresh_process import tell
 from benchmarks.population import KEY_PAIRS, key_pair
+from benchmarks.sent_rows import Sent
 from webpush_admin.store.identity import DATABASE, VERSION
-from webpush_admin.store.schema import metadata, subscriptions, to_ms, users, versions
+from webpush_admin.store.schema import (
+    OUTCOME_COLUMNS,
+    deliveries,
+    metadata,
+    requests,
+    sends,
+    subscriptions,
+    to_ms,
+    users,
+    versions,
+)
 
 SUBJECT: Final = "mailto:push@example.org"
 TOLD_EVERY: Final = 100_000
@@ -67,6 +79,7 @@ def make(path: Path, plan: Plan) -> dict[str, Any]:
         "database": str(path),
         "users": plan.users,
         "subscriptions": plan.subscriptions,
+        "deliveries": plan.deliveries,
         "seed": plan.seed,
         "until": datetime.fromtimestamp(plan.until_ms / 1000, UTC).date().isoformat(),
         **findings,
@@ -100,6 +113,8 @@ def _build(connection: sqlite3.Connection, plan: Plan) -> None:
         rows.subscriptions(),
         plan.subscriptions,
     )
+    if plan.deliveries:
+        _insert_history(connection, plan, vapid.public_key)
     for table in metadata.sorted_tables:
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             tell(f"making the index {index.name}")
@@ -111,8 +126,33 @@ def _build(connection: sqlite3.Connection, plan: Plan) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
 
 
+def _insert_history(connection: sqlite3.Connection, plan: Plan, public_key: str) -> None:
+    sent = Sent(connection, plan.deliveries, plan.seed, plan.until_ms)
+    _insert(
+        connection,
+        deliveries,
+        "send, at, subscription_id, user_id, host, tail, outcome, status, rule, reason, body, elapsed_s, attempts, "
+        "pruned, request, headers",
+        sent.deliveries(),
+        plan.deliveries,
+    )
+    _insert(
+        connection,
+        sends,
+        "id, at, ended_at, state, heard_at, target, test, title, ttl_s, urgency, topic, payload_bytes, targets, "
+        f"intended, {', '.join(OUTCOME_COLUMNS)}, pruned",
+        sent.sends(),
+    )
+    _insert(
+        connection,
+        requests,
+        "id, send, origin, headers, body_bytes, payload_bytes, jwt_header, jwt_claims, public_key",
+        sent.requests(public_key),
+    )
+
+
 def _insert(
-    connection: sqlite3.Connection, table: Table, columns: str, rows: Iterable[tuple[object, ...]], total: int
+    connection: sqlite3.Connection, table: Table, columns: str, rows: Iterable[tuple[object, ...]], total: int = 0
 ) -> None:
     places = ", ".join("?" * (columns.count(",") + 1))
     connection.executemany(f"INSERT INTO {table.name} ({columns}) VALUES ({places})", _told(rows, table.name, total))
@@ -135,17 +175,18 @@ def _shares(connection: sqlite3.Connection) -> dict[str, Any]:
     return found
 
 
-def plan_of(*, users: int, subscriptions: int, seed: int = 1, until: str = "") -> Plan:
+def plan_of(*, users: int, subscriptions: int, seed: int = 1, until: str = "", deliveries: int = 0) -> Plan:
     """Return a plan; `until` is a day as in "2026-01-31", "" for today.
 
     Raises:
-        ValueError: A number is negative, there are subscriptions without users, or the day is none.
+        ValueError: A number is negative, there are subscriptions without users or deliveries without subscriptions, or
+            the day is none.
     """
-    if min(users, subscriptions) < 0 or (subscriptions and not users):
-        raise ValueError("There must be users, and none may be fewer than none.")
+    if min(users, subscriptions, deliveries) < 0 or (subscriptions and not users) or (deliveries and not subscriptions):
+        raise ValueError("There must be users, and subscriptions to send to; none may be fewer than none.")
     day = datetime.fromisoformat(until) if until else datetime.now(UTC)
     midnight = day.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC)
-    return Plan(users, subscriptions, seed, to_ms(midnight))
+    return Plan(users, subscriptions, seed, to_ms(midnight), deliveries)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -158,11 +199,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("path", type=Path, help="a file that does not exist yet")
     parser.add_argument("--users", type=int, default=100_000, help="how many (100000)")
     parser.add_argument("--subscriptions", type=int, default=1_000_000, help="how many, of all users (1000000)")
+    parser.add_argument("--deliveries", type=int, default=0, help="of the history (0)")
     parser.add_argument("--seed", type=int, default=1, help="another one makes other rows of the same kind (1)")
     parser.add_argument("--until", default="", help="the last of the days, as in 2026-01-31 (today)")
     chosen = parser.parse_args(arguments)
     try:
-        plan = plan_of(users=chosen.users, subscriptions=chosen.subscriptions, seed=chosen.seed, until=chosen.until)
+        plan = plan_of(
+            users=chosen.users,
+            subscriptions=chosen.subscriptions,
+            seed=chosen.seed,
+            until=chosen.until,
+            deliveries=chosen.deliveries,
+        )
         print(json.dumps(make(chosen.path, plan)))
     except FileExistsError:
         print(f"{chosen.path} exists already; it was not touched.", file=sys.stderr)

@@ -11,12 +11,14 @@ from benchmarks import make_database
 from benchmarks.database_rows import PLANTED, PLANTED_EVERY, Plan
 from benchmarks.make_database import SUBJECT, make, plan_of
 from benchmarks.population import BROWSERS, KEY_PAIRS, key_pair
+from webpush_admin.push.diagnosis import diagnosis_called
 from webpush_admin.push.endpoint import check_endpoint, check_keys
 from webpush_admin.push.errors import InvalidSubscription
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.services import service_name
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.store import Store
+from webpush_admin.store.schema import OUTCOME_COLUMNS
 
 PLAN = plan_of(users=400, subscriptions=4000, seed=5, until="2026-01-31")
 UNUSABLE = {"cut p256dh", "cut auth", "off-curve p256dh"}
@@ -131,6 +133,27 @@ def test_the_same_seed_makes_the_same_rows_and_another_others(path: Path, tmp_pa
     assert all(mine != theirs for mine, theirs in zip(everything(path), other, strict=True))
 
 
+def test_a_history_adds_up(tmp_path: Path) -> None:
+    made = tmp_path / "history.db"
+    make(made, plan_of(users=20, subscriptions=200, until="2026-01-31", deliveries=3000))
+    assert asked(made, "SELECT count(*) FROM deliveries") == [(3000,)]
+    outcomes = " + ".join(OUTCOME_COLUMNS)
+    counted = (
+        f"SELECT count(*) FROM sends WHERE intended <> {outcomes} OR intended <> targets "
+        "OR intended <> (SELECT count(*) FROM deliveries WHERE send = sends.id) "
+        "OR gone <> (SELECT count(*) FROM deliveries WHERE send = sends.id AND outcome = 1) "
+        "OR pruned <> (SELECT sum(pruned) FROM deliveries WHERE send = sends.id)"
+    )
+    assert asked(made, counted) == [(0,)]
+    assert asked(made, "PRAGMA foreign_key_check") == []
+    strangers = "SELECT count(*) FROM deliveries WHERE NOT EXISTS (SELECT 1 FROM requests WHERE id = request)"
+    assert asked(made, strangers) == [(0,)]
+    # What the application says of each is known.
+    rules = {rule for (rule,) in asked(made, "SELECT DISTINCT rule FROM deliveries WHERE outcome <> 0")}
+    assert len(rules) > 5
+    assert all(diagnosis_called(rule) for rule in rules)
+
+
 def test_one_line_is_printed_and_progress_told_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = [str(tmp_path / "small.db"), "--users", "3", "--subscriptions", "20"]
     assert make_database.main(arguments) == 0
@@ -148,7 +171,14 @@ def test_a_file_that_exists_is_left_as_it_was(tmp_path: Path, capsys: pytest.Cap
 
 
 @pytest.mark.parametrize(
-    "wrong", [["--users", "0"], ["--users", "-1"], ["--until", "someday"]], ids=["nobody", "negative", "no day"]
+    "wrong",
+    [
+        ["--users", "0"],
+        ["--users", "-1"],
+        ["--until", "someday"],
+        ["--users", "1", "--subscriptions", "0", "--deliveries", "1"],
+    ],
+    ids=["nobody", "negative", "no day", "nobody to deliver to"],
 )
 def test_what_cannot_be_made_is_told_and_nothing_is_left(
     wrong: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
