@@ -9,14 +9,18 @@ from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from webpush_admin.push.answer import Answer
 from webpush_admin.push.dispatch_store import AnswerMark
 from webpush_admin.push.dispatcher import Dispatcher
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.events import Event
+from webpush_admin.push.lane import Request
 from webpush_admin.push.message import Message
+from webpush_admin.push.pace import Pace
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.receiver import Receiver, prepare
 from webpush_admin.push.subscription import Subscription
+from webpush_admin.push.transport import Transport
 from webpush_admin.sandbox.process import Sandbox
 from webpush_admin.sandbox.records import InboxEntry, Temper
 from webpush_admin.store import Store
@@ -25,6 +29,7 @@ P256DH: Final = "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts
 AUTH: Final = "tBHItJI5svbpez7KI4CCXg"
 SUBJECT: Final = "mailto:ops@example.org"
 LOOPBACK: Final = EndpointPolicy(allow_loopback=True)
+ONCE: Final = Pace(tries=1)
 HI: Final = Message(title="Hi")
 DEADLINE_S: Final = 10.0
 """Generous: nothing here waits for time, only for what must happen."""
@@ -122,8 +127,8 @@ class Bench:
         return self.store.add_subscription(self.user_id, endpoint=endpoint, p256dh=P256DH, auth=AUTH)
 
     def dispatcher(self, **settings: Any) -> Dispatcher:
-        """Return a dispatcher that may send to this machine."""
-        usual: dict[str, Any] = {"subject": SUBJECT, "endpoint_policy": LOOPBACK, "on_event": self.log}
+        """Return a dispatcher that may send to this machine, and tries each push once."""
+        usual: dict[str, Any] = {"subject": SUBJECT, "endpoint_policy": LOOPBACK, "on_event": self.log, "pace": ONCE}
         return Dispatcher(self.watched, **{**usual, **settings})
 
     @property
@@ -133,6 +138,14 @@ class Bench:
     def arrived(self, subscription: Subscription) -> list[InboxEntry]:
         """Return what the sandbox got for a subscription."""
         return [entry for entry in self.sandbox.inbox(limit=10_000) if entry.endpoint == subscription.endpoint]
+
+
+async def answered(transport: Transport, request: Request) -> Answer:
+    """Send one request and wait for what comes back."""
+    came: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+    transport.start(request, None, came.set_result)
+    async with asyncio.timeout(DEADLINE_S):
+        return await came
 
 
 async def in_thread(event: threading.Event) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pycurl
 import pytest
 
-from tests.push.material import DEADLINE_S, LOOPBACK
+from tests.push.material import LOOPBACK, answered
 from tests.push.odd_server import CREATED, Answer, OddServer, dripping, flooding, never, odd_server, reset, saying
 from webpush_admin import __version__
 from webpush_admin.push import answer as answers
 from webpush_admin.push import lane
 from webpush_admin.push.endpoint import check_endpoint
-from webpush_admin.push.lane import MAX_BODY_BYTES, MAX_HEADERS, Request
+from webpush_admin.push.lane import DEFAULT_LIMITS, MAX_BODY_BYTES, MAX_HEADERS, LaneSettings, Limits, Request
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.transport import Transport
 
@@ -25,17 +25,14 @@ async def post(
     transport: Transport, server: OddServer, path: str = "/a", policy: EndpointPolicy = LOOPBACK
 ) -> answers.Answer:
     endpoint = check_endpoint(f"http://127.0.0.1:{server.port}{path}", policy)
-    async with asyncio.timeout(DEADLINE_S):
-        answer = await transport.send(lambda: Request(endpoint, ["TTL: 60", "Expect:"], b"x" * 300))
-    assert answer is not None
-    return answer
+    return await answered(transport, Request(endpoint, ["TTL: 60", "Expect:"], b"x" * 300))
 
 
-def ask(answer: Answer, path: str = "/a") -> tuple[answers.Answer, OddServer]:
+def ask(answer: Answer, path: str = "/a", *, limits: Limits = DEFAULT_LIMITS) -> tuple[answers.Answer, OddServer]:
     """Return what one request to such a service brought."""
 
     async def scenario() -> tuple[answers.Answer, OddServer]:
-        async with odd_server(answer) as server, Transport(policy=LOOPBACK) as transport:
+        async with odd_server(answer) as server, Transport(policy=LOOPBACK, limits=limits) as transport:
             return await post(transport, server, path), server
 
     return asyncio.run(scenario())
@@ -135,24 +132,21 @@ def test_headers_without_end_are_given_up() -> None:
     assert got.reason
 
 
-def test_a_service_that_never_answers_is_given_up_after_the_first_byte_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lane, "FIRST_BYTE_TIMEOUT_S", 0.2)
-    got, server = ask(never)
-    assert (got.status, got.reason) == (None, "No answer within 0 s; it may have arrived.")
+def test_a_service_that_never_answers_is_given_up_after_the_first_byte_is_due() -> None:
+    got, server = ask(never, limits=Limits(first_byte_s=0.2))
+    assert (got.status, got.reason) == (None, "No answer within 0.2 s; it may have arrived.")
     assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 201 Created\r\nX: "], ids=["status line", "header"])
-def test_an_answer_that_drips_is_given_up_after_the_whole_time(monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
-    monkeypatch.setattr(lane, "ATTEMPT_TIMEOUT_S", 0.4)
-    got, _ = ask(dripping(head + (b"" if head else b"HTTP/1.1 20"), b"1"))
+def test_an_answer_that_drips_is_given_up_after_the_whole_time(head: bytes) -> None:
+    got, _ = ask(dripping(head + (b"" if head else b"HTTP/1.1 20"), b"1"), limits=Limits(attempt_s=0.4))
     assert got.status is None
-    assert got.reason.startswith("No complete answer within 0 s; it may have arrived.")
+    assert got.reason.startswith("No complete answer within 0.4 s; it may have arrived.")
 
 
-def test_a_body_that_drips_does_not_change_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lane, "ATTEMPT_TIMEOUT_S", 0.4)
-    got, _ = ask(dripping(b"HTTP/1.1 410 Gone\r\n\r\n", b"x"))
+def test_a_body_that_drips_does_not_change_the_verdict() -> None:
+    got, _ = ask(dripping(b"HTTP/1.1 410 Gone\r\n\r\n", b"x"), limits=Limits(attempt_s=0.4))
     assert (got.status, got.reason) == (410, "")
 
 
@@ -230,8 +224,8 @@ def _resolving(monkeypatch: pytest.MonkeyPatch, addresses: str, port: int = 8443
     """Let push.example.net resolve to these addresses, as a hostile name server would."""
     new_curl = lane._new_curl
 
-    def resolving(ca_file: str) -> pycurl.Curl:
-        curl = new_curl(ca_file)
+    def resolving(settings: LaneSettings) -> pycurl.Curl:
+        curl = new_curl(settings)
         curl.setopt(pycurl.RESOLVE, [f"push.example.net:{port}:{addresses}"])
         return curl
 
@@ -241,9 +235,7 @@ def _resolving(monkeypatch: pytest.MonkeyPatch, addresses: str, port: int = 8443
 async def _post_to_the_name(policy: EndpointPolicy, port: int = 8443) -> answers.Answer:
     async with Transport(policy=policy) as transport:
         endpoint = check_endpoint(f"https://push.example.net:{port}/a", policy)
-        answer = await transport.send(lambda: Request(endpoint, ["TTL: 60"], b"x"))
-        assert answer is not None
-        return answer
+        return await answered(transport, Request(endpoint, ["TTL: 60"], b"x"))
 
 
 @pytest.mark.parametrize(

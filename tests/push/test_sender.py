@@ -6,15 +6,17 @@ Runs on: any
 import asyncio
 from collections.abc import Sequence
 
-import pytest
-
-from tests.push.material import HI, LOOPBACK, SUBJECT, Bench
+from tests.push.material import HI, LOOPBACK, ONCE, SUBJECT, Bench
 from webpush_admin.push.answer import Delivery, Outcome
 from webpush_admin.push.events import PushFinished
+from webpush_admin.push.outgoing import Outgoing
+from webpush_admin.push.pace import Pace
 from webpush_admin.push.receiver import Receiver, prepare
-from webpush_admin.push.sender import INTERRUPTED, STOPPED, Sender
+from webpush_admin.push.schedule import STOPPED
+from webpush_admin.push.sender import INTERRUPTED, Batch, Sender
 from webpush_admin.push.stats import PushStats
 from webpush_admin.push.subscription import Subscription
+from webpush_admin.push.transport import LANES
 from webpush_admin.push.vapid import Authorizations
 from webpush_admin.sandbox.records import Temper
 
@@ -22,14 +24,17 @@ from webpush_admin.sandbox.records import Temper
 class _Desk:
     """A sender, and everything that it told."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, *, pace: Pace = ONCE, lanes: int = LANES) -> None:
         self.log = bench.log
         self.answered: list[Delivery] = []
-        self.sender = Sender(LOOPBACK, None, on_event=bench.log, on_answer=self.answered.append)
-        self.authorizations = Authorizations(bench.store.vapid_keys(), SUBJECT)
+        self.sender = Sender(LOOPBACK, None, pace=pace, lanes=lanes, on_event=bench.log, on_answer=self.answered.append)
+        self.outgoing = Outgoing(HI, Authorizations(bench.store.vapid_keys(), SUBJECT))
+
+    def batch(self, rows: Sequence[Subscription]) -> Batch:
+        return Batch(self.sender, _prepared(rows), self.outgoing, began_at=self.sender.interrupts)
 
     async def send(self, rows: Sequence[Subscription]) -> tuple[Delivery, ...]:
-        batch = self.sender.begin(_prepared(rows), HI, self.authorizations, began_at=self.sender.interrupts)
+        batch = self.batch(rows)
         await batch.run()
         return batch.so_far()
 
@@ -71,14 +76,13 @@ def test_nobody_to_send_to_is_no_fault(bench: Bench) -> None:
 
 
 def test_an_interrupt_ends_what_is_under_way_and_sends_no_more_of_that_batch(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    bench: Bench,
 ) -> None:
-    monkeypatch.setattr("webpush_admin.push.sender.LANES", 3)
     gone, *slow = bench.subscribe(Temper.GONE, *[Temper.SLOW] * 5)
 
     async def scenario() -> None:
-        desk = _Desk(bench)
-        batch = desk.sender.begin(_prepared([gone, *slow]), HI, desk.authorizations, began_at=desk.sender.interrupts)
+        desk = _Desk(bench, lanes=3)
+        batch = desk.batch([gone, *slow])
         running = asyncio.create_task(batch.run())
         await desk.log.wait_for(PushFinished)
         await asyncio.sleep(0)
@@ -99,15 +103,13 @@ def test_an_interrupt_ends_what_is_under_way_and_sends_no_more_of_that_batch(
     asyncio.run(scenario())
 
 
-def test_a_batch_that_has_not_finished_reads_as_interrupted(bench: Bench) -> None:
+def test_a_batch_that_has_not_begun_reads_as_not_sent(bench: Bench) -> None:
     (row,) = bench.subscribe(Temper.CREATED)
 
     async def scenario() -> None:
         desk = _Desk(bench)
-        (delivery,) = desk.sender.begin(
-            _prepared([row]), HI, desk.authorizations, began_at=desk.sender.interrupts
-        ).so_far()
-        assert (delivery.outcome, delivery.reason) == (Outcome.UNREACHABLE, INTERRUPTED)
+        (delivery,) = desk.batch([row]).so_far()
+        assert (delivery.outcome, delivery.reason, delivery.attempts) == (Outcome.NOT_SENT, STOPPED, 0)
         await desk.sender.aclose()
 
     asyncio.run(scenario())

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from tests.push.material import DEADLINE_S, LOOPBACK
+from tests.push.material import LOOPBACK, answered
 from tests.push.odd_server import CREATED, OddServer, never, odd_server, saying
 from webpush_admin.push.answer import Answer
 from webpush_admin.push.endpoint import check_endpoint
@@ -28,13 +28,6 @@ from webpush_admin.push.transport import LANES, Transport, trusted_certificates
 def _request(server: OddServer, scheme: str = "http", host: str = "127.0.0.1") -> Request:
     endpoint = check_endpoint(f"{scheme}://{host}:{server.port}/a", LOOPBACK)
     return Request(endpoint, ["TTL: 60", "Expect:"], b"x" * 300)
-
-
-async def _send(transport: Transport, request: Request) -> Answer:
-    async with asyncio.timeout(DEADLINE_S):
-        answer = await transport.send(lambda: request)
-    assert answer is not None
-    return answer
 
 
 class _Barrier:
@@ -84,13 +77,13 @@ def _tls(certificate: Path) -> ssl.SSLContext:
 
 
 async def _send_over_tls(transport: Transport, server: OddServer) -> Answer:
-    return await _send(transport, _request(server, "https", "localhost"))
+    return await answered(transport, _request(server, "https", "localhost"))
 
 
 def test_requests_to_one_origin_do_not_wait_for_each_other() -> None:
     async def scenario() -> None:
         async with odd_server(_Barrier(LANES)) as server, Transport(policy=LOOPBACK) as transport:
-            sent = [asyncio.create_task(_send(transport, _request(server))) for _ in range(LANES)]
+            sent = [asyncio.create_task(answered(transport, _request(server))) for _ in range(LANES)]
             assert [answer.status for answer in await asyncio.gather(*sent)] == [201] * LANES
 
     asyncio.run(scenario())
@@ -99,7 +92,7 @@ def test_requests_to_one_origin_do_not_wait_for_each_other() -> None:
 def test_no_more_requests_than_lanes_are_under_way() -> None:
     async def scenario() -> None:
         async with odd_server(_Barrier(3)) as server, Transport(policy=LOOPBACK, lanes=2) as transport:
-            sent = [asyncio.create_task(_send(transport, _request(server))) for _ in range(3)]
+            sent = [asyncio.create_task(answered(transport, _request(server))) for _ in range(3)]
             while len(server.requests) < 2:
                 server.arrived.clear()
                 await server.arrived.wait()
@@ -117,7 +110,7 @@ def test_a_connection_is_used_again() -> None:
     async def scenario() -> None:
         async with odd_server(saying(CREATED, then_close=False)) as server, Transport(policy=LOOPBACK) as transport:
             for _ in range(5):
-                assert (await _send(transport, _request(server))).status == 201
+                assert (await answered(transport, _request(server))).status == 201
             assert (server.connections, len(server.requests)) == (1, 5)
 
     asyncio.run(scenario())
@@ -126,13 +119,13 @@ def test_a_connection_is_used_again() -> None:
 def test_a_change_of_policy_closes_pooled_connections_and_is_obeyed() -> None:
     async def scenario() -> None:
         async with odd_server(saying(CREATED, then_close=False)) as server, Transport(policy=LOOPBACK) as transport:
-            await _send(transport, _request(server))
+            await answered(transport, _request(server))
             await transport.change_policy(EndpointPolicy(allow_loopback=True, loopback_port=server.port))
-            assert (await _send(transport, _request(server))).status == 201
+            assert (await answered(transport, _request(server))).status == 201
             assert server.connections == 2
             await transport.change_policy(EndpointPolicy())
             # The request was validated by the policy before; the connection is judged by the one of now.
-            blocked = await _send(transport, _request(server))
+            blocked = await answered(transport, _request(server))
             assert (blocked.status, blocked.blocked) == (None, True)
             assert blocked.reason == "127.0.0.1 is this machine, and sending to it is not allowed."
             assert (server.connections, len(server.requests)) == (2, 2)
@@ -143,7 +136,7 @@ def test_a_change_of_policy_closes_pooled_connections_and_is_obeyed() -> None:
 def test_a_change_of_policy_ends_what_is_under_way() -> None:
     async def scenario() -> None:
         async with odd_server(never) as server, Transport(policy=LOOPBACK) as transport:
-            sent = asyncio.create_task(_send(transport, _request(server)))
+            sent = asyncio.create_task(answered(transport, _request(server)))
             await server.arrived.wait()
             await transport.change_policy(EndpointPolicy())
             answer = await sent
@@ -156,12 +149,12 @@ def test_a_change_of_policy_ends_what_is_under_way() -> None:
 def test_an_interrupted_request_leaves_its_lane_usable() -> None:
     async def scenario() -> None:
         async with odd_server(never) as server, Transport(policy=LOOPBACK, lanes=1) as transport:
-            sent = asyncio.create_task(_send(transport, _request(server)))
+            sent = asyncio.create_task(answered(transport, _request(server)))
             await server.arrived.wait()
             transport.interrupt("Interrupted; it may have arrived.")
             assert (await sent).reason == "Interrupted; it may have arrived."
             server.answer = saying(CREATED)
-            assert (await _send(transport, _request(server))).status == 201
+            assert (await answered(transport, _request(server))).status == 201
 
     asyncio.run(scenario())
 
@@ -169,14 +162,14 @@ def test_an_interrupted_request_leaves_its_lane_usable() -> None:
 def test_a_cancelled_request_leaves_its_lane_usable() -> None:
     async def scenario() -> None:
         async with odd_server(never) as server, Transport(policy=LOOPBACK, lanes=1) as transport:
-            sent = asyncio.create_task(_send(transport, _request(server)))
+            sent = asyncio.create_task(answered(transport, _request(server)))
             await server.arrived.wait()
             sent.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await sent
             assert transport.in_flight == 0
             server.answer = saying(CREATED)
-            assert (await _send(transport, _request(server))).status == 201
+            assert (await answered(transport, _request(server))).status == 201
 
     asyncio.run(scenario())
 
@@ -185,21 +178,12 @@ def test_a_transport_that_has_ended_sends_nothing() -> None:
     async def scenario() -> None:
         async with odd_server(never) as server:
             transport = Transport(policy=LOOPBACK)
-            sent = asyncio.create_task(_send(transport, _request(server)))
+            sent = asyncio.create_task(answered(transport, _request(server)))
             await server.arrived.wait()
             await transport.aclose()
             assert (await sent).reason == "Interrupted; it may have arrived."
-            assert await transport.send(lambda: _request(server)) is None
+            assert not transport.free
             assert len(server.requests) == 1
-
-    asyncio.run(scenario())
-
-
-def test_a_request_that_was_called_off_while_it_waited_is_not_sent() -> None:
-    async def scenario() -> None:
-        async with odd_server(never) as server, Transport(policy=LOOPBACK) as transport:
-            assert await transport.send(lambda: None) is None
-            assert server.connections == 0
 
     asyncio.run(scenario())
 

@@ -81,6 +81,8 @@ class SubscriptionCache:
         # user can only make a read in flight look older than it is: it is discarded, never wrongly kept.
         self._newest = 0
         self._generations: OrderedDict[UUID, int] = OrderedDict()
+        # The newest generation that was forgotten with its user.
+        self._forgotten = 0
         self._hits = self._misses = self._joins = self._reads_failed = 0
         self._stale = self._invalidations = self._pruned = self._evictions = self._clears = 0
 
@@ -134,6 +136,7 @@ class SubscriptionCache:
         self._entries.clear()
         self._flights.clear()
         self._newest += 1
+        self._forgotten = self._newest
         self._generations.clear()
         self._clears += 1
         if self._emit is not None:
@@ -142,6 +145,15 @@ class SubscriptionCache:
     def generation(self, user_id: UUID) -> int:
         """Return the user's generation."""
         return self._generations.get(user_id, self._newest)
+
+    @property
+    def newest(self) -> int:
+        """The newest generation: a moment, to be asked about later."""
+        return self._newest
+
+    def moved_since(self, user_id: UUID, moment: int) -> bool:
+        """Whether a user's generation has moved on since then, or may have: of users who are forgotten nobody knows."""
+        return self._generations.get(user_id, self._forgotten) > moment
 
     def held(self, limit: int) -> tuple[Held, ...]:
         """Return the users held, the newest used first."""
@@ -226,7 +238,8 @@ class SubscriptionCache:
         self._generations[user_id] = generation
         self._generations.move_to_end(user_id)
         if len(self._generations) > self._max_generations:
-            self._generations.popitem(last=False)
+            _, generation = self._generations.popitem(last=False)
+            self._forgotten = max(self._forgotten, generation)
 
     def _tell(self, event: type[CacheEvent], user_id: UUID, **facts: object) -> None:
         if self._emit is not None:

@@ -98,8 +98,17 @@ class PushFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginRests:
+    """A push service is left alone until then: it has asked for patience by Retry-After, or keeps failing."""
+
+    origin: str
+    until: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SubscriptionsPruned:
-    """These rows, which answered 410, were deleted; told where there was at least one."""
+    """These rows, which have ended, were deleted; told where there was at least one."""
 
     user_id: UUID
     subscriptions: tuple[Subscription, ...]
@@ -135,6 +144,7 @@ Event = (
     | CacheCleared
     | DispatchStarted
     | PushFinished
+    | OriginRests
     | SubscriptionsPruned
     | DispatchFinished
     | AnswersRecorded

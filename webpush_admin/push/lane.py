@@ -6,8 +6,9 @@ Runs on: worker loop
 import asyncio
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import pycurl
 
@@ -16,9 +17,6 @@ from webpush_admin.push.answer import Answer, Failure
 from webpush_admin.push.endpoint import Endpoint
 from webpush_admin.push.policy import EndpointPolicy
 
-CONNECT_TIMEOUT_S: Final = 5.0
-FIRST_BYTE_TIMEOUT_S: Final = 10.0
-ATTEMPT_TIMEOUT_S: Final = 20.0
 MAX_BODY_BYTES: Final = 4096
 MAX_HEADERS: Final = 64
 MAX_UNSHARED: Final = 1000
@@ -27,22 +25,35 @@ MAX_HEADER_BYTES: Final = 8192
 CURLE_HTTP2_STREAM: Final = 92
 """pycurl has no name for it. Source: libcurl-errors(3)."""
 
-_REASONS: Final = {
-    pycurl.E_COULDNT_RESOLVE_HOST: "The host name could not be resolved.",
-    pycurl.E_COULDNT_CONNECT: "The connection was refused.",
-    pycurl.E_GOT_NOTHING: "The connection was closed without an answer; it may have arrived.",
-    pycurl.E_RECV_ERROR: "The connection broke before an answer came; it may have arrived.",
-    pycurl.E_SEND_ERROR: "The connection broke while sending; it may have arrived.",
-    pycurl.E_SEND_FAIL_REWIND: "The connection broke before an answer came; it may have arrived.",
-    pycurl.E_PEER_FAILED_VERIFICATION: "The service's TLS certificate is not valid for it.",
-    pycurl.E_SSL_CONNECT_ERROR: "No TLS connection could be made.",
-    pycurl.E_SSL_CACERT_BADFILE: "The file of certificate authorities cannot be read.",
-    pycurl.E_PARTIAL_FILE: "The answer ended too early; it may have arrived.",
-    pycurl.E_HTTP2: "The HTTP/2 connection broke; it may have arrived.",
-    CURLE_HTTP2_STREAM: "The service reset the HTTP/2 stream; it may have arrived.",
-    pycurl.E_UNSUPPORTED_PROTOCOL: "What answered does not speak HTTP.",
-    pycurl.E_FTP_WEIRD_SERVER_REPLY: "What answered does not speak HTTP.",
+_FAILURES: Final = {
+    pycurl.E_COULDNT_RESOLVE_HOST: (Failure.DNS, "The host name could not be resolved."),
+    pycurl.E_COULDNT_CONNECT: (Failure.REFUSED, "The connection was refused."),
+    pycurl.E_GOT_NOTHING: (Failure.BROKEN, "The connection was closed without an answer{maybe}."),
+    pycurl.E_RECV_ERROR: (Failure.BROKEN, "The connection broke before an answer came{maybe}."),
+    pycurl.E_SEND_ERROR: (Failure.BROKEN, "The connection broke while sending{maybe}."),
+    pycurl.E_SEND_FAIL_REWIND: (Failure.BROKEN, "The connection broke before an answer came{maybe}."),
+    pycurl.E_PEER_FAILED_VERIFICATION: (Failure.TLS, "The service's TLS certificate is not valid for it."),
+    pycurl.E_SSL_CONNECT_ERROR: (Failure.TLS, "No TLS connection could be made."),
+    pycurl.E_SSL_CACERT_BADFILE: (Failure.TLS, "The file of certificate authorities cannot be read."),
+    pycurl.E_PARTIAL_FILE: (Failure.BROKEN, "The answer ended too early{maybe}."),
+    pycurl.E_HTTP2: (Failure.BROKEN, "The HTTP/2 connection broke{maybe}."),
+    CURLE_HTTP2_STREAM: (Failure.BROKEN, "The service reset the HTTP/2 stream{maybe}."),
+    pycurl.E_UNSUPPORTED_PROTOCOL: (Failure.MALFORMED, "What answered does not speak HTTP{maybe}."),
+    pycurl.E_FTP_WEIRD_SERVER_REPLY: (Failure.MALFORMED, "What answered does not speak HTTP{maybe}."),
 }
+
+_MAYBE: Final = "; it may have arrived"
+
+
+class Limits(NamedTuple):
+    """How long one attempt may take, in seconds."""
+
+    connect_s: float = 5.0
+    first_byte_s: float = 10.0
+    attempt_s: float = 20.0
+
+
+DEFAULT_LIMITS: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,7 @@ class LaneSettings:
 
     policy: EndpointPolicy
     ca_file: str
+    limits: Limits
     unshared: set[str] = field(default_factory=set)
     """Origins seen to speak HTTP/1, where each request under way needs a connection of its own."""
 
@@ -64,15 +76,26 @@ class Request:
     body: bytes
 
 
+Done = Callable[[Answer], None]
+
+
 class Lane:
     """Carries one request at a time.
+
+    Nothing waits for it: whoever starts a request is called with its answer. A task for each would cost as much as the
+    request itself.
+
+    Attributes:
+        settings: As it was made.
+        owner: Whoever has started the request under way.
 
     Source: libcurl's manual for each option; RFC 8030, section 5 for the request.
     """
 
     def __init__(self, settings: LaneSettings) -> None:
         self.settings = settings
-        self._curl = _new_curl(settings.ca_file)
+        self.owner: object = None
+        self._curl = _new_curl(settings)
         # A body from a function that cannot rewind: libcurl would otherwise send it again, up to five times, when a
         # reused connection dies without an answer, and somebody would see the notification more than once.
         self._curl.setopt(pycurl.READFUNCTION, self._on_read)
@@ -82,88 +105,115 @@ class Lane:
         self._curl.setopt(pycurl.HEADERFUNCTION, self._lines.append)
         self._curl.setopt(pycurl.OPENSOCKETFUNCTION, self._on_open_socket)
         self._transfer: asyncio.Future[pycurl.Curl] | None = None
+        self._done: Done | None = None
         self._origin = ""
+        self._started_s = 0.0
         self._set_headers: list[str] = []
+        self._set_size = -1
+        self._shares = True
         self._opened: list[socket.socket] = []
-        self._begin()
-
-    def _begin(self) -> None:
         self._unsent = b""
+        self._read_any = False
+        self._body = b""
+        self._refused = ""
+        self._opened_any = False
+        self._aborted: tuple[Failure, str] | None = None
+
+    def start(
+        self, multi: pycurl.AsyncCurlMulti, request: Request, started_s: float, owner: object, done: Done
+    ) -> None:
+        """Send a request; `done` is called with its answer, later, on the loop. Failures are answers with a reason."""
+        self.owner = owner
+        self._done = done
+        self._started_s = started_s
+        self._origin = origin = request.endpoint.origin
+        self._unsent = request.body
+        self._read_any = self._opened_any = False
         self._body = b""
         self._lines.clear()
         self._refused = ""
-        self._opened_any = False
-        self._aborted = ""
-
-    async def post(self, multi: pycurl.AsyncCurlMulti, request: Request, started_s: float) -> Answer:
-        """Send one request and wait for its answer; failures are answers with a reason."""
-        self._begin()
-        self._origin = request.endpoint.origin
+        self._aborted = None
         curl = self._curl
         # Waiting for a connection to share is a loss where none can be: libcurl would hold the request back until the
         # one before it has its answer, however slow that is.
-        shares = self._origin.startswith("https:") and self._origin not in self.settings.unshared
-        curl.setopt(pycurl.PIPEWAIT, int(shares))
+        shares = origin not in self.settings.unshared and origin.startswith("https:")
+        if shares is not self._shares:
+            curl.setopt(pycurl.PIPEWAIT, int(shares))
+            self._shares = shares
         curl.setopt(pycurl.URL, request.endpoint.url)
         # libcurl would write %2e as %2E, and a service may compare letter by letter.
         curl.setopt(pycurl.REQUEST_TARGET, request.endpoint.target)
         if request.headers is not self._set_headers:
             curl.setopt(pycurl.HTTPHEADER, request.headers)
             self._set_headers = request.headers
-        curl.setopt(pycurl.POSTFIELDSIZE, len(request.body))
-        self._unsent = request.body
-        loop = asyncio.get_running_loop()
-        self._due = loop.call_later(FIRST_BYTE_TIMEOUT_S, self._on_first_byte_due, multi, loop)
-        failure = ""
+        if len(request.body) != self._set_size:
+            self._set_size = len(request.body)
+            curl.setopt(pycurl.POSTFIELDSIZE, self._set_size)
         self._transfer = multi.add_handle(curl)
-        try:
-            await self._transfer
-        except pycurl.error as error:
-            failure = self._in_words(*error.args[:2])
-        except asyncio.CancelledError:
-            # Either `abort` took the handle out, or the task that waits here is being cancelled.
-            if not self._aborted or _is_being_cancelled():
-                raise
-            failure = self._aborted
-        finally:
-            self._due.cancel()
-            # pycurl has duplicated them: these are only the halves that it was handed.
-            while self._opened:
-                self._opened.pop().close()
-        elapsed_s = time.monotonic() - started_s
-        status, headers = _read_head(self._lines)
-        if self._lines and self._lines[0].startswith(b"HTTP/1") and len(self.settings.unshared) < MAX_UNSHARED:
-            self.settings.unshared.add(self._origin)
-        # Of several addresses one may be refused and another have been connected to: then it may have arrived.
-        refused = "" if self._opened_any else self._refused
-        return Answer(
-            status=status,
-            reason="" if status is not None else refused or failure or "The answer had no status.",
-            headers=headers,
-            body=self._body,
-            elapsed_s=elapsed_s,
-            failure=Failure.BLOCKED if refused and status is None else Failure.NONE,
-        )
+        self._transfer.add_done_callback(self._on_done)
 
-    def abort(self, multi: pycurl.AsyncCurlMulti, reason: str) -> None:
-        """End the request under way; it is answered with `reason`."""
+    def abort(self, multi: pycurl.AsyncCurlMulti, failure: Failure, reason: str) -> None:
+        """End the request under way; it is answered with `reason`, to which is added where it may have arrived."""
         if self._transfer is not None and not self._transfer.done():
-            self._aborted = reason
+            self._aborted = failure, reason
             multi.remove_handle(self._curl)
+
+    def look(self, multi: pycurl.AsyncCurlMulti, now_s: float) -> None:
+        """End the request under way where it takes longer than it may: libcurl knows no limit for the first byte."""
+        taken_s = now_s - self._started_s
+        limits = self.settings.limits
+        if taken_s >= limits.attempt_s:
+            reason = f"No complete answer within {limits.attempt_s:g} s{{maybe}}."
+        # What libcurl still holds back has not been sent: it has until the end of the attempt.
+        elif taken_s >= limits.first_byte_s and not self._lines and self._curl.getinfo(pycurl.PRETRANSFER_TIME) > 0:
+            reason = f"No answer within {limits.first_byte_s:g} s{{maybe}}."
+        else:
+            return
+        self.abort(multi, Failure.TIMEOUT, reason)
 
     def close(self) -> None:
         """Free the handle."""
         self._curl.close()
 
-    def _on_first_byte_due(self, multi: pycurl.AsyncCurlMulti, loop: asyncio.AbstractEventLoop) -> None:
-        # What libcurl still holds back has not been sent: it has until the end of the attempt.
-        if not self._lines and self._curl.getinfo(pycurl.PRETRANSFER_TIME) > 0:
-            self.abort(multi, f"No answer within {FIRST_BYTE_TIMEOUT_S:.0f} s; it may have arrived.")
+    def _on_done(self, transfer: "asyncio.Future[pycurl.Curl]") -> None:
+        # pycurl has duplicated them: these are only the halves that it was handed.
+        while self._opened:
+            self._opened.pop().close()
+        status, headers = _read_head(self._lines)
+        if transfer.cancelled():
+            failure, reason = self._aborted or (Failure.INTERRUPTED, "Interrupted{maybe}.")
         else:
-            reason = f"No complete answer within {ATTEMPT_TIMEOUT_S:.0f} s; it may have arrived."
-            self._due = loop.call_later(ATTEMPT_TIMEOUT_S - FIRST_BYTE_TIMEOUT_S, self.abort, multi, reason)
+            error = transfer.exception()
+            failure, reason = (Failure.NONE, "") if error is None else self._in_words(*error.args[:2])
+        if self._lines and self._lines[0].startswith(b"HTTP/1") and len(self.settings.unshared) < MAX_UNSHARED:
+            self.settings.unshared.add(self._origin)
+        answer = (
+            Answer(status, "", headers, self._body, time.monotonic() - self._started_s)
+            if status is not None
+            else self._unanswered(failure, reason)
+        )
+        done, self._done, self._transfer, self.owner = self._done, None, None, None
+        assert done is not None, "a request under way has somebody who waits for it"
+        done(answer)
+
+    def _unanswered(self, failure: Failure, reason: str) -> Answer:
+        # Of several addresses one may be refused and another have been connected to: then it may have arrived.
+        if self._refused and not self._opened_any:
+            failure, reason = Failure.BLOCKED, self._refused
+        elif failure is Failure.NONE:
+            failure, reason = Failure.MALFORMED, "The answer had no status{maybe}."
+        # Without its body nobody can act on it.
+        unprocessed = not self._read_any
+        return Answer(
+            None,
+            reason.replace("{maybe}", "" if unprocessed else _MAYBE),
+            elapsed_s=time.monotonic() - self._started_s,
+            failure=failure,
+            unprocessed=unprocessed,
+        )
 
     def _on_read(self, size: int) -> bytes:
+        self._read_any = True
         part, self._unsent = self._unsent[:size], self._unsent[size:]
         return part
 
@@ -187,16 +237,17 @@ class Lane:
         self._opened.append(opened)
         return opened
 
-    def _in_words(self, code: int, detail: str) -> str:
+    def _in_words(self, code: int, detail: str) -> tuple[Failure, str]:
+        limits = self.settings.limits
         if code == pycurl.E_OPERATION_TIMEDOUT:
             if self._curl.getinfo(pycurl.PRETRANSFER_TIME) == 0:
-                return f"No connection within {CONNECT_TIMEOUT_S:.0f} s."
-            return f"No complete answer within {ATTEMPT_TIMEOUT_S:.0f} s; it may have arrived."
+                return Failure.NO_CONNECTION, f"No connection within {limits.connect_s:g} s."
+            return Failure.TIMEOUT, f"No complete answer within {limits.attempt_s:g} s{{maybe}}."
         if code == pycurl.E_SEND_FAIL_REWIND:
             # Its detail speaks of our body, which is no concern of an operator.
             detail = ""
-        reason = _REASONS.get(code, "The request failed.")
-        return f"{reason} ({detail})" if detail else reason
+        failure, reason = _FAILURES.get(code, (Failure.OTHER, "The request failed{maybe}."))
+        return failure, f"{reason} ({detail})" if detail else reason
 
 
 def _read_head(lines: list[bytes]) -> tuple[int | None, tuple[tuple[str, str], ...]]:
@@ -224,12 +275,7 @@ def _read_head(lines: list[bytes]) -> tuple[int | None, tuple[tuple[str, str], .
     return status, tuple(headers)
 
 
-def _is_being_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
-def _new_curl(ca_file: str) -> pycurl.Curl:
+def _new_curl(settings: LaneSettings) -> pycurl.Curl:
     curl = pycurl.Curl()
     for option, value in (
         (pycurl.NOSIGNAL, 1),
@@ -237,15 +283,16 @@ def _new_curl(ca_file: str) -> pycurl.Curl:
         # The smallest there is: a body has 4 KiB at most, and libcurl allocates the buffer anew for each request.
         (pycurl.UPLOAD_BUFFERSIZE, 16 * 1024),
         (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS),
+        (pycurl.PIPEWAIT, 1),
         (pycurl.TCP_NODELAY, 1),
         (pycurl.PATH_AS_IS, 1),
         (pycurl.FOLLOWLOCATION, 0),
         (pycurl.PROXY, ""),
         (pycurl.NETRC, pycurl.NETRC_IGNORED),
-        (pycurl.CAINFO, ca_file),
+        (pycurl.CAINFO, settings.ca_file),
         (pycurl.USERAGENT, f"webpush-admin/{__version__}"),
-        (pycurl.CONNECTTIMEOUT_MS, int(CONNECT_TIMEOUT_S * 1000)),
-        (pycurl.TIMEOUT_MS, int(ATTEMPT_TIMEOUT_S * 1000)),
+        (pycurl.CONNECTTIMEOUT_MS, int(settings.limits.connect_s * 1000)),
+        (pycurl.TIMEOUT_MS, int(settings.limits.attempt_s * 1000)),
     ):
         curl.setopt(option, value)
     return curl

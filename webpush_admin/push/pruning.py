@@ -1,4 +1,4 @@
-"""Deletes what has answered 410; where nothing may be deleted, remembers it, so that nobody sends to it again.
+"""Deletes what is gone; where nothing may be deleted, remembers it, so that nobody sends to it again.
 
 Runs on: worker loop
 """
@@ -24,9 +24,9 @@ KEPT_GONE: Final = 20_000
 class Pruning:
     """Rows first, then the cache, so that nobody can read them back.
 
-    In a database that is read-only a row that has answered 410 stays. The answer is for good, and going on to send to
-    what is gone is what push services hold against a sender: so such a row is left out of what is read, for as long as
-    the dispatcher is open and the row has this endpoint and these keys.
+    In a database that is read-only a row that is gone stays, and so does one while somebody is asked. It is gone for
+    good, and going on to send to it is what push services hold against a sender: so such a row is left out of what is
+    read, for as long as the dispatcher is open and the row has this endpoint and these keys.
 
     Args:
         store: Deletes rows.
@@ -56,15 +56,15 @@ class Pruning:
         self._on_event = on_event
         self._gone: dict[tuple[int | None, str, str], None] = {}
 
-    async def prune(self, user_id: UUID, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
-        """Delete what is gone among the deliveries; return them with what became of it."""
-        gone = tuple(d.subscription for d in deliveries if d.outcome is Outcome.GONE)
+    async def prune(self, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
+        """Delete what is gone among the deliveries, in one transaction; return them with what became of it."""
+        gone = tuple(d.subscription for d in deliveries if d.outcome is Outcome.GONE and not d.held)
         if not gone:
             return tuple(deliveries)
         try:
-            deleted = await self.delete(user_id, gone)
+            deleted = await self.delete(gone)
         except StoreReadOnly as error:
-            self._remember(user_id, gone)
+            self.leave_out(gone)
             reason = f"Gone, not removed. {error}"
             return _marked(deliveries, gone, lambda delivery: replace(delivery, reason=reason))
         except StoreError as error:
@@ -72,7 +72,7 @@ class Pruning:
             return _marked(deliveries, gone, lambda delivery: replace(delivery, prune_failed=True, reason=reason))
         return _marked(deliveries, deleted, lambda delivery: replace(delivery, pruned=True))
 
-    async def delete(self, user_id: UUID, gone: Sequence[Subscription]) -> tuple[Subscription, ...]:
+    async def delete(self, gone: Sequence[Subscription]) -> tuple[Subscription, ...]:
         """Delete rows; return those that there were: others were deleted, or given other keys, by somebody else.
 
         Raises:
@@ -80,11 +80,25 @@ class Pruning:
         """
         deleted = await self._calls.run(lambda: tuple(self._store.delete_subscriptions(gone, by=self._by)))
         # All that are gone: none of them is in the database any more, whoever deleted it.
-        self._cache.prune(user_id, gone)
+        for user_id, rows in _by_user(gone).items():
+            self._cache.prune(user_id, rows)
         self.pruned += len(deleted)
-        if deleted and self._on_event is not None:
-            self._on_event(SubscriptionsPruned(user_id, deleted, datetime.now(UTC)))
+        if self._on_event is not None:
+            for user_id, rows in _by_user(deleted).items():
+                self._on_event(SubscriptionsPruned(user_id, tuple(rows), datetime.now(UTC)))
         return deleted
+
+    def leave_out(self, gone: Sequence[Subscription]) -> None:
+        """Send no more to rows that stay although they are gone, for as long as the dispatcher is open."""
+        self._gone.update(dict.fromkeys(row.identity for row in gone))
+        while len(self._gone) > KEPT_GONE:
+            del self._gone[next(iter(self._gone))]
+        for user_id, rows in _by_user(gone).items():
+            self._cache.prune(user_id, rows)
+
+    def is_left_out(self, row: Subscription) -> bool:
+        """Whether a row is known to be gone."""
+        return row.identity in self._gone
 
     def left(self, receivers: Receivers) -> Receivers:
         """Return what was read without what is known to be gone."""
@@ -92,17 +106,20 @@ class Pruning:
             return receivers
         return tuple(one for one in receivers if one.subscription.identity not in self._gone)
 
-    def _remember(self, user_id: UUID, gone: Sequence[Subscription]) -> None:
-        self._gone.update(dict.fromkeys(row.identity for row in gone))
-        while len(self._gone) > KEPT_GONE:
-            del self._gone[next(iter(self._gone))]
-        self._cache.prune(user_id, gone)
+
+def _by_user(rows: Sequence[Subscription]) -> dict[UUID, list[Subscription]]:
+    """Return the rows of each user; one that is not stored has none."""
+    found: dict[UUID, list[Subscription]] = {}
+    for row in rows:
+        if row.user_id is not None:
+            found.setdefault(row.user_id, []).append(row)
+    return found
 
 
 def _marked(
     deliveries: Sequence[Delivery], rows: Sequence[Subscription], mark: Callable[[Delivery], Delivery]
 ) -> tuple[Delivery, ...]:
-    """Return the deliveries with a mark on each 410 that one of the rows answered."""
+    """Return the deliveries with a mark on each row that is gone and among these."""
     identities = {row.identity for row in rows}
     return tuple(
         mark(delivery)

@@ -1,4 +1,4 @@
-"""Sends one message to many receivers at once, over a fixed number of lanes.
+"""Sends one message to many receivers at once, counts and tells what became of every push.
 
 Runs on: worker loop
 """
@@ -7,24 +7,24 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Final
 
-from webpush_admin.push.answer import Delivery, Outcome
-from webpush_admin.push.encryption import encrypt
-from webpush_admin.push.events import PushFinished
-from webpush_admin.push.lane import Request
-from webpush_admin.push.message import Message
+from webpush_admin.push.answer import Answer, Delivery, Outcome
+from webpush_admin.push.events import OriginRests, PushFinished
+from webpush_admin.push.lane import DEFAULT_LIMITS, Limits, Request
+from webpush_admin.push.outgoing import Outgoing
+from webpush_admin.push.pace import DEFAULT_PACE, Origins, Pace
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.receiver import Receiver
+from webpush_admin.push.schedule import STOPPED, Feed, Push, Schedule
 from webpush_admin.push.stats import PushStats
 from webpush_admin.push.transport import LANES, Transport
-from webpush_admin.push.vapid import Authorizations
 from webpush_admin.push.verdict import judge
 
 INTERRUPTED: Final = "Interrupted; it may have arrived."
-STOPPED: Final = "Stopped before it was sent."
+
+OnEvent = Callable[[PushFinished | OriginRests], None]
 
 
 class Sender:
@@ -33,8 +33,11 @@ class Sender:
     Args:
         policy: Which addresses may be connected to.
         ca_file: Certificate authorities to trust instead of the system's.
-        on_event: Told `PushFinished`.
-        on_answer: Told every delivery that reached a service.
+        pace: How pushes are spaced and tried again.
+        limits: How long an attempt may take.
+        lanes: Requests under way at once.
+        on_event: Told `PushFinished` and `OriginRests`.
+        on_answer: Told every delivery that is not written down by a journal.
     """
 
     def __init__(
@@ -42,34 +45,19 @@ class Sender:
         policy: EndpointPolicy,
         ca_file: Path | None,
         *,
-        on_event: Callable[[PushFinished], None] | None,
+        pace: Pace = DEFAULT_PACE,
+        limits: Limits = DEFAULT_LIMITS,
+        lanes: int = LANES,
+        on_event: OnEvent | None,
         on_answer: Callable[[Delivery], None],
     ) -> None:
-        self._transport = Transport(policy=policy, ca_file=ca_file)
+        self._transport = Transport(policy=policy, ca_file=ca_file, lanes=lanes, limits=limits)
+        self._origins = Origins(pace)
+        self._schedule = Schedule(self._transport, self._origins, self._on_rest)
         self._on_event = on_event
         self._on_answer = on_answer
         self._outcomes: Counter[Outcome] = Counter()
         self._interrupts = 0
-
-    def begin(
-        self,
-        receivers: Sequence[Receiver],
-        message: Message,
-        authorizations: Authorizations,
-        *,
-        began_at: int,
-        test: bool = False,
-    ) -> "Batch":
-        """Return a batch that is ready to run.
-
-        Args:
-            receivers: Whom to send to.
-            message: What to send.
-            authorizations: Sign for it.
-            began_at: `interrupts` when the caller was asked to send: an interrupt since then stops the batch too.
-            test: Told in the events.
-        """
-        return Batch(self, receivers, message, authorizations, began_at=began_at, test=test)
 
     def stats(self, pruned: int) -> PushStats:
         """Return the counters; `pruned` is counted by who deletes."""
@@ -83,6 +71,8 @@ class Sender:
             blocked=count[Outcome.BLOCKED],
             not_sent=count[Outcome.NOT_SENT],
             pruned=pruned,
+            retries=self._schedule.retries,
+            retrying=self._schedule.retrying,
         )
 
     @property
@@ -90,110 +80,151 @@ class Sender:
         """Times that what was under way has been ended; a batch compares it with its own beginning."""
         return self._interrupts
 
+    def resting(self) -> tuple[tuple[str, datetime], ...]:
+        """Return the origins that are left alone, each with the aware UTC until when."""
+        return self._origins.resting()
+
+    def add(self, feed: Feed) -> None:
+        """Send what a feed has."""
+        self._schedule.add(feed)
+
+    def abandon(self, feed: Feed) -> None:
+        """Send nothing more of a feed, and end what is under way of it."""
+        self._schedule.abandon(feed)
+
     def interrupt(self) -> None:
         """End the requests under way, and let no batch that has begun send another."""
         self._interrupts += 1
-        self._transport.interrupt(INTERRUPTED)
+        self._schedule.abandon_all()
 
     async def change_policy(self, policy: EndpointPolicy) -> None:
         """End what is under way and close the connections that another policy let through."""
-        self._interrupts += 1
+        self.interrupt()
         await self._transport.change_policy(policy)
 
     async def aclose(self) -> None:
         """Close the connections."""
+        self._schedule.abandon_all()
         await self._transport.aclose()
+        self._schedule.close()
 
-    async def push(self, receiver: Receiver, build: Callable[[], Request | None], *, test: bool) -> Delivery:
-        """Send to one receiver, count and tell what became of it."""
-        if receiver.target is None:
-            delivery = Delivery(receiver.subscription, Outcome.BLOCKED, reason=receiver.refusal)
-        else:
-            answer = await self._transport.send(build)
-            if answer is None:
-                delivery = Delivery(receiver.subscription, Outcome.NOT_SENT, reason=STOPPED)
-            else:
-                delivery = judge(receiver.subscription, answer)
+    def finished(self, delivery: Delivery, *, test: bool, remember: bool) -> None:
+        """Count and tell what became of a push."""
         self._outcomes[delivery.outcome] += 1
-        self._on_answer(delivery)
+        if remember:
+            self._on_answer(delivery)
         if self._on_event is not None:
             self._on_event(PushFinished(delivery, test, datetime.now(UTC)))
-        return delivery
+
+    def _on_rest(self, origin: str, until: datetime) -> None:
+        if self._on_event is not None:
+            self._on_event(OriginRests(origin, until, datetime.now(UTC)))
 
 
 class Batch:
-    """One message on its way to some receivers."""
+    """One message on its way to some receivers, all of them known. A `Feed`.
+
+    Args:
+        sender: Sends it.
+        receivers: Whom to send to.
+        outgoing: What to send.
+        began_at: `Sender.interrupts` when the caller was asked to send: an interrupt since then stops the batch too.
+        test: Told in the events; there is one attempt for each.
+        remember: Answers are told to the sender's `on_answer`.
+    """
 
     def __init__(
         self,
         sender: Sender,
         receivers: Sequence[Receiver],
-        message: Message,
-        authorizations: Authorizations,
+        outgoing: Outgoing,
         *,
         began_at: int,
-        test: bool,
+        test: bool = False,
+        remember: bool = True,
     ) -> None:
+        self.tries = 1 if test else None
+        self.parked = 0
+        self.abandoned = False
         self._sender = sender
         self._receivers = receivers
-        self._payload = message.payload()
-        self._headers = _header_lines(message)
-        self._headers_by_origin: dict[str, list[str]] = {}
-        self._authorizations = authorizations
-        self._test = test
+        self._outgoing = outgoing
         self._began_at = began_at
-        self._next = iter(range(len(receivers)))
+        self._test = test
+        self._remember = remember
+        self._next = 0
+        self._left = len(receivers)
         self._deliveries: list[Delivery | None] = [None] * len(receivers)
+        self._done: asyncio.Future[None] | None = None
 
     async def run(self) -> None:
-        """Send to everybody; returns when everybody has answered or been given up."""
-        workers = min(len(self._receivers), LANES)
-        if workers < 2:
-            await self._work()
+        """Send to everybody; returns when everybody has answered or been given up.
+
+        Whoever is cancelled in it leaves nothing under way.
+        """
+        if not self._left:
             return
-        async with asyncio.TaskGroup() as group:
-            for _ in range(workers):
-                group.create_task(self._work())
+        self._done = asyncio.get_running_loop().create_future()
+        if self._sender.interrupts != self._began_at:
+            self._sender.abandon(self)
+        else:
+            self._sender.add(self)
+        try:
+            await self._done
+        except BaseException:
+            self._sender.abandon(self)
+            raise
 
     def so_far(self) -> tuple[Delivery, ...]:
-        """Return a delivery for each receiver; one without an answer yet reads as interrupted."""
+        """Return a delivery for each receiver; one that is under way reads as interrupted, the others as not sent."""
         return tuple(
-            delivery or Delivery(receiver.subscription, Outcome.UNREACHABLE, reason=INTERRUPTED)
-            for delivery, receiver in zip(self._deliveries, self._receivers, strict=True)
+            delivery
+            or (
+                Delivery(receiver.subscription, Outcome.UNREACHABLE, reason=INTERRUPTED)
+                if number < self._next
+                else Delivery(receiver.subscription, Outcome.NOT_SENT, reason=STOPPED, attempts=0)
+            )
+            for number, (delivery, receiver) in enumerate(zip(self._deliveries, self._receivers, strict=True))
         )
 
-    async def _work(self) -> None:
-        for index in self._next:
-            receiver = self._receivers[index]
-            build = partial(self._request, receiver)
-            self._deliveries[index] = await self._sender.push(receiver, build, test=self._test)
-
-    def _request(self, receiver: Receiver) -> Request | None:
-        if receiver.target is None or self._sender.interrupts != self._began_at:
+    def take(self) -> Push | None:
+        """Return the next push."""
+        number = self._next
+        if number == len(self._receivers):
             return None
-        endpoint, keys = receiver.target
-        return Request(endpoint, self._headers_for(endpoint.origin), encrypt(self._payload, keys))
+        self._next = number + 1
+        return Push(self, number, self._receivers[number])
 
-    def _headers_for(self, origin: str) -> list[str]:
-        """Return one list per origin: a lane that is given the same list again has nothing to set."""
-        # The Authorization is never a local here: a traceback that tells its locals would show it.
-        known = self._headers_by_origin.get(origin)
-        if known is None or not known[-1].endswith(self._authorizations.header(origin)):
-            known = [*self._headers, f"Authorization: {self._authorizations.header(origin)}"]
-            self._headers_by_origin[origin] = known
-        return known
+    def build(self, push: Push) -> Request:
+        """Return the request of a push."""
+        assert push.receiver.target is not None, "who cannot be sent to was settled"
+        return self._outgoing.request(*push.receiver.target)
+
+    def judged(self, push: Push, answer: Answer) -> Delivery:
+        """Return what an attempt came to."""
+        return judged(self._outgoing, push, answer)
+
+    def settle(self, push: Push, delivery: Delivery) -> None:
+        """Keep what became of a push."""
+        self._deliveries[push.number] = delivery
+        self._sender.finished(delivery, test=self._test, remember=self._remember)
+        self._left -= 1
+        if not self._left and self._done is not None and not self._done.done():
+            self._done.set_result(None)
+
+    def fail(self, push: Push, error: Exception) -> None:
+        """Give up: what cannot be built for one cannot be built for the others."""
+        del push
+        if self._done is not None and not self._done.done():
+            self._done.set_exception(error)
 
 
-def _header_lines(message: Message) -> list[str]:
-    """Return what every receiver gets. Source: RFC 8030, section 5; RFC 8291, section 4."""
-    lines = [
-        f"TTL: {message.ttl_s}",
-        f"Urgency: {message.urgency}",
-        "Content-Encoding: aes128gcm",
-        "Content-Type: application/octet-stream",
-        # libcurl would wait for a 100 Continue before a larger body; push services send none.
-        "Expect:",
-    ]
-    if message.topic is not None:
-        lines.append(f"Topic: {message.topic}")
-    return lines
+def judged(outgoing: Outgoing, push: Push, answer: Answer) -> Delivery:
+    """Return what an attempt came to, with what went out."""
+    assert push.receiver.target is not None, "somebody has answered"
+    return judge(
+        push.receiver.subscription,
+        answer,
+        attempts=push.attempts,
+        request=outgoing.sent(push.receiver.target[0].origin),
+    )

@@ -58,7 +58,9 @@ class PushStats:
         unreachable: No complete answer.
         blocked: Refused by our validator or policy.
         not_sent: Stopped before they went out.
-        pruned: Rows deleted after a 410.
+        pruned: Rows deleted since they have ended.
+        retries: Attempts that were not the first of their push.
+        retrying: Pushes that have failed for now and are tried again.
     """
 
     in_flight: int = 0
@@ -69,6 +71,8 @@ class PushStats:
     blocked: int = 0
     not_sent: int = 0
     pruned: int = 0
+    retries: int = 0
+    retrying: int = 0
 
     @property
     def finished(self) -> int:

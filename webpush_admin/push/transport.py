@@ -8,7 +8,6 @@ Runs on: worker loop
 import asyncio
 import ssl
 import time
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -16,12 +15,19 @@ from typing import Final
 import certifi
 import pycurl
 
-from webpush_admin.push.answer import Answer
-from webpush_admin.push.lane import Lane, LaneSettings, Request
+from webpush_admin.push.answer import Answer, Failure
+from webpush_admin.push.lane import DEFAULT_LIMITS, Done, Lane, LaneSettings, Limits, Request
 from webpush_admin.push.policy import EndpointPolicy
 
-LANES: Final = 64
+LANES: Final = 128
 """Requests under way at once. Fixed lanes instead of a task per subscription: all of them can be stopped at once."""
+
+INTERRUPTED: Final = "Interrupted{maybe}."
+
+_LOOKS: Final = 16
+"""Times that a request is looked at within its limit for the first byte."""
+
+_LONGEST_LOOK_S: Final = 0.5
 
 
 def trusted_certificates(ca_file: Path | None) -> str:
@@ -40,14 +46,24 @@ class Transport:
         policy: Which addresses may be connected to.
         ca_file: Certificate authorities to trust instead of the system's.
         lanes: Requests under way at once.
+        limits: How long an attempt may take.
     """
 
-    def __init__(self, *, policy: EndpointPolicy, ca_file: Path | None = None, lanes: int = LANES) -> None:
-        self._settings = LaneSettings(policy, trusted_certificates(ca_file))
+    def __init__(
+        self,
+        *,
+        policy: EndpointPolicy,
+        ca_file: Path | None = None,
+        lanes: int = LANES,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self._settings = LaneSettings(policy, trusted_certificates(ca_file), limits)
         self._multi = _new_multi()
-        self._free = asyncio.Semaphore(lanes)
+        self._lanes = lanes
         self._idle: list[Lane] = []
         self._busy: set[Lane] = set()
+        self._looking: asyncio.TimerHandle | None = None
+        self._quiet: asyncio.Future[None] | None = None
         self._closed = False
 
     @property
@@ -55,46 +71,77 @@ class Transport:
         """Requests under way now."""
         return len(self._busy)
 
-    async def send(self, build: Callable[[], Request | None]) -> Answer | None:
-        """Send what `build` makes once a lane is free; None where it made nothing by then.
+    @property
+    def free(self) -> bool:
+        """Whether a request may be started."""
+        return len(self._busy) < self._lanes and not self._closed
 
-        Whatever goes wrong becomes an Answer with a reason.
+    def start(self, request: Request, owner: object, done: Done) -> None:
+        """Send a request; whatever goes wrong becomes an Answer with a reason.
+
+        Args:
+            request: Goes out at once: the caller has seen that a lane is `free`.
+            owner: Whoever may `interrupt` it.
+            done: Called on the loop, with the answer, when the lane is free again.
         """
-        async with self._free:
-            request = build()
-            if request is None or self._closed:
-                return None
-            lane = self._idle.pop() if self._idle else Lane(self._settings)
-            self._busy.add(lane)
-            started_s = time.monotonic()
-            try:
-                return await lane.post(self._multi, request, started_s)
-            finally:
-                self._busy.discard(lane)
-                if lane.settings is self._settings and not self._closed:
-                    self._idle.append(lane)
-                else:
-                    lane.close()
+        lane = self._idle.pop() if self._idle else Lane(self._settings)
+        self._busy.add(lane)
+        if self._looking is None:
+            self._look_later()
 
-    def interrupt(self, reason: str) -> None:
-        """End every request under way; each is answered with `reason`."""
+        def answered(answer: Answer) -> None:
+            self._give_back(lane)
+            done(answer)
+
+        lane.start(self._multi, request, time.monotonic(), owner, answered)
+
+    def interrupt(self, owner: object = None, reason: str = INTERRUPTED) -> None:
+        """End the requests of an owner, every request where there is none; each is answered with `reason`."""
         for lane in tuple(self._busy):
-            lane.abort(self._multi, reason)
+            if owner is None or lane.owner is owner:
+                lane.abort(self._multi, Failure.INTERRUPTED, reason)
 
     async def change_policy(self, policy: EndpointPolicy) -> None:
         """Judge addresses anew: what is under way ends, and pooled connections close, since the old policy let them."""
-        self.interrupt("Interrupted by a change of the endpoint policy; it may have arrived.")
-        self._settings = LaneSettings(policy, self._settings.ca_file)
+        self.interrupt(reason="Interrupted by a change of the endpoint policy{maybe}.")
+        self._settings = LaneSettings(policy, self._settings.ca_file, self._settings.limits)
         multi, self._multi = self._multi, _new_multi()
         self._close_idle_lanes()
         await multi.aclose()
 
     async def aclose(self) -> None:
-        """End what is under way and close every connection."""
+        """End what is under way, wait until that is told, and close every connection."""
         self._closed = True
-        self.interrupt("Interrupted; it may have arrived.")
+        self.interrupt()
+        if self._busy:
+            self._quiet = asyncio.get_running_loop().create_future()
+            await self._quiet
+        if self._looking is not None:
+            self._looking.cancel()
         self._close_idle_lanes()
         await self._multi.aclose()
+
+    def _give_back(self, lane: Lane) -> None:
+        self._busy.discard(lane)
+        if lane.settings is self._settings and not self._closed:
+            self._idle.append(lane)
+        else:
+            lane.close()
+        if self._quiet is not None and not self._busy and not self._quiet.done():
+            self._quiet.set_result(None)
+
+    def _look_later(self) -> None:
+        wait_s = min(_LONGEST_LOOK_S, self._settings.limits.first_byte_s / _LOOKS)
+        self._looking = asyncio.get_running_loop().call_later(wait_s, self._look)
+
+    def _look(self) -> None:
+        """Give up what takes too long; one timer for all, since nearly every request ends long before."""
+        self._looking = None
+        now_s = time.monotonic()
+        for lane in tuple(self._busy):
+            lane.look(self._multi, now_s)
+        if self._busy:
+            self._look_later()
 
     def _close_idle_lanes(self) -> None:
         while self._idle:

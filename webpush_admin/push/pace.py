@@ -1,0 +1,170 @@
+"""How fast a push service may be sent to, when a push is tried again, and when a service is left alone for a while.
+
+Runs on: worker loop
+"""
+
+import random
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from webpush_admin.push.answer import Answer
+
+LONGEST_RETRY_AFTER_S: Final = 3600.0
+MAX_ORIGINS: Final = 1000
+"""Push services are a handful; rows are written by strangers and may name a new one each."""
+
+MOST_DIGITS: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How pushes are spaced, per origin where nothing else is said.
+
+    Attributes:
+        at_once: Requests under way at a time.
+        per_second: Requests begun in a second; 0 for no limit.
+        tries: Requests for one push, the first among them.
+        first_wait_s: The first retry comes at a random moment within this; each further one within three times as much.
+        budget_s: All the waiting and trying of one push; a retry that would begin later is not waited for.
+        rest_after: So many failures in a row, without an answer that shows the service well, make it rest.
+        first_rest_s: For so long; each further failure doubles it.
+        longest_rest_s: Up to this. What the service asks for by Retry-After may be longer, up to an hour.
+    """
+
+    at_once: int = 100
+    per_second: float = 0.0
+    tries: int = 3
+    first_wait_s: float = 0.5
+    budget_s: float = 35.0
+    rest_after: int = 50
+    first_rest_s: float = 10.0
+    longest_rest_s: float = 300.0
+
+
+DEFAULT_PACE: Final = Pace()
+
+
+class Origin:
+    """What is known of one push service.
+
+    Attributes:
+        name: Scheme, host and port.
+        in_flight: Requests under way.
+        resting_until_s: Monotonic; in the past where it does not rest.
+    """
+
+    __slots__ = ("_failures", "_next_s", "_pace", "_rest_s", "in_flight", "name", "resting_until_s")
+
+    def __init__(self, name: str, pace: Pace) -> None:
+        self.name = name
+        self.in_flight = 0
+        self.resting_until_s = 0.0
+        self._pace = pace
+        self._next_s = 0.0
+        self._failures = 0
+        self._rest_s = pace.first_rest_s
+
+    @property
+    def full(self) -> bool:
+        """Whether as many requests are under way as may be."""
+        return self.in_flight >= self._pace.at_once
+
+    @property
+    def forgettable(self) -> bool:
+        """Whether nothing is lost when it is forgotten."""
+        return not self.in_flight and not self._failures and self.resting_until_s <= time.monotonic()
+
+    def turn_s(self, now_s: float) -> float:
+        """Return when the next request may begin, monotonic, and take that turn."""
+        if self._pace.per_second <= 0:
+            return now_s
+        turn_s = max(self._next_s, now_s)
+        self._next_s = turn_s + 1 / self._pace.per_second
+        return turn_s
+
+    def answered(self) -> None:
+        """The service has answered as one that works, whatever it said of the push."""
+        self._failures = 0
+        self._rest_s = self._pace.first_rest_s
+
+    def failed(self, now_s: float, retry_after_s: float | None) -> bool:
+        """The service has failed, or asked for patience; return whether it rests from now on."""
+        self._failures += 1
+        rest_s = min(retry_after_s or 0.0, LONGEST_RETRY_AFTER_S)
+        if self._failures >= self._pace.rest_after:
+            rest_s = max(rest_s, self._rest_s)
+            self._rest_s = min(2 * self._rest_s, self._pace.longest_rest_s)
+            # The next answer decides: one more failure, and it rests again.
+            self._failures = self._pace.rest_after - 1
+        until_s = now_s + rest_s
+        if rest_s <= 0 or until_s <= self.resting_until_s:
+            return False
+        begins = self.resting_until_s <= now_s
+        self.resting_until_s = until_s
+        return begins
+
+
+class Origins:
+    """The push services that are being sent to.
+
+    Args:
+        pace: For each of them.
+    """
+
+    def __init__(self, pace: Pace) -> None:
+        self.pace = pace
+        self._origins: dict[str, Origin] = {}
+
+    def of(self, name: str) -> Origin:
+        """Return what is known of an origin."""
+        origin = self._origins.get(name)
+        if origin is None:
+            if len(self._origins) >= MAX_ORIGINS:
+                self._origins = {name: one for name, one in self._origins.items() if not one.forgettable}
+            origin = self._origins[name] = Origin(name, self.pace)
+        return origin
+
+    def resting(self) -> tuple[tuple[str, datetime], ...]:
+        """Return the origins that rest, each with the aware UTC until when."""
+        now_s = time.monotonic()
+        return tuple(
+            (origin.name, wall_time(origin.resting_until_s, now_s))
+            for origin in self._origins.values()
+            if origin.resting_until_s > now_s
+        )
+
+
+def wall_time(at_s: float, now_s: float) -> datetime:
+    """Return the aware UTC of a monotonic moment."""
+    return datetime.fromtimestamp(time.time() + at_s - now_s, UTC)
+
+
+def jitter_s(pace: Pace, attempts: int) -> float:
+    """Return how long to wait before the next attempt: full jitter: what failed together shall not come together.
+
+    Source: Amazon Architecture Blog, "Exponential Backoff And Jitter".
+    """
+    return random.uniform(0, pace.first_wait_s * 3 ** (attempts - 1))  # noqa: S311 - spreads load, keeps no secret
+
+
+def retry_after_s(answer: Answer) -> float | None:
+    """Return the seconds that an answer asks to wait for, 0 to 3600; None where it says nothing that can be read.
+
+    Source: RFC 9110, section 10.2.3: seconds, or a date.
+    """
+    value = next((value.strip() for name, value in answer.headers if name == "retry-after"), "")
+    if value.isascii() and value.isdigit():
+        # More digits are more than an hour, and may be thousands.
+        return min(float(value), LONGEST_RETRY_AFTER_S) if len(value) <= MOST_DIGITS else LONGEST_RETRY_AFTER_S
+    if not value or len(value) > 64:
+        return None
+    try:
+        at = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return min(max(0.0, (at - datetime.now(UTC)).total_seconds()), LONGEST_RETRY_AFTER_S)
