@@ -6,7 +6,8 @@ Runs on: any
 from datetime import UTC, datetime
 from uuid import UUID
 
-from webpush_admin.gui.models.results import Result, outcome_word, report
+from webpush_admin.backend.records import SendSummary
+from webpush_admin.gui.models.results import Result, Tally, report
 from webpush_admin.push.answer import Delivery, Outcome
 from webpush_admin.push.subscription import Subscription
 
@@ -43,5 +44,16 @@ def test_the_report_masks_endpoints_and_escapes_names() -> None:
     assert "\u202e" not in text
 
 
-def test_words() -> None:
-    assert outcome_word(_result(Outcome.GONE, pruned=True).delivery) == "gone: removed"
+def test_counts_follow_what_is_pruned_and_tried_again() -> None:
+    tally = Tally()
+    gone, failed = _result(Outcome.GONE), _result(Outcome.REJECTED, status=503)
+    tally.add([gone, failed, _result(Outcome.ACCEPTED)])
+    assert tally.line(None, 3) == "1 accepted, 1 gone, 1 rejected"
+    assert tally.prunable == {3}
+    tally.exchange(failed, _result(Outcome.ACCEPTED))
+    assert tally.line(None, 3) == "2 accepted, 1 gone"
+    tally.remove({3}, 1)
+    assert not tally.prunable
+    summary = SendSummary(targets=4, accepted=1, gone=1, failed=1, pruned=0, elapsed_s=0.2, held=1)
+    told = "1 of 4 accepted · 1 gone · 1 removed · 1 failed · 1 tried again · 200 ms · the newest 3 answers shown"
+    assert tally.line(summary, 3) == told

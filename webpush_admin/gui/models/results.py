@@ -3,6 +3,7 @@
 Runs on: GUI thread
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,13 @@ from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
+from webpush_admin.backend.records import SendSummary
+from webpush_admin.gui.models.answers import Told, answer_text, in_full, meaning_text, of_delivery, said, tries_text
 from webpush_admin.gui.models.columns import TIME_PIXELS, Column, translate
-from webpush_admin.gui.models.outcomes import outcome_role, outcome_text
+from webpush_admin.gui.models.outcomes import outcome_role, outcome_text, outcome_tip, told
 from webpush_admin.gui.models.subscriptions import masked_tail, service_text
-from webpush_admin.gui.models.words import clock_utc, exact_utc, milliseconds
-from webpush_admin.gui.text import SHOWN_CHARACTERS, display_text
+from webpush_admin.gui.models.words import clock_utc, counted, exact_utc, milliseconds, seconds_or_milliseconds
+from webpush_admin.gui.text import display_text
 from webpush_admin.push.answer import Delivery, Outcome
 
 NameOf = Callable[[UUID | None], str]
@@ -38,26 +41,70 @@ class Result:
     def prunable(self) -> bool:
         """Whether the service said gone and nobody is about to delete the row: a dispatch does that itself."""
         delivery = self.delivery
-        left = self.test or delivery.prune_failed
+        left = self.test or delivery.prune_failed or delivery.held
         gone = delivery.outcome is Outcome.GONE and not delivery.pruned
         return gone and left and delivery.subscription.id is not None
 
-
-def outcome_word(delivery: Delivery) -> str:
-    """Return the outcome as its pill says it."""
-    return outcome_text(delivery.outcome, pruned=delivery.pruned, held=delivery.held)
-
-
-def what_happened(delivery: Delivery) -> str:
-    """Return the reason with the service's own words, "" where the push was accepted."""
-    return " ".join(part for part in (delivery.reason, delivery.body) if part)
+    @property
+    def told(self) -> Told:
+        """The answer as every list tells it."""
+        return of_delivery(self.delivery, self.at, gone_left=self.prunable)
 
 
-def in_full(delivery: Delivery) -> str:
-    """Return the reason, and in lines of their own the service's words: nothing is cut off."""
-    body = delivery.body
-    pieces = [body[at : at + SHOWN_CHARACTERS] for at in range(0, len(body), SHOWN_CHARACTERS)]
-    return "\n".join(part for part in (delivery.reason, *pieces) if part)
+class Tally:
+    """Counts answers as they come: a broadcast brings thousands a second, and walking all of them would stall.
+
+    Attributes:
+        prunable: Ids of the rows that were found gone and are still there.
+    """
+
+    def __init__(self) -> None:
+        self._outcomes: Counter[Outcome] = Counter()
+        self.prunable: set[int] = set()
+        self._removed = 0
+        self._again = 0
+
+    def add(self, results: Sequence[Result]) -> None:
+        """Count more."""
+        self._outcomes.update(result.delivery.outcome for result in results)
+        self.prunable.update(result.delivery.subscription.id or 0 for result in results if result.prunable)
+
+    def exchange(self, before: Result, after: Result) -> None:
+        """Count another answer in the place of one: it was tried again."""
+        self._outcomes[before.delivery.outcome] -= 1
+        self.prunable.discard(before.delivery.subscription.id or 0)
+        self._again += 1
+        self.add([after])
+
+    def remove(self, subscription_ids: set[int], count: int) -> None:
+        """So many of these have been deleted meanwhile."""
+        self.prunable -= subscription_ids
+        self._removed += count
+
+    def line(self, summary: SendSummary | None, shown: int) -> str:
+        """Return the counts in a line; `shown` is how many answers the list has."""
+        if summary is None:
+            return told(self._outcomes)
+        removed = max(summary.pruned, self._removed)
+        held = max(0, summary.held - self._removed)
+        numbers = (
+            (summary.gone, translate("Results", "{n} gone")),
+            (removed, translate("Results", "{n} removed")),
+            (held, translate("Results", "{n} held")),
+            (summary.failed, translate("Results", "{n} failed")),
+            (self._again, translate("Results", "{n} tried again")),
+        )
+        accepted = translate("Results", "{n} of {targets} accepted")
+        parts = [
+            accepted.format(n=f"{summary.accepted:,}", targets=f"{summary.targets:,}"),
+            *(words.format(n=f"{count:,}") for count, words in numbers if count),
+            translate("Results", "stopped") if summary.stopped else "",
+            seconds_or_milliseconds(summary.elapsed_s),
+        ]
+        if shown < summary.targets:
+            answers = counted(shown, translate("Results", "answer"), translate("Results", "answers"))
+            parts.append(translate("Results", "the newest {shown} shown").format(shown=answers))
+        return " · ".join(part for part in parts if part)
 
 
 def _service(host: str, service_of: Callable[[str], str]) -> str:
@@ -101,37 +148,29 @@ def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[C
         ),
         Column(
             "outcome",
-            str(QT_TRANSLATE_NOOP("Columns", "Outcome")),
-            140,
-            text=lambda result: outcome_word(result.delivery),
-            tip=lambda result: (
-                translate("Columns", "A test removes nothing: prune it by hand.") if result.prunable else ""
+            str(QT_TRANSLATE_NOOP("Columns", "Answer")),
+            164,
+            text=lambda result: answer_text(result.told),
+            tip=lambda result: outcome_tip(
+                result.delivery.outcome, pruned=result.delivery.pruned, held=result.delivery.held
             ),
             role=lambda result: outcome_role(result.delivery.outcome),
-        ),
-        Column(
-            "status",
-            str(QT_TRANSLATE_NOOP("Columns", "Status")),
-            62,
-            text=lambda result: str(result.delivery.status or ""),
-            tip=lambda _result: "",
-            right_aligned=True,
         ),
         Column(
             "elapsed",
             str(QT_TRANSLATE_NOOP("Columns", "Took")),
             76,
             text=lambda result: milliseconds(result.delivery.elapsed_s),
-            tip=lambda _result: "",
+            tip=lambda result: tries_text(result.told),
             right_aligned=True,
             muted=True,
         ),
         Column(
-            "reason",
-            str(QT_TRANSLATE_NOOP("Columns", "Reason")),
+            "meaning",
+            str(QT_TRANSLATE_NOOP("Columns", "Diagnosis")),
             0,
-            text=lambda result: what_happened(result.delivery),
-            tip=lambda result: in_full(result.delivery),
+            text=lambda result: meaning_text(result.told),
+            tip=lambda result: in_full(result.told),
             muted=True,
         ),
     )
@@ -147,9 +186,15 @@ def report(title: str, results: Sequence[Result], name_of: NameOf) -> str:
             display_text(name_of(delivery.subscription.user_id), 60),
             delivery.subscription.masked,
             str(delivery.status or "-"),
-            outcome_word(delivery),
-            milliseconds(delivery.elapsed_s),
-            " ".join(display_text(line) for line in in_full(delivery).split("\n")),
+            outcome_text(delivery.outcome, pruned=delivery.pruned, held=delivery.held),
+            tries_text(result.told),
+            " ".join(display_text(part) for part in _why(result.told)),
         )
         lines.append("  ".join(part for part in parts if part))
     return "\n".join(lines) + "\n"
+
+
+def _why(answer: Told) -> list[str]:
+    """Return meaning, reason and the service's words, as a ticket has them."""
+    diagnosis = f"{answer.diagnosis.meaning}." if answer.diagnosis is not None else ""
+    return [part for part in (diagnosis, answer.reason, *said(answer)) if part]

@@ -226,9 +226,12 @@ def test_the_selected_answer_is_told_in_full(view: SubscriptionsView, demo: Main
     rows = view.results.results
     number = next(n for n, row in enumerate(rows) if row.delivery.outcome is Outcome.REJECTED and row.delivery.body)
     view.results.table.selectRow(number)
-    assert view.results.answer.isVisible()
-    assert rows[number].delivery.reason in view.results.answer.text()
-    assert rows[number].delivery.body in view.results.answer.text()
+    card, told = view.results.answer, rows[number].told
+    assert card.isVisible()
+    assert card.headline.text().startswith(f"{told.status} rejected: ")
+    assert told.diagnosis is not None
+    assert told.diagnosis.cause in card.explained.text().replace("\n", " ")
+    assert card.said.text().replace("\n", "") == told.body.replace("\n", "")
     view.results.table.clearSelection()
     assert not view.results.answer.isVisible()
 

@@ -10,6 +10,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 RESULTS_PIXELS: Final = 214
+UPPER_LEAST_PIXELS: Final = 168
+"""What the answers leave of the table: its filter and a row."""
+
 HANDLE_PIXELS: Final = 8
 DETAIL_FROM_PIXELS: Final = 700
 TABLE_ALONE_PIXELS: Final = 520
@@ -36,6 +39,7 @@ class Panes(QSplitter):
         table.setMinimumWidth(352)
         detail.setMinimumWidth(168)
         results.setMinimumHeight(110)
+        self.upper.setMinimumHeight(UPPER_LEAST_PIXELS)
         for name, splitter, stretched in (("panes", self, 1), ("work", self.work, 0), ("upper", self.upper, 0)):
             splitter.setObjectName(name)
             splitter.setChildrenCollapsible(False)
@@ -73,3 +77,10 @@ class Panes(QSplitter):
         if self.results.isHidden():
             self.results.show()
             self.work.setSizes([max(1, self.work.height() - RESULTS_PIXELS), RESULTS_PIXELS])
+
+    def make_room(self, pixels: int) -> None:
+        """Give the answers this height, as far as there is room; they are never made smaller."""
+        upper, results = self.work.sizes()
+        if results < pixels:
+            wanted = max(results, min(pixels, upper + results - UPPER_LEAST_PIXELS))
+            self.work.setSizes([upper + results - wanted, wanted])

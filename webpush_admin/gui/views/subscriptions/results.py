@@ -1,9 +1,8 @@
-"""The panel of answers: every endpoint's as it comes in, a report for the ticket, and pruning what a test found gone.
+"""The panel of answers: every endpoint's as it comes in, what it means, a report for the ticket, pruning what is gone.
 
 Runs on: GUI thread
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,11 +17,11 @@ from webpush_admin.backend.records import SendSummary
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.icons import tinted_icon
 from webpush_admin.gui.models.names import Names, names_of
-from webpush_admin.gui.models.outcomes import told
 from webpush_admin.gui.models.refresher import Refresher
-from webpush_admin.gui.models.results import Result, in_full, report, result_columns
+from webpush_admin.gui.models.results import Result, Tally, report, result_columns
 from webpush_admin.gui.models.rows import RowsModel
-from webpush_admin.gui.models.words import counted, seconds_or_milliseconds
+from webpush_admin.gui.theme import ROW_PIXELS
+from webpush_admin.gui.views.subscriptions.answer_card import AnswerCard
 from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
 from webpush_admin.gui.widgets.table import Table
@@ -32,6 +31,10 @@ from webpush_admin.push.events import PushFinished
 NAMES_WAIT_MS: Final = 250
 ARRIVALS_MS: Final = 300
 REASON_PIXELS: Final = 240
+TOP_PIXELS: Final = 8
+TABLE_PIXELS: Final = 4 * ROW_PIXELS
+"""The header and three rows: what an answer that is read leaves of the list."""
+
 REPORT_NAMES: Final = 1000
 """Answers whose users' names are read for a report; beyond them an id says whose it is."""
 
@@ -41,12 +44,16 @@ class ResultsPanel(Card):
 
     Attributes:
         changed: There is more or less to copy or to prune.
+        remedy_wished: A `Remedy` for the `Told` that is selected.
         menu_wished: A context menu at this global position.
+        room_wished: So many pixels of height, for the selected answer below its row.
         closed: The operator has seen enough.
     """
 
     changed = Signal()
+    remedy_wished = Signal(object, object)
     menu_wished = Signal(QPoint)
+    room_wished = Signal(int)
     closed = Signal()
 
     def __init__(self, context: Context, names: Names, parent: QWidget | None = None) -> None:
@@ -55,10 +62,10 @@ class ResultsPanel(Card):
         self._names = names
         self._title = ""
         self._summary: SendSummary | None = None
-        # Counted as they come: a broadcast brings thousands a second, and walking all of them each time would stall.
-        self._outcomes: Counter[Outcome] = Counter()
-        self._prunable: set[int] = set()
-        self._removed = 0
+        self._tally = Tally()
+        # While a send of this view runs its answers come in, and no others: other views send too.
+        self._open = False
+        self._expected: dict[int, int] = {}
         columns = result_columns(names.name_of, names.service_of)
         self.model = RowsModel(columns, parent=self)
         self.table = Table(
@@ -68,14 +75,11 @@ class ResultsPanel(Card):
             self,
             name="results_table",
             accessible_name=self.tr("Answers of the push services"),
-            leaves_first=("at", "elapsed", "endpoint", "user"),
+            leaves_first=("at", "elapsed", "endpoint", "service"),
             stretch_pixels=REASON_PIXELS,
         )
-        self.answer = PlainLabel("", self, name="answer", selectable=True)
-        self.answer.setAccessibleName(self.tr("The selected answer in full"))
-        self.answer.setWordWrap(True)
-        self.answer.setContentsMargins(12, 4, 12, 8)
-        self.answer.hide()
+        self.answer = AnswerCard(context, self, name="answer", wide=True)
+        self.answer.wished.connect(self.remedy_wished)
         self.title = PlainLabel("", self, name="results_title", tone="heading")
         self.counts = PlainLabel("", self, name="results_counts", tone="muted", elide=Qt.TextElideMode.ElideRight)
         self.prune_button = ActionButton(context.actions["prune_gone"], self, kind="danger", name="prune_button")
@@ -95,7 +99,7 @@ class ResultsPanel(Card):
         top.addWidget(self.copy_button)
         top.addWidget(self.close_button)
         self._layout = layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 8, 1, 1)
+        layout.setContentsMargins(1, TOP_PIXELS, 1, 1)
         layout.setSpacing(6)
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
@@ -122,20 +126,35 @@ class ResultsPanel(Card):
     def begin(self, title: str) -> None:
         """A send begins: the former answers leave."""
         self._title = title
+        self._open = bool(title)
         self._summary = None
+        self._expected.clear()
         self._arrived, self._gone = [], set()
-        self._outcomes.clear()
-        self._prunable.clear()
-        self._removed = 0
+        self._tally = Tally()
         self.model.clear()
         self.title.show_text(title)
         self._show_counts()
         self.changed.emit()
 
+    def end(self) -> None:
+        """The send is over, whether it has a summary or not."""
+        self._open = False
+        self._expected.clear()
+
+    def expect(self, subscription_ids: Iterable[int]) -> None:
+        """These are sent to again: their answers take the places of the former ones."""
+        wanted = set(subscription_ids)
+        rows = enumerate(self.model.rows)
+        self._expected = {row.delivery.subscription.id or 0: number for number, row in rows}
+        self._expected = {number: at for number, at in self._expected.items() if number in wanted}
+
     def append(self, events: Iterable[PushFinished]) -> None:
         """Show answers as they come in, a few times a second: a list that is read need not be painted more often."""
-        self._arrived.extend(events)
-        self._arrivals.wish()
+        if self._open:
+            self._arrived.extend(events)
+            self._arrivals.wish()
+        elif self._expected:
+            self._replace_answers(events)
 
     def mark_pruned(self, subscription_ids: Iterable[int]) -> None:
         """These rows are gone from the database: say so beside their answers."""
@@ -156,7 +175,7 @@ class ResultsPanel(Card):
         follows = bar.value() >= bar.maximum() and not self.table.selectionModel().hasSelection()
         results = [Result(event.delivery, event.test, event.at) for event in events]
         self.model.append(results)
-        self._count(results)
+        self._tally.add(results)
         if follows:
             self.table.scrollToBottom()
         self._names_timer.start()
@@ -164,6 +183,7 @@ class ResultsPanel(Card):
     def finish(self, summary: SendSummary, *, test: bool) -> None:
         """Show the totals; where events were lost, the answers come from the summary."""
         self._take_arrivals()
+        self.end()
         if len(self.model.rows) < min(len(summary.deliveries), summary.targets):
             now = datetime.now(UTC)
             self._replace([Result(delivery, test, now) for delivery in summary.deliveries])
@@ -176,15 +196,16 @@ class ResultsPanel(Card):
         """Return the ids of rows that a test found gone: of the selected answers, else of all."""
         rows = (self.model.row(number) for number in self.table.selected_rows())
         chosen = {row.delivery.subscription.id or 0 for row in rows if row is not None and row.prunable}
-        return sorted(chosen or self._prunable)
+        return sorted(chosen or self._tally.prunable)
 
     def _mark(self, pruned: set[int]) -> None:
+        removed = 0
         for number, result in enumerate(self.model.rows) if pruned else ():
             delivery = result.delivery
             if delivery.outcome is Outcome.GONE and not delivery.pruned and delivery.subscription.id in pruned:
                 self.model.set_row(number, replace(result, delivery=replace(delivery, pruned=True)))
-                self._removed += 1
-        self._prunable -= pruned
+                removed += 1
+        self._tally.remove(pruned, removed)
 
     def report(self) -> str:
         """Return the answers as text for a ticket."""
@@ -210,46 +231,42 @@ class ResultsPanel(Card):
     def _on_selection_moved(self) -> None:
         rows = self.table.selected_rows()
         result = self.model.row(rows[0]) if len(rows) == 1 else None
-        words = in_full(result.delivery) if result is not None else ""
-        self.answer.show_text(words)
-        self.answer.setVisible(bool(words))
+        self.answer.show_told(result.told if result is not None else None)
         if rows:
+            if result is not None:
+                self.room_wished.emit(self._wanted_height())
             # The table has just become lower: what was selected must not lie below its edge.
             self._layout.activate()
             self.table.scrollTo(self.model.index(rows[0], 0))
         self.changed.emit()
 
+    def _wanted_height(self) -> int:
+        """Return what the heading, a few rows and the selected answer take."""
+        answer = self.answer.heightForWidth(self.width()) + self._layout.spacing()
+        return self.close_button.sizeHint().height() + TABLE_PIXELS + answer + 2 * self._layout.spacing() + TOP_PIXELS
+
+    def _replace_answers(self, events: Iterable[PushFinished]) -> None:
+        for event in events:
+            at = self._expected.pop(event.delivery.subscription.id or 0, None)
+            if at is None:
+                continue
+            before, after = self.model.row(at), Result(event.delivery, event.test, event.at)
+            if before is not None:
+                self.model.set_row(at, after)
+                self._tally.exchange(before, after)
+        self._on_selection_moved()
+        self._show_counts()
+
     def _replace(self, results: Sequence[Result]) -> None:
         self.model.replace(results)
-        self._outcomes.clear()
-        self._prunable.clear()
-        self._count(results)
-
-    def _count(self, results: Sequence[Result]) -> None:
-        self._outcomes.update(result.delivery.outcome for result in results)
-        self._prunable.update(result.delivery.subscription.id or 0 for result in results if result.prunable)
+        self._tally = Tally()
+        self._tally.add(results)
 
     def _show_counts(self) -> None:
-        gone = len(self._prunable)
+        gone = len(self._tally.prunable)
         self.prune_button.set_text(self.tr("Prune {gone} gone").format(gone=f"{gone:,}") if gone else "")
         self.prune_button.setVisible(gone > 0)
-        summary = self._summary
-        if summary is None:
-            self.counts.show_text(told(self._outcomes))
-            return
-        removed = max(summary.pruned, self._removed)
-        parts = [
-            self.tr("{n} of {targets} accepted").format(n=f"{summary.accepted:,}", targets=f"{summary.targets:,}"),
-            self.tr("{n} gone").format(n=f"{summary.gone:,}") if summary.gone else "",
-            self.tr("{n} removed").format(n=f"{removed:,}") if removed else "",
-            self.tr("{n} failed").format(n=f"{summary.failed:,}") if summary.failed else "",
-            self.tr("stopped") if summary.stopped else "",
-            seconds_or_milliseconds(summary.elapsed_s),
-        ]
-        shown = len(self.model.rows)
-        if shown < summary.targets:
-            parts.append(self.tr("the newest {shown} shown").format(shown=counted(shown, "answer", "answers")))
-        self.counts.show_text(" · ".join(part for part in parts if part))
+        self.counts.show_text(self._tally.line(self._summary, len(self.model.rows)))
 
     def _paint_icons(self) -> None:
         self.close_button.setIcon(tinted_icon("x", self._context.theme.tokens.muted))

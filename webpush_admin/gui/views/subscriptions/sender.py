@@ -30,7 +30,7 @@ class Sender(QObject):
 
     Attributes:
         started: A send goes out; carries its title for the answers.
-        finished: It has ended; carries the `SendSummary` and whether it was a test.
+        finished: It has ended; carries the `SendSummary` and whether it was a test. A retry has no such end.
         ended: It has ended in any way, also refused.
     """
 
@@ -60,6 +60,20 @@ class Sender(QObject):
 
         action = self.tr("Send to {target}").format(target=target.label())
         ComposeDialog(self._context, self._window, message=self._message, action=action, composed=composed).open()
+
+    def retry(self, subscription_ids: tuple[int, ...]) -> None:
+        """Send to these once more, as a test; their answers are told by events."""
+        target = Target(subscription_ids=subscription_ids, users=1, subscriptions=len(subscription_ids))
+        self._before.ask(target, self._message, lambda: self._retry(target))
+
+    def _retry(self, target: Target) -> None:
+        if not self.running and self._context.database is not None:
+            self.running = True
+            self._context.ask(_verb(target, self._message), self._on_retried, self._on_failed)
+
+    def _on_retried(self, _summary: SendSummary) -> None:
+        self.running = False
+        self.ended.emit()
 
     def _send(self, target: Target, message: Message) -> None:
         if self._context.database is None or self.running:

@@ -21,6 +21,7 @@ from webpush_admin.gui.views.subscriptions.following import Following
 from webpush_admin.gui.views.subscriptions.menus import PEOPLE_MENU, RESULTS_MENU, TABLE_MENU, show_menu
 from webpush_admin.gui.views.subscriptions.panes import Panes
 from webpush_admin.gui.views.subscriptions.people import PeoplePane
+from webpush_admin.gui.views.subscriptions.remedying import Remedying
 from webpush_admin.gui.views.subscriptions.results import ResultsPanel
 from webpush_admin.gui.views.subscriptions.sender import Sender
 from webpush_admin.gui.views.subscriptions.table import TablePane
@@ -56,6 +57,7 @@ class SubscriptionsView(QWidget):
         self.cell_menu = CellMenu(context, self.table, self)
         self.sending = Sender(context, self)
         self.editing = Editing(context, self)
+        self.remedying = Remedying(context, self.editing, self.sending, self.results, self)
         self.disconnected = DisconnectedState(
             context,
             "bell",
@@ -92,8 +94,11 @@ class SubscriptionsView(QWidget):
         self.results.changed.connect(self._show_state)
         self.results.menu_wished.connect(self._on_results_menu)
         self.results.closed.connect(self.results.hide)
+        self.results.room_wished.connect(self.panes.make_room)
+        self.results.remedy_wished.connect(self.remedying.do)
         self.sending.started.connect(self._on_send_started)
         self.sending.finished.connect(self._on_send_finished)
+        self.sending.ended.connect(self.results.end)
         self.sending.ended.connect(self._show_state)
         self.editing.user_saved.connect(self.people.show_saved)
 
