@@ -19,7 +19,9 @@ class ViewSpec(NamedTuple):
     `refresh()`, `focus_search()` and `restore(settings)`, which is called once, right after it was made. Its
     `shown_work` is the number of the long work that it shows itself: the strip leaves that out while it is in front.
 
-    Its signal `filter_wished` brings a `SubscriptionFilter` to the first view, which then shows it.
+    Its signal `filter_wished` brings a `SubscriptionFilter` to the first view, which then shows it; `history_wished` a
+    `DeliveryFilter` to `show_deliveries` of the history; `retry_wished` a `SendRow`, whose failed ones are to be sent
+    to again with a message that must be written, to `retry_send` of the view that sends.
 
     Attributes:
         name: Key in `MainWindow.views`; its action is `show_<name>`.
@@ -40,6 +42,12 @@ def _subscriptions(context: "Context") -> QWidget:
     return SubscriptionsView(context)
 
 
+def _send(context: "Context") -> QWidget:
+    from webpush_admin.gui.views.send import SendView
+
+    return SendView(context)
+
+
 def _audit(context: "Context") -> QWidget:
     from webpush_admin.gui.views.audit import AuditView
 
@@ -50,6 +58,12 @@ def _live(context: "Context") -> QWidget:
     from webpush_admin.gui.views.live import LiveView
 
     return LiveView(context)
+
+
+def _history(context: "Context") -> QWidget:
+    from webpush_admin.gui.views.history import HistoryView
+
+    return HistoryView(context)
 
 
 def _keys(context: "Context") -> QWidget:
@@ -70,8 +84,6 @@ VIEWS: Final[tuple[ViewSpec, ...]] = (
         _subscriptions,
         does=(
             "send_test",
-            "compose",
-            "send_to_all",
             "prune_gone",
             "copy_report",
             "copy_json",
@@ -89,8 +101,26 @@ VIEWS: Final[tuple[ViewSpec, ...]] = (
             "choose_columns",
         ),
     ),
-    ViewSpec("audit", _audit),
+    ViewSpec(
+        "send",
+        _send,
+        does=(
+            "compose",
+            "send_to_all",
+            "send_message",
+            "dry_run",
+            "save_template",
+            "pause_sending",
+            "retry_failed",
+            "prune_held",
+            "show_send_history",
+            "export_report",
+        ),
+        quiet=("pause_sending",),
+    ),
     ViewSpec("live", _live, does=("invalidate_all",), quiet=("invalidate_all",)),
+    ViewSpec("history", _history, does=("retry_failed", "prune_held", "export_report")),
+    ViewSpec("audit", _audit),
     ViewSpec("keys", _keys, does=("set_subject", "copy_public_key", "regenerate_keys"), quiet=("copy_public_key",)),
     ViewSpec("sandbox", _sandbox),
 )

@@ -3,6 +3,7 @@
 Runs on: GUI thread
 """
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSettings
@@ -13,8 +14,15 @@ from webpush_admin.gui.view_specs import VIEWS, ViewSpec
 from webpush_admin.gui.widgets.table import Table
 from webpush_admin.gui.window_state import restore_columns, restore_panes
 
-_ANYWHERE: Final = frozenset({"add_user", "send_to_all"})
+_ANYWHERE: Final = frozenset({"add_user"})
 """Actions of the first view that need no selection there."""
+
+_HAND_OVERS: Final = {
+    "filter_wished": (VIEWS[0].name, "show_filter"),
+    "history_wished": ("history", "show_deliveries"),
+    "retry_wished": ("send", "retry_send"),
+}
+"""By a view's signal: the view that is shown, and its method that is told."""
 
 
 class ViewStack(QStackedWidget):
@@ -32,9 +40,9 @@ class ViewStack(QStackedWidget):
         self._settings = settings
         self._current = ""
         self._owed: set[str] = set()
-        for spec in VIEWS:
-            for name in spec.does:
-                context.actions[name].triggered.connect(lambda *_, name=name: self.do(name))
+        # What several views do is connected once: the one that is shown does it.
+        for name in dict.fromkeys(name for spec in VIEWS for name in spec.does):
+            context.actions[name].triggered.connect(lambda *_, name=name: self.do(name))
         context.actions["find"].triggered.connect(lambda *_: self.call_current("focus_search"))
         context.actions["refresh"].triggered.connect(lambda *_: self.refresh())
         context.database_opened.connect(self._on_database)
@@ -51,8 +59,10 @@ class ViewStack(QStackedWidget):
             restore = getattr(view, "restore", None)
             if callable(restore):
                 restore(self._settings)
-            if hasattr(view, "filter_wished"):
-                view.filter_wished.connect(self._on_filter_wished)
+            for signal, (other, method) in _HAND_OVERS.items():
+                if hasattr(view, signal):
+                    hand_over = partial(self._hand_over, other, method)
+                    getattr(view, signal).connect(hand_over)
         return self.views[name]
 
     def make_views(self) -> None:
@@ -102,12 +112,12 @@ class ViewStack(QStackedWidget):
         """Return the panes whose sizes are remembered, by view."""
         return {name: view.findChildren(QSplitter) for name, view in self.views.items()}
 
-    def _on_filter_wished(self, where: object) -> None:
+    def _hand_over(self, name: str, method: str, what: object) -> None:
         """Bring what one view found to the view that shows it: they never see each other."""
-        self.show_view(VIEWS[0].name)
-        show_filter = getattr(self.views[VIEWS[0].name], "show_filter", None)
-        if callable(show_filter):
-            show_filter(where)
+        self.show_view(name)
+        found = getattr(self.views[name], method, None)
+        if callable(found):
+            found(what)
 
     def _refresh_owed(self) -> None:
         if self._current in self._owed:

@@ -34,6 +34,12 @@ def test_without_any_everything_is_asked_for() -> None:
     assert ALL.sentence() == ""
 
 
+def test_what_another_view_wants_is_taken_word_for_word() -> None:
+    asked = EVERYTHING_SET.where(AT)
+    assert DeliveryFilters.of(asked).where(AT) == asked
+    assert DeliveryFilters.of(ALL_DELIVERIES) == ALL
+
+
 def test_all_of_them_are_asked_at_once() -> None:
     assert EVERYTHING_SET.where(AT) == DeliveryFilter(
         "ada", 7, 3, UUID(int=7), False, Outcome.REJECTED, "Apple", "any-410-gone", AT - timedelta(days=7)

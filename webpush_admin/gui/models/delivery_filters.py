@@ -34,6 +34,21 @@ class DeliveryFilters:
     rule: str = ""
     at: TimeRange = WHENEVER
 
+    @classmethod
+    def of(cls, where: DeliveryFilter) -> "DeliveryFilters":
+        """Return what somebody else wants to be shown."""
+        return cls(
+            search=where.search,
+            send=where.send,
+            subscription_id=where.subscription_id,
+            user_id=where.user_id,
+            failed=where.failed,
+            outcome=where.outcome,
+            service=where.service,
+            rule=where.rule,
+            at=TimeRange(earliest=where.at_from, latest=where.at_to),
+        )
+
     def where(self, now: datetime) -> DeliveryFilter:
         """Return what to ask the history at this time."""
         at_from, at_to = self.at.bounds(now)

@@ -48,6 +48,7 @@ class Table(QTableView):
         stretch_pixels: int = STRETCH_PIXELS,
         compact: Sequence[str] = (),
         own_order: str = "",
+        own_descending: bool = False,
     ) -> None:
         """Make a table.
 
@@ -64,12 +65,14 @@ class Table(QTableView):
             stretch_pixels: The least that a column of width 0 gets.
             compact: The columns of the preset "Compact"; without any there is none.
             own_order: Key of the column that is sorted by unless the operator wants another order.
+            own_descending: That order is turned around.
         """
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self._columns = columns
         self._own_order = own_order
+        self._own_descending = own_descending
         self._sorted_by = ""
         self._descending = False
         self._header = Header(self, self._told_section)
@@ -191,7 +194,7 @@ class Table(QTableView):
         again = column.key == self._sorted_by
         # Up, down, and with the third click the list's own order again.
         key = "" if again and self._descending and column.key != self._own_order else column.key
-        descending = bool(key) and again and not self._descending
+        descending = (again and not self._descending) if key else self._own_descending
         self.show_sorting(key or self._own_order, descending=descending)
         self.sort_wished.emit(key or self._own_order, descending)
 
