@@ -319,7 +319,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
     ),
     ActionSpec(
         "prune_held",
-        "Prune what is &held…",
+        "P&rune what is held…",
         "trash-2",
         "",
         "Delete the rows that a send found gone and did not dare to delete.",
