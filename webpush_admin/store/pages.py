@@ -64,21 +64,21 @@ ENDPOINT_CHARACTERS: Final = 2100
 KEY_CHARACTERS: Final = 128
 
 
-def _cut(column: ColumnElement[str], characters: int) -> ColumnElement[str]:
+def cut(column: ColumnElement[str], characters: int) -> ColumnElement[str]:
     """Return the beginning of a long text; `substr` ends at a NUL, so that only what is really long may meet it."""
     is_long = func.length(cast(column, LargeBinary)) > characters
     return case((is_long, func.substr(column, 1, characters)), else_=column)
 
 
-_NAME: Final = _cut(_U.name, CELL_CHARACTERS)
+_NAME: Final = cut(_U.name, CELL_CHARACTERS)
 
 _CUT: Final = (
-    _cut(_S.endpoint, ENDPOINT_CHARACTERS),
-    _cut(_S.p256dh, KEY_CHARACTERS),
-    _cut(_S.auth, KEY_CHARACTERS),
+    cut(_S.endpoint, ENDPOINT_CHARACTERS),
+    cut(_S.p256dh, KEY_CHARACTERS),
+    cut(_S.auth, KEY_CHARACTERS),
     _S.id,
     _S.user_id,
-    _cut(_S.user_agent, CELL_CHARACTERS),
+    cut(_S.user_agent, CELL_CHARACTERS),
     _S.created_at,
     _S.last_status,
     _S.last_success_at,

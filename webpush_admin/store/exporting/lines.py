@@ -8,7 +8,7 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from webpush_admin.store.exporting.reading import Exported
 from webpush_admin.store.exporting.records import ExportFormat, ExportOptions
@@ -19,8 +19,11 @@ _BEFORE: Final = ("id", "user_id", "user_name", "host")
 _AFTER: Final = ("user_agent", "created_at", "last_status", "last_success_at", "first_404_at")
 
 
+Row = TypeVar("Row")
+
+
 @dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Generic[Row]):
     """A format at work.
 
     Attributes:
@@ -30,28 +33,45 @@ class Writing:
     """
 
     head: str
-    rows: Callable[[Sequence[Exported], bool], str]
+    rows: Callable[[Sequence[Row], bool], str]
     tail: Callable[[bool], str]
 
 
-def writing(options: ExportOptions) -> Writing:
+def writing(options: ExportOptions) -> Writing[Exported]:
     """Return how these options are written."""
-    if options.format is ExportFormat.CSV:
+    return as_format(
+        options.format, _columns(options), lambda row: _values(row, options), lambda row: _object(row, options)
+    )
+
+
+def as_format(
+    kind: ExportFormat,
+    columns: Sequence[str],
+    values: Callable[[Row], Sequence[object]],
+    made: Callable[[Row], dict[str, object]],
+) -> Writing[Row]:
+    """Return how rows of any kind are written.
+
+    Args:
+        kind: The format.
+        columns: The heads of a table.
+        values: Of a row of a table; None is an empty cell.
+        made: An object of a row.
+    """
+    if kind is ExportFormat.CSV:
         return Writing(
-            _table([_columns(options)]),
-            lambda rows, _: _table([_cells(row, options) for row in rows]),
-            lambda _: "",
+            _table([columns]), lambda rows, _: _table([[*map(_cell, values(row))] for row in rows]), lambda _: ""
         )
-    if options.format is ExportFormat.JSON:
+    if kind is ExportFormat.JSON:
         # One row in a line, so that other programs' tools for lines are of use too.
         return Writing(
             "[",
             lambda rows, first: "".join(
-                f"{'' if first and number == 0 else ','}\n{_object(row, options)}" for number, row in enumerate(rows)
+                f"{'' if first and number == 0 else ','}\n{_json(made(row))}" for number, row in enumerate(rows)
             ),
             lambda some: "\n]\n" if some else "]\n",
         )
-    return Writing("", lambda rows, _: "".join(f"{_object(row, options)}\n" for row in rows), lambda _: "")
+    return Writing("", lambda rows, _: "".join(f"{_json(made(row))}\n" for row in rows), lambda _: "")
 
 
 def _columns(options: ExportOptions) -> list[str]:
@@ -59,9 +79,9 @@ def _columns(options: ExportOptions) -> list[str]:
     return [*_BEFORE, "endpoint" if options.endpoints else MASKED_ENDPOINT, *keys, *_AFTER]
 
 
-def _cells(row: Exported, options: ExportOptions) -> list[str]:
+def _values(row: Exported, options: ExportOptions) -> tuple[object, ...]:
     keys = (row.p256dh, row.auth) if options.keys else ()
-    values = (
+    return (
         row.id,
         row.user_id,
         row.user_name,
@@ -74,7 +94,10 @@ def _cells(row: Exported, options: ExportOptions) -> list[str]:
         row.last_success_at,
         row.first_404_at,
     )
-    return ["" if value is None else escaped(value if isinstance(value, str) else str(value)) for value in values]
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else escaped(value if isinstance(value, str) else str(value))
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
@@ -84,7 +107,7 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     return text.getvalue()
 
 
-def _object(row: Exported, options: ExportOptions) -> str:
+def _object(row: Exported, options: ExportOptions) -> dict[str, object]:
     made: dict[str, object] = {"id": row.id, "user_id": row.user_id, "user_name": row.user_name, "host": row.host}
     if options.endpoints:
         made["endpoint"] = row.endpoint
@@ -97,4 +120,8 @@ def _object(row: Exported, options: ExportOptions) -> str:
     made["last_status"] = row.last_status
     made["last_success_at"] = row.last_success_at
     made["first_404_at"] = row.first_404_at
+    return made
+
+
+def _json(made: dict[str, object]) -> str:
     return json.dumps(made, ensure_ascii=False, separators=(",", ":"))

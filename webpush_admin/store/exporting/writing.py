@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from webpush_admin.push.errors import PushError
-from webpush_admin.store.exporting.lines import writing
+from webpush_admin.store.exporting.lines import Row, Writing, writing
 from webpush_admin.store.exporting.reading import Exported
 from webpush_admin.store.exporting.records import ExportOptions, ExportResult
 from webpush_admin.store.faults import shown_name
@@ -48,6 +48,13 @@ def check_target(path: Path, database: Path, *, overwrite: bool) -> bool:
 
 
 def to_file(batches: Batches, path: Path, options: ExportOptions, *, overwrite: bool, work: Watched) -> ExportResult:
+    """Write subscriptions as `write_file` does."""
+    return write_file(batches, path, writing(options), overwrite=overwrite, work=work)
+
+
+def write_file(
+    batches: Iterator[Sequence[Row]], path: Path, how: Writing[Row], *, overwrite: bool, work: Watched
+) -> ExportResult:
     """Write a file that only its owner can read; what was there is replaced in one step, after the new one is whole.
 
     Raises:
@@ -62,7 +69,7 @@ def to_file(batches: Batches, path: Path, options: ExportOptions, *, overwrite: 
     temporary = Path(made)
     try:
         with open(descriptor, "wb") as target:  # noqa: PTH123 - a descriptor has no path
-            rows = to_stream(batches, lambda block: _write(target.write, block, path), options, work)
+            rows = _write_stream(batches, lambda block: _write(target.write, block, path), how, work)
             target.flush()
             os.fsync(target.fileno())
             size = target.tell()
@@ -80,12 +87,17 @@ def to_file(batches: Batches, path: Path, options: ExportOptions, *, overwrite: 
 
 
 def to_stream(batches: Batches, write: Callable[[bytes], object], options: ExportOptions, work: Watched) -> int:
-    """Write to whatever takes bytes; return how many rows there were.
+    """Write subscriptions to whatever takes bytes; return how many rows there were.
 
     Raises:
         PushError: It was stopped.
     """
-    how = writing(options)
+    return _write_stream(batches, write, writing(options), work)
+
+
+def _write_stream(
+    batches: Iterator[Sequence[Row]], write: Callable[[bytes], object], how: Writing[Row], work: Watched
+) -> int:
     done = 0
     write(how.head.encode())
     for batch in batches:

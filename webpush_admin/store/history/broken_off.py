@@ -45,3 +45,9 @@ def end(raw: sqlite3.Connection, sends: Sequence[int]) -> int:
         if row is not None:
             lost += writing.end(raw, send, SendState.BROKEN_OFF, row[2])
     return lost
+
+
+def open_intents(raw: sqlite3.Connection, sends: Sequence[int]) -> int:
+    """Return how many intents of these nobody has concluded."""
+    wanted = "SELECT count(*) FROM deliveries INDEXED BY open_deliveries WHERE send = ? AND outcome IS NULL"
+    return sum(int(raw.execute(wanted, (send,)).fetchone()[0]) for send in sends)

@@ -5,7 +5,8 @@ Runs on: any
 
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar, cast
 
@@ -16,11 +17,24 @@ from webpush_admin.push.dispatch_store import AnswerMark
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.store import subscriptions as rows
 from webpush_admin.store import suspects
+from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.engine import Database
 from webpush_admin.store.findings import Findings
-from webpush_admin.store.history import broken_off, writing
+from webpush_admin.store.history import broken_off, keeping, reading, writing
+from webpush_admin.store.history.filters import Dead
+from webpush_admin.store.history.lists import batches, delivery_list, no_deliveries
 from webpush_admin.store.history.place import Place
-from webpush_admin.store.history_rows import SendStart, SendState
+from webpush_admin.store.history_rows import (
+    DeliveryDetail,
+    DeliveryQuery,
+    DeliveryRow,
+    Keeping,
+    SendRow,
+    SendStart,
+    SendState,
+    SendTally,
+)
+from webpush_admin.store.lists import RowList
 from webpush_admin.store.schema import to_ms
 
 Result = TypeVar("Result")
@@ -41,6 +55,7 @@ class History:
         self._database = database
         self._findings = findings
         self._requests: writing.Requests = {}
+        self._dead: Dead = frozenset()
         self._lock = threading.Lock()
 
     def begin(self, start: SendStart) -> int:
@@ -93,13 +108,91 @@ class History:
         if place is None:
             return 0
         dead = broken_off.find(place)
-        if not dead or place.read_only:
+        if not dead:
             return 0
+        if place.read_only:
+            # It cannot be written down: whoever reads is told so.
+            self._dead = frozenset(dead)
+            return place.read(lambda connection: broken_off.open_intents(_raw(connection), dead))
         return place.write(lambda connection: broken_off.end(_raw(connection), dead))
+
+    # Reading
+
+    def list(self, query: DeliveryQuery) -> RowList[int, DeliveryRow]:
+        """Return the deliveries that a query wants, in its order, to be read page by page; close it in the end.
+
+        Raises:
+            ValueError: There is no such order.
+        """
+        wanted = delivery_list(query, self._dead)
+        place = self.place.to_read()
+        return RowList(self._database, no_deliveries()) if place is None else RowList(place, wanted)
+
+    def rows_for_export(self, query: DeliveryQuery, cancel: Cancel) -> Iterator[Sequence[DeliveryRow]]:
+        """Yield what a query wants, in its order, some thousand rows at a time."""
+        place = self.place.to_read()
+        if place is None:
+            return
+        wanted = RowList(place, delivery_list(query, self._dead))
+        try:
+            yield from batches(place, wanted, self._dead, cancel)
+        finally:
+            wanted.close()
+
+    def sends(self, limit: int, before: int | None = None) -> tuple[SendRow, ...]:
+        """Return sends, the newest first; only those with a number below `before`."""
+        return self._read(lambda raw: reading.sends(raw, limit, before, self._dead), ())
+
+    def send(self, number: int) -> SendRow | None:
+        """Return one send, None where there is none."""
+        return self._read(lambda raw: reading.send(raw, number, self._dead), None)
+
+    def detail(self, number: int) -> DeliveryDetail | None:
+        """Return one delivery with everything that is known of it, None where there is none."""
+        return self._read(lambda raw: reading.detail(raw, number, self._dead), None)
+
+    def of_subscription(self, subscription_id: int, limit: int) -> tuple[DeliveryRow, ...]:
+        """Return what was sent to one subscription, the newest first."""
+        return self._read(lambda raw: reading.of_subscription(raw, subscription_id, limit, self._dead), ())
+
+    def tallies(self, send: int) -> tuple[tuple[SendTally, ...], tuple[SendTally, ...]]:
+        """Return what came of a send by push service and by diagnosis, as far as its deliveries are kept."""
+        nothing: tuple[tuple[SendTally, ...], tuple[SendTally, ...]] = ((), ())
+        return self._read(lambda raw: reading.tallies(raw, send, self._dead), nothing)
+
+    def failed_ids(self, send: int) -> "array[int]":
+        """Return the subscriptions for which a send has failed, and which still exist.
+
+        Without those that it may have reached, see `Outcome.UNKNOWN`.
+        """
+        return self._read(lambda raw: reading.failed_ids(raw, send), array("q"))
+
+    def held_ids(self, send: int) -> "array[int]":
+        """Return the subscriptions that a send found gone and left, and which are as they were then."""
+        return self._read(lambda raw: reading.held_ids(raw, send), array("q"))
+
+    # Keeping
+
+    def keeping(self) -> Keeping:
+        """Return how much is kept."""
+        return (self.place.to_read() or self._database).read(keeping.kept)
+
+    def set_keeping(self, wanted: Keeping) -> None:
+        """Keep so much from now on; `forget` forgets the rest."""
+        self.place.to_write().write(lambda connection: keeping.keep(connection, wanted))
+
+    def forget(self, wanted: Keeping, cancel: Cancel) -> int:
+        """Delete the deliveries that are beyond, a little at a time; return how many. Sends stay with their totals."""
+        place = self.place.to_read()
+        return 0 if place is None or place.read_only else keeping.forget(place, wanted, cancel)
 
     def close(self) -> None:
         """Close what is not a part of the database. Idempotent."""
         self.place.close()
+
+    def _read(self, work: Callable[[sqlite3.Connection], Result], nothing: Result) -> Result:
+        place = self.place.to_read()
+        return nothing if place is None else place.read(lambda connection: work(_raw(connection)))
 
     def _write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         return self.place.to_write().write(lambda connection: work(_raw(connection)))

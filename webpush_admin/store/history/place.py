@@ -114,6 +114,4 @@ def _make(connection: Connection) -> None:
         for table in _COPIED:
             columns = ", ".join(COLUMNS[table])
             # The names are the schema's.
-            connection.exec_driver_sql(
-                f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM source.{table}"
-            )
+            connection.exec_driver_sql(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM source.{table}")
