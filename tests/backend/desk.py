@@ -4,12 +4,16 @@ Runs on: any
 """
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, TypeVar
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from webpush_admin.backend.backend import Backend
 from webpush_admin.backend.opening import Opening
@@ -20,7 +24,7 @@ from webpush_admin.push.events import Event
 from webpush_admin.push.message import Message
 from webpush_admin.sandbox.process import Sandbox
 from webpush_admin.sandbox.records import SandboxCounts, SandboxSubscription, Temper
-from webpush_admin.store import Store
+from webpush_admin.store import Store, people, subscriptions
 from webpush_admin.store.rows import SubscriptionQuery
 
 P256DH: Final = "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
@@ -47,6 +51,7 @@ class Desk:
         self.told: list[Event | BackendEvent] = []
         self.backend = Backend(self._hear)
         self._news = asyncio.Event()
+        self._acts: dict[tuple[type, int], Callable[[], None]] = {}
         self._stamps = 0
 
     async def __aenter__(self) -> "Desk":
@@ -77,6 +82,18 @@ class Desk:
                 await self._news.wait()
         return self.of(kind)[count - 1]
 
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for what events do not tell."""
+        async with asyncio.timeout(DEADLINE_S):
+            while not condition():
+                self._news.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), 0.005)
+
+    def on(self, kind: type, count: int, act: Callable[[], None]) -> None:
+        """Do something in the very moment in which so many of a kind were told, once."""
+        self._acts[kind, count + len(self.of(kind))] = act
+
     async def rows(self, user_id: UUID | None = None) -> tuple[SubscriptionInfo, ...]:
         """Return the subscriptions as the table shows them."""
         # A new stamp each time: what is there now, not what was there before.
@@ -87,6 +104,10 @@ class Desk:
     def _hear(self, event: Event | BackendEvent) -> None:
         self.told.append(event)
         self._news.set()
+        if self._acts:
+            act = self._acts.pop((type(event), len(self.of(type(event)))), None)
+            if act is not None:
+                act()
 
 
 class Town:
@@ -106,16 +127,20 @@ class Town:
         """Add users, each with subscriptions of these tempers."""
         store = Store.open(self.url)
         try:
-            wanted = [temper for their in tempers for temper in their]
-            made = iter(self._made(store, wanted))
-            users = [store.add_user(f"user {number}").id for number, _ in enumerate(tempers)]
-            for user_id, their in zip(users, tempers, strict=True):
-                for _ in their:
-                    one = next(made)
-                    store.add_subscription(user_id, endpoint=one.endpoint, p256dh=one.p256dh, auth=one.auth)
+            made = iter(self._made(store, [temper for their in tempers for temper in their]))
+
+            def add(connection: Connection) -> list[UUID]:
+                users = [people.add(connection, f"user {number}").id for number, _ in enumerate(tempers)]
+                insert = partial(subscriptions.add, connection, user_agent=None)
+                for user_id, their in zip(users, tempers, strict=True):
+                    for _ in their:
+                        one = next(made)
+                        insert(user_id=user_id, endpoint=one.endpoint, p256dh=one.p256dh, auth=one.auth)
+                return users
+
+            return store.database.write(add)
         finally:
             store.close()
-        return users
 
     def add_endpoint(self, user_id: UUID, endpoint: str) -> None:
         """Add a subscription as somebody else's program might: unchecked."""
@@ -124,6 +149,12 @@ class Town:
             store.add_subscription(user_id, endpoint=endpoint, p256dh=P256DH, auth=AUTH)
         finally:
             store.close()
+
+    def wait_for(self, condition: Callable[[SandboxCounts], bool]) -> None:
+        """Wait until the sandbox has counted so much; blocks."""
+        deadline_s = time.monotonic() + DEADLINE_S
+        while not condition(self.sandbox.counts()):
+            assert time.monotonic() < deadline_s, "it has not happened"
 
     async def open(self, desk: Desk, **settings: Any) -> None:
         """Open the database beside the sandbox."""

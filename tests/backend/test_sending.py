@@ -7,22 +7,18 @@ from contextlib import closing
 import pytest
 
 from tests.backend.desk import HI, Desk, Town
-from webpush_admin.backend.broadcast import WORKERS
+from tests.backend.sends import newest, outcomes
 from webpush_admin.backend.records import SendSummary
 from webpush_admin.push.answer import Outcome
 from webpush_admin.push.errors import PushError
-from webpush_admin.push.events import CacheCleared, DispatchStarted, PushFinished, UserInvalidated
+from webpush_admin.push.events import CacheCleared, PushFinished, UserInvalidated
 from webpush_admin.sandbox.records import Temper
+from webpush_admin.store.history_rows import SendState
 
-ALL = [
-    Temper.CREATED,
-    Temper.GONE,
-    Temper.NOT_FOUND,
-    Temper.TOO_LARGE,
-    Temper.RATE_LIMITED,
-    Temper.SERVER_ERROR,
-    Temper.DROP,
-]
+ONCE = [Temper.CREATED, Temper.GONE, Temper.NOT_FOUND, Temper.TOO_LARGE, Temper.DROP]
+"""Those that nothing is sent to twice."""
+
+ALL = [*ONCE, Temper.SERVER_ERROR]
 
 
 def agrees(summary: SendSummary, town: Town) -> bool:
@@ -37,43 +33,23 @@ def agrees(summary: SendSummary, town: Town) -> bool:
 
 
 def test_a_send_to_a_user_agrees_with_the_sandbox(town: Town) -> None:
-    user_id, _ = town.add_users([ALL, [Temper.CREATED]])
+    user_id, _ = town.add_users([ONCE, [Temper.CREATED]])
 
     async def scenario() -> None:
         async with Desk() as desk:
             await town.open(desk)
             summary = await desk.backend.sending.to_user(user_id, HI)
             assert agrees(summary, town)
-            assert (summary.targets, summary.accepted, summary.gone, summary.failed, summary.pruned) == (7, 1, 1, 5, 1)
+            assert (summary.targets, summary.accepted, summary.gone, summary.failed, summary.pruned) == (5, 1, 1, 3, 1)
             assert not summary.stopped
-            assert [delivery.status for delivery in summary.deliveries] == [201, 410, 404, 413, 429, 500, None]
+            assert [delivery.status for delivery in summary.deliveries] == [201, 410, 404, 413, None]
             pushes = desk.backend.snapshot.pushes
-            assert (pushes.accepted, pushes.gone, pushes.failed, pushes.pruned) == (1, 1, 5, 1)
+            assert (pushes.accepted, pushes.gone, pushes.failed, pushes.pruned) == (1, 1, 3, 1)
             counts = desk.backend.snapshot.sandbox
             assert counts == town.sandbox.counts()
-
-    asyncio.run(scenario())
-
-
-def test_a_send_to_all_agrees_with_the_sandbox_and_passes_over_who_has_nothing(town: Town) -> None:
-    users = town.add_users([ALL[: number % 8] for number in range(WORKERS + 10)])
-
-    async def scenario() -> None:
-        async with Desk() as desk:
-            await town.open(desk)
-            count = await desk.backend.sending.count()
-            assert count == (sum(bool(number % 8) for number in range(len(users))), len(await desk.rows()))
-            summary = await desk.backend.sending.to_all(HI)
-            assert agrees(summary, town)
-            assert summary.targets == count[1]
-            assert {event.user_id for event in desk.of(DispatchStarted)} == {
-                user_id for number, user_id in enumerate(users) if number % 8
-            }
-            assert desk.backend.sending.progress is None
-            assert len(await desk.rows()) == summary.targets - summary.pruned
-            held = await desk.backend.sending.cached_users(5)
-            assert len(held) == 5
-            assert all(user.name.startswith("user ") for user in held)
+            row = await newest(desk)
+            assert (row.number, row.state, dict(row.counts)) == (summary.send, SendState.ENDED, outcomes(summary))
+            assert (row.start.target, row.start.test, row.start.targets, row.pruned) == ("user 0", False, 5, 1)
 
     asyncio.run(scenario())
 
@@ -88,12 +64,14 @@ def test_a_test_of_chosen_subscriptions_goes_past_the_cache(town: Town) -> None:
             summary = await desk.backend.sending.to_subscriptions(chosen, HI)
             assert agrees(summary, town)
             assert sorted(delivery.subscription.id or 0 for delivery in summary.deliveries) == chosen
-            assert (summary.targets, summary.pruned) == (7, 0)
+            assert (summary.targets, summary.pruned, summary.held) == (7, 0, 0)
+            row = await newest(desk)
+            assert (row.start.target, row.start.test, dict(row.counts)) == ("7 subscriptions", True, outcomes(summary))
             assert all(event.test for event in desk.of(PushFinished))
             stats = desk.backend.snapshot.cache
             assert (stats.hits, stats.misses, stats.entries) == (0, 0, 0)
             nothing = await desk.backend.sending.to_subscriptions([999], HI)
-            assert nothing.targets == 0
+            assert (nothing.targets, nothing.send) == (0, 0)
 
     asyncio.run(scenario())
 
@@ -134,7 +112,13 @@ def test_the_cache_can_be_emptied_by_hand(town: Town) -> None:
         async with Desk() as desk:
             await town.open(desk)
             sending = desk.backend.sending
-            await sending.to_all(HI)
+            await sending.to_user(first, HI)
+            await sending.to_user(second, HI)
+            held = await sending.cached_users(5)
+            assert [(user.user_id, user.name, user.rows) for user in held] == [
+                (second, "user 1", 1),
+                (first, "user 0", 1),
+            ]
             await sending.invalidate(first)
             assert [event.user_id for event in desk.of(UserInvalidated)] == [first]
             assert [user.user_id for user in await sending.cached_users(10)] == [second]
@@ -178,5 +162,30 @@ def test_an_ordinary_database_does_not_reach_the_sandbox_either(town: Town) -> N
             assert {delivery.outcome for delivery in tested.deliveries} == {Outcome.BLOCKED}
             assert desk.backend.snapshot.pushes.blocked == 4
         assert town.sandbox.counts() == town.before
+
+    asyncio.run(scenario())
+
+
+def test_a_dry_run_builds_everything_and_sends_nothing(town: Town) -> None:
+    user_id, empty = town.add_users([[Temper.CREATED], []])
+    town.add_endpoint(user_id, "https://127.0.0.1/elsewhere")
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            sending = desk.backend.sending
+            for target in (None, user_id, [2, 1]):
+                built = await sending.dry_run(target, HI)
+                assert built.request is not None
+                assert (built.payload, built.problem) == ('{"title":"Hi"}', "")
+                assert built.request.origin == town.sandbox.origin
+                assert ("TTL", "60") in built.request.headers
+                assert built.target.startswith("127.0.0.1/…")
+            blocked = await sending.dry_run([2], HI)
+            assert blocked.request is None
+            assert blocked.problem
+            nobody = await sending.dry_run(empty, HI)
+            assert (nobody.request, nobody.problem) == (None, "There is no subscription that this could be built for.")
+            assert town.arrived() == (0, 0, 0, 0, 0)
 
     asyncio.run(scenario())

@@ -27,6 +27,7 @@ from webpush_admin.backend.records import DatabaseInfo, Snapshot
 from webpush_admin.backend.sending import Sending
 from webpush_admin.backend.session import Emit, Session
 from webpush_admin.backend.subscriptions import Subscriptions
+from webpush_admin.backend.tidying import Tidying
 from webpush_admin.backend.trying import Trying
 from webpush_admin.backend.watching import Watching
 from webpush_admin.backend.work import Works
@@ -54,6 +55,7 @@ class _Open:
     audit: Audit
     deleting: Deleting
     history: History
+    tidying: Tidying
 
 
 class Backend:
@@ -151,6 +153,7 @@ class Backend:
         subject: str = "",
         ca_file: Path | None = None,
         read_only: bool | None = None,
+        loopback_port: int | None = None,
     ) -> DatabaseInfo:
         """Open a database ("sqlite:///path") in place of the one that is open.
 
@@ -160,11 +163,13 @@ class Backend:
             subject: Replaces the VAPID subject that is kept with it; "" leaves that.
             ca_file: Certificate authorities to trust instead of the system's.
             read_only: Never write to it; None lets the file decide.
+            loopback_port: Of a push service on this machine that may be sent to; None for none.
 
         Raises:
             PushError: It cannot be used, as a sentence; the one that was open stays open.
         """
-        return await self._finish(self._open_file(Opening(url, create, subject, ca_file, read_only=read_only)))
+        opening = Opening(url, create, subject, ca_file, read_only=read_only, loopback_port=loopback_port)
+        return await self._finish(self._open_file(opening))
 
     async def open_demo(self) -> DatabaseInfo:
         """Make a throw-away database of 40 users and 100 subscriptions on a running sandbox, and open it."""
@@ -207,7 +212,8 @@ class Backend:
         await self._close()
         watching = Watching(session)
         lists = Lists(session)
-        sending = Sending(session, lists, watching.publish)
+        tidying = Tidying(session)
+        sending = Sending(session, lists, tidying, watching.publish)
         subscriptions = Subscriptions(session, lists)
         self._open = _Open(
             session,
@@ -223,7 +229,9 @@ class Backend:
             Audit(session),
             Deleting(session, lists),
             History(session, lists),
+            tidying,
         )
+        tidying.start()
         watching.start(lambda: sending.progress)
         await _look_ahead(self._open.people, subscriptions)
         return session.info
@@ -231,7 +239,8 @@ class Backend:
     async def _close(self) -> None:
         opened, self._open = self._open, None
         if opened is not None:
-            await opened.sending.stop()
+            await opened.sending.aclose()
+            await opened.tidying.aclose()
             await opened.lists.aclose()
             await opened.watching.aclose()
             await opened.session.aclose()

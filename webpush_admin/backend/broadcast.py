@@ -1,107 +1,77 @@
-"""One send to many: a fixed number of workers, progress, a cooperative stop, totals instead of a huge report.
+"""Whom a broadcast goes to: all subscriptions, or those that were chosen, read page by page while it runs.
+
+Neither fills the cache, nor asks for one user after the other, nor holds more than ids.
 
 Runs on: worker loop
 """
 
-import asyncio
-import contextlib
-import time
-from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from typing import Final, TypeVar
+from array import array
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
 
-from webpush_admin.backend.records import SendProgress, SendSummary
-from webpush_admin.push.answer import Delivery, Outcome
-from webpush_admin.push.errors import PushError
+from webpush_admin.backend.session import Session
+from webpush_admin.push.subscription import Subscription
+from webpush_admin.store import stretches
 
-WORKERS: Final = 64
-KEPT_DELIVERIES: Final = 1000
-
-T = TypeVar("T")
-Send = Callable[[T], Awaitable[Iterable[Delivery]]]
+PAGE: Final = 500
+"""Subscriptions that are read at once."""
 
 
-class Broadcast:
-    """Takes targets one by one and sends to each.
+class AllPages:
+    """Every subscription that there was when the broadcast began: `push.broadcast.Pages`.
 
     Args:
-        steps: Targets that are expected: users, or single subscriptions.
-        subscriptions: Pushes that are expected; what is not accounted for at the end was not sent.
+        session: Whose subscriptions.
+        until: The largest id then; who subscribes meanwhile gets the next one.
     """
 
-    def __init__(self, steps: int, subscriptions: int) -> None:
-        self._steps = steps
-        self._subscriptions = subscriptions
-        self._done = 0
-        self._stopped = False
-        self._outcomes: Counter[Outcome] = Counter()
-        self._failed = self._pruned = 0
-        self._kept: list[Delivery] = []
+    def __init__(self, session: Session, until: int) -> None:
+        self._session = session
+        self._until = until
+        self._last = stretches.BEFORE_ALL
 
-    @property
-    def progress(self) -> SendProgress:
-        """How far it is."""
-        return SendProgress(self._steps, self._done, stopping=self._stopped)
+    async def next_page(self) -> Sequence[Subscription]:
+        """Return the next ones, none at the end."""
+        read = partial(stretches.after, last=self._last, until=self._until, limit=PAGE)
+        page = await self._session.work(lambda store: store.database.read(read))
+        if page:
+            self._last = page[-1].id or self._last
+        return page
 
-    def stop(self) -> None:
-        """Take no further target."""
-        self._stopped = True
+    async def again(self, ids: Sequence[int]) -> Sequence[Subscription]:
+        """Return some of them as they are now; those that were deleted are left out."""
+        return await _of_ids(self._session, ids)
 
-    async def run(self, targets: AsyncGenerator[T, None], send: Send[T]) -> SendSummary:
-        """Send to every target.
 
-        Raises:
-            PushError: Nothing at all could be sent to: the first reason. Where it was only some, the summary tells it.
-        """
-        started_s = time.monotonic()
-        taking = asyncio.Lock()
-        errors: list[PushError] = []
+class ChosenPages:
+    """Subscriptions that an operator has chosen: `push.broadcast.Pages`.
 
-        async def work() -> None:
-            while not self._stopped:
-                try:
-                    async with taking:
-                        # It may have been stopped while others took theirs.
-                        target = None if self._stopped else await anext(targets, None)
-                except PushError as error:
-                    # Who else there is cannot be known.
-                    errors.append(error)
-                    return
-                if target is None or self._stopped:
-                    return
-                try:
-                    self._count(await send(target))
-                except PushError as error:
-                    errors.append(error)
-                self._done += 1
+    Args:
+        session: Whose subscriptions.
+        ids: Of all of them: 8 bytes each.
+    """
 
-        async with contextlib.aclosing(targets), asyncio.TaskGroup() as group:
-            for _ in range(max(1, min(WORKERS, self._steps))):
-                group.create_task(work())
-        if errors and not self._outcomes and not self._stopped:
-            raise errors[0]
-        return self._summary(time.monotonic() - started_s, str(errors[0]) if errors else "")
+    def __init__(self, session: Session, ids: "array[int]") -> None:
+        self._session = session
+        self._ids = ids
+        self._next = 0
 
-    def _count(self, deliveries: Iterable[Delivery]) -> None:
-        for delivery in deliveries:
-            self._outcomes[delivery.outcome] += 1
-            self._failed += delivery.failed
-            self._pruned += delivery.pruned
-            if len(self._kept) < KEPT_DELIVERIES:
-                self._kept.append(delivery)
+    async def next_page(self) -> Sequence[Subscription]:
+        """Return the next ones, none at the end; those that were deleted are left out."""
+        while self._next < len(self._ids):
+            ids = self._ids[self._next : self._next + PAGE]
+            self._next += PAGE
+            page = await _of_ids(self._session, ids)
+            if page:
+                return page
+        return ()
 
-    def _summary(self, elapsed_s: float, problem: str) -> SendSummary:
-        told = sum(self._outcomes.values())
-        # Rows may have come or gone since they were counted; what a stop or an error left out is told as failed.
-        left_out = max(0, self._subscriptions - told) if self._stopped or problem else 0
-        return SendSummary(
-            targets=told + left_out,
-            accepted=self._outcomes[Outcome.ACCEPTED],
-            gone=self._outcomes[Outcome.GONE],
-            failed=self._failed + left_out,
-            pruned=self._pruned,
-            elapsed_s=elapsed_s,
-            stopped=self._stopped,
-            deliveries=tuple(self._kept),
-            problem=problem,
-        )
+    async def again(self, ids: Sequence[int]) -> Sequence[Subscription]:
+        """Return some of them as they are now; those that were deleted are left out."""
+        return await _of_ids(self._session, ids)
+
+
+async def _of_ids(session: Session, ids: Sequence[int]) -> Sequence[Subscription]:
+    read = partial(stretches.of_ids, ids=ids)
+    return await session.work(lambda store: store.database.read(read))

@@ -12,14 +12,14 @@ from webpush_admin.backend.records import SendSummary
 from webpush_admin.push.answer import Delivery, Outcome
 from webpush_admin.push.diagnosis import AnsweredAlike, told_alike
 from webpush_admin.push.services import service_name
+from webpush_admin.store.checks import OTHER_HOSTS
+from webpush_admin.store.history.codes import OUTCOMES
 from webpush_admin.store.history_rows import SendTally
 
 KEPT_DELIVERIES: Final = 1000
 
-KEPT_NAMES: Final = 200
+KEPT_NAMES: Final = 50
 """Hosts are hostile: each row may name another one."""
-
-OTHER_HOSTS: Final = "Other hosts"
 
 
 @dataclass(slots=True)
@@ -108,5 +108,9 @@ def _tally(tallies: _Tallies, name: str, delivery: Delivery) -> None:
 
 
 def _sorted(tallies: _Tallies) -> tuple[SendTally, ...]:
-    largest_first = sorted(tallies.items(), key=lambda item: -item[1].outcomes.total())
-    return tuple(SendTally(name, tuple(tally.outcomes.most_common())) for name, tally in largest_first)
+    """Return them as the history tells them, the largest first."""
+    ordered = sorted(tallies.items(), key=lambda item: (-item[1].outcomes.total(), item[0]))
+    return tuple(
+        SendTally(name, tuple((outcome, tally.outcomes[outcome]) for outcome in OUTCOMES if tally.outcomes[outcome]))
+        for name, tally in ordered
+    )

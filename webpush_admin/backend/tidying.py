@@ -1,0 +1,58 @@
+"""Looks after the history in the background: ends what broke off, forgets what is beyond what is kept.
+
+Runs on: worker loop
+"""
+
+import asyncio
+import logging
+
+from webpush_admin.backend.records import HistoryChanged
+from webpush_admin.backend.session import Session
+from webpush_admin.push.errors import PushError
+
+_log = logging.getLogger(__name__)
+
+
+class Tidying:
+    """One task at a time."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._recovery: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """End what another process had begun and could not end, then forget."""
+        self._recovery = asyncio.create_task(self._recover(), name="webpush-recovery")
+        self.begin()
+
+    async def recovered(self) -> None:
+        """Return when what broke off is told so: what begins after this is not taken for it."""
+        if self._recovery is not None:
+            await asyncio.shield(self._recovery)
+
+    def begin(self) -> None:
+        """Forget what is beyond what is kept, unless that is going on."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._forget(), name="webpush-forgetting")
+
+    async def aclose(self) -> None:
+        """Stop; closing the database ends what its threads do."""
+        tasks = [task for task in (self._recovery, self._task) if task is not None]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    async def _recover(self) -> None:
+        try:
+            unknown = await self._session.work(lambda store: store.history.recover())
+        except PushError as error:
+            _log.warning("The history cannot be looked after: %s", error)
+            return
+        if unknown:
+            _log.warning("A send broke off: %d of its pushes may have arrived.", unknown)
+            self._session.emit(HistoryChanged(0))
+
+    async def _forget(self) -> None:
+        await self.recovered()
