@@ -140,7 +140,7 @@ def test_what_cannot_be_opened_leaves_the_open_one_open(town: Town, tmp_path: Pa
     asyncio.run(scenario())
 
 
-def test_the_demo_has_every_temper_and_leaves_nothing(pids: list[int], temporary: Path) -> None:
+def test_the_demo_has_its_tempers_and_leaves_nothing(pids: list[int], temporary: Path) -> None:
     async def scenario() -> None:
         async with Desk() as desk:
             info = await desk.backend.open_demo()
@@ -160,7 +160,6 @@ def test_the_demo_has_every_temper_and_leaves_nothing(pids: list[int], temporary
             endpoints = await desk.backend.trying.endpoints()
             tempers = Counter(endpoint.temper for endpoint in endpoints)
             assert tempers == {**demo.TEMPERS, Temper.CREATED: demo.TEMPERS[Temper.CREATED] + 2}
-            assert set(tempers) == set(Temper)
             assert {row.subscription.endpoint for row in rows} == {endpoint.endpoint for endpoint in endpoints}
             (pid,) = pids
             assert is_running(pid)

@@ -19,6 +19,7 @@ from webpush_admin.store.rows import SubscriptionQuery
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
 
+
 OwnerOf = Callable[[str], str]
 MOST_OWNERS: Final = 1_000
 """Subscriptions that are read to tell whose an endpoint is; a demo has a tenth of that."""
@@ -28,6 +29,10 @@ async def endpoint_owners(backend: "Backend") -> dict[str, str]:
     """Return user names by endpoint, of the first subscriptions of the database. Runs on: worker loop."""
     page = await backend.subscriptions.page(SubscriptionQuery(), 0, MOST_OWNERS)
     return {info.subscription.endpoint: info.user_name for info in page.rows if info is not None}
+
+
+def _temper_in_full(endpoint: SandboxEndpoint) -> str:
+    return f"{temper_tip(endpoint.temper)}\n{translate('Columns', 'Enter or a right click changes how it answers.')}"
 
 
 def endpoint_columns(owner_of: OwnerOf) -> tuple[Column[SandboxEndpoint], ...]:
@@ -54,7 +59,7 @@ def endpoint_columns(owner_of: OwnerOf) -> tuple[Column[SandboxEndpoint], ...]:
             str(QT_TRANSLATE_NOOP("Columns", "Answers with")),
             190,
             text=lambda endpoint: temper_name(endpoint.temper),
-            tip=lambda endpoint: temper_tip(endpoint.temper),
+            tip=_temper_in_full,
             role=lambda endpoint: temper_role(endpoint.temper),
         ),
         Column(

@@ -14,6 +14,7 @@ from webpush_admin.gui.models.inspector import action_words
 from webpush_admin.push.answer import Answer, Diagnosis, DiagnosisAction, Failure
 from webpush_admin.push.diagnosis import IMITATES, diagnose
 from webpush_admin.push.services import SERVICES_BY_ID
+from webpush_admin.sandbox.answers.faults import FAULTS
 from webpush_admin.sandbox.records import Temper
 from webpush_admin.sandbox.tempers import ANSWERS, GROUPS
 from webpush_admin.sandbox.wire import HOST
@@ -48,16 +49,16 @@ _MARKED: Final = (
     QT_TRANSLATE_NOOP("Tempers", "Mozilla 400 encoding"),
     QT_TRANSLATE_NOOP("Tempers", "Mozilla 400 no TTL"),
     QT_TRANSLATE_NOOP("Tempers", "Mozilla 400 bad TTL"),
-    QT_TRANSLATE_NOOP("Tempers", "Mozilla 400 negative TTL"),
+    QT_TRANSLATE_NOOP("Tempers", "Mozilla 400 TTL < 0"),
     QT_TRANSLATE_NOOP("Tempers", "Mozilla 400 topic"),
     QT_TRANSLATE_NOOP("Tempers", "Mozilla 401 other key"),
     QT_TRANSLATE_NOOP("Tempers", "Mozilla 401 audience"),
     QT_TRANSLATE_NOOP("Tempers", "Mozilla 401 expiry"),
-    QT_TRANSLATE_NOOP("Tempers", "Mozilla 401 authorization"),
+    QT_TRANSLATE_NOOP("Tempers", "Mozilla 401 no token"),
     QT_TRANSLATE_NOOP("Tempers", "Mozilla 404 bad token"),
     QT_TRANSLATE_NOOP("Tempers", "Mozilla 410 expired"),
     QT_TRANSLATE_NOOP("Tempers", "Mozilla 410 deleted"),
-    QT_TRANSLATE_NOOP("Tempers", "Mozilla 410 unsubscribed"),
+    QT_TRANSLATE_NOOP("Tempers", "Mozilla 410 withdrawn"),
     QT_TRANSLATE_NOOP("Tempers", "Mozilla 413 too long"),
     QT_TRANSLATE_NOOP("Tempers", "Mozilla 502 bridge"),
     QT_TRANSLATE_NOOP("Tempers", "Mozilla 503 storage"),
@@ -109,7 +110,7 @@ class TemperGroup:
     Attributes:
         id: For names of widgets.
         title: As a menu shows it, already translated.
-        tempers: In the order of their statuses, as the sandbox has them.
+        tempers: In the order of their statuses.
     """
 
     id: str
@@ -121,11 +122,12 @@ def temper_groups() -> tuple[TemperGroup, ...]:
     """Return every temper once: what any service answers, what goes wrong, and each service's own answers."""
     made = []
     for group in GROUPS:
-        tempers = tuple(group)
+        # By status, as one looks for it; what has none stays as it is.
+        tempers = tuple(sorted(group, key=lambda temper: ANSWERS[temper].status or 0))
         service = SERVICES_BY_ID.get(ANSWERS[tempers[0]].imitates)
         if service is not None:
             made.append(TemperGroup(service.id, service.name, tempers))
-        elif ANSWERS[tempers[-1]].status is None:
+        elif group is FAULTS:
             made.append(TemperGroup("fault", translate("Tempers", "No answer, or a late one"), tempers))
         else:
             made.append(TemperGroup("any", translate("Tempers", "Any push service"), tempers))

@@ -4,15 +4,15 @@ Runs on: GUI thread
 """
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.rows import RowsModel
 from webpush_admin.gui.models.sandbox import OwnerOf, endpoint_columns
 from webpush_admin.gui.models.words import counted
+from webpush_admin.gui.views.sandbox.temper_menu import TemperMenu
 from webpush_admin.gui.widgets.plain import Card, Heading
 from webpush_admin.gui.widgets.table import Table
 from webpush_admin.sandbox.records import SandboxEndpoint, Temper
@@ -36,12 +36,7 @@ class EndpointsPane(Card):
         self.change_button.setObjectName("change_button")
         self.change_button.setAccessibleName(self.tr("Change how the selected endpoints answer"))
         self.change_button.setProperty("kind", "accent")
-        self.change_menu = QMenu(self.change_button)
-        self.change_menu.setObjectName("change_menu")
-        for temper in Temper:
-            action = self.change_menu.addAction(temper.value)
-            action.setObjectName(f"temper_{temper.name.lower()}")
-            action.triggered.connect(partial(self.set_temper, temper))
+        self.change_menu = TemperMenu(self.set_temper, self._tempers, self.change_button)
         self.change_button.setMenu(self.change_menu)
         columns = endpoint_columns(owner_of)
         self.model = RowsModel(columns, key=lambda endpoint: endpoint.endpoint, parent=self)
@@ -75,11 +70,14 @@ class EndpointsPane(Card):
         rows = (self.model.row(number) for number in self.table.selected_rows())
         return [row for row in rows if row is not None]
 
-    def set_temper(self, temper: Temper, *_: object) -> None:
+    def set_temper(self, temper: Temper) -> None:
         """Let the selected endpoints answer so from now on."""
         endpoints = [row.endpoint for row in self.selected()]
         if endpoints:
             self._context.ask(lambda backend: backend.trying.set_temper(endpoints, temper), self._on_changed)
+
+    def _tempers(self) -> set[Temper]:
+        return {row.temper for row in self.selected()}
 
     def _show_selection(self) -> None:
         chosen = len(self.selected())

@@ -72,7 +72,7 @@ class SandboxView(QWidget):
         self.panes.setHandleWidth(8)
         self.panes.addWidget(self.endpoints)
         self.panes.addWidget(self.inbox)
-        self.endpoints.setMinimumWidth(280)
+        self.endpoints.setMinimumWidth(340)
         self.inbox.setMinimumWidth(300)
         self.panes.setStretchFactor(0, 2)
         self.panes.setStretchFactor(1, 3)
