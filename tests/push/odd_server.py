@@ -18,10 +18,16 @@ CREATED: Final = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
 
 
 class OddServer:
-    """Counts connections and requests; `answer` writes whatever it likes."""
+    """Counts connections and requests; `answer` writes whatever it likes.
 
-    def __init__(self, answer: Answer) -> None:
+    Args:
+        answer: Called for each request that came as a whole.
+        on_connect: Called before any request has come.
+    """
+
+    def __init__(self, answer: Answer, on_connect: Answer | None = None) -> None:
         self.answer = answer
+        self.on_connect = on_connect
         self.port = 0
         self.connections = 0
         self.requests: list[bytes] = []
@@ -30,6 +36,8 @@ class OddServer:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            if self.on_connect is not None:
+                await self.on_connect(writer)
             while not writer.is_closing():
                 head = await reader.readuntil(b"\r\n\r\n")
                 length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
@@ -42,14 +50,21 @@ class OddServer:
 
 
 @contextlib.asynccontextmanager
-async def odd_server(answer: Answer, tls: ssl.SSLContext | None = None) -> AsyncIterator[OddServer]:
-    odd = OddServer(answer)
+async def odd_server(
+    answer: Answer,
+    tls: ssl.SSLContext | None = None,
+    *,
+    on_connect: Answer | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+) -> AsyncIterator[OddServer]:
+    odd = OddServer(answer, on_connect)
     handlers: set[asyncio.Task[None]] = set()
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         handlers.add(asyncio.create_task(odd.serve(reader, writer)))
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(connected, host, port, ssl=tls)
     odd.port = server.sockets[0].getsockname()[1]
     try:
         yield odd
@@ -87,16 +102,25 @@ def dripping(head: bytes, drop: bytes) -> Answer:
     return answer
 
 
+class Flood:
+    """Writes the head, then chunks as fast as they are taken, for ever; counts what was taken."""
+
+    def __init__(self, head: bytes, chunk: bytes) -> None:
+        self._head = head
+        self._chunk = chunk
+        self.taken_bytes = 0
+
+    async def __call__(self, writer: asyncio.StreamWriter) -> None:
+        writer.write(self._head)
+        while True:
+            writer.write(self._chunk)
+            await writer.drain()
+            self.taken_bytes += len(self._chunk)
+
+
 def flooding(head: bytes, chunk: bytes) -> Answer:
     """Write the head, then chunks as fast as they are taken, for ever."""
-
-    async def answer(writer: asyncio.StreamWriter) -> None:
-        writer.write(head)
-        while True:
-            writer.write(chunk)
-            await writer.drain()
-
-    return answer
+    return Flood(head, chunk)
 
 
 async def never(_writer: asyncio.StreamWriter) -> None:

@@ -16,7 +16,8 @@ from webpush_admin import __version__
 from webpush_admin.push import answer as answers
 from webpush_admin.push import lane
 from webpush_admin.push.endpoint import check_endpoint
-from webpush_admin.push.lane import DEFAULT_LIMITS, MAX_BODY_BYTES, MAX_HEADERS, LaneSettings, Limits, Request
+from webpush_admin.push.head import MAX_HEADERS
+from webpush_admin.push.lane import DEFAULT_LIMITS, MAX_BODY_BYTES, LaneSettings, Limits, Request
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.transport import Transport
 

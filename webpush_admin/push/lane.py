@@ -15,34 +15,11 @@ import pycurl
 from webpush_admin import __version__
 from webpush_admin.push.answer import Answer, Failure
 from webpush_admin.push.endpoint import Endpoint
+from webpush_admin.push.head import MAYBE, UNSEEN, failed, failed_in_head, read_head
 from webpush_admin.push.policy import EndpointPolicy
 
 MAX_BODY_BYTES: Final = 4096
-MAX_HEADERS: Final = 64
 MAX_UNSHARED: Final = 1000
-MAX_HEADER_BYTES: Final = 8192
-
-CURLE_HTTP2_STREAM: Final = 92
-"""pycurl has no name for it. Source: libcurl-errors(3)."""
-
-_FAILURES: Final = {
-    pycurl.E_COULDNT_RESOLVE_HOST: (Failure.DNS, "The host name could not be resolved."),
-    pycurl.E_COULDNT_CONNECT: (Failure.REFUSED, "The connection was refused."),
-    pycurl.E_GOT_NOTHING: (Failure.BROKEN, "The connection was closed without an answer{maybe}."),
-    pycurl.E_RECV_ERROR: (Failure.BROKEN, "The connection broke before an answer came{maybe}."),
-    pycurl.E_SEND_ERROR: (Failure.BROKEN, "The connection broke while sending{maybe}."),
-    pycurl.E_SEND_FAIL_REWIND: (Failure.BROKEN, "The connection broke before an answer came{maybe}."),
-    pycurl.E_PEER_FAILED_VERIFICATION: (Failure.TLS, "The service's TLS certificate is not valid for it."),
-    pycurl.E_SSL_CONNECT_ERROR: (Failure.TLS, "No TLS connection could be made."),
-    pycurl.E_SSL_CACERT_BADFILE: (Failure.TLS, "The file of certificate authorities cannot be read."),
-    pycurl.E_PARTIAL_FILE: (Failure.BROKEN, "The answer ended too early{maybe}."),
-    pycurl.E_HTTP2: (Failure.BROKEN, "The HTTP/2 connection broke{maybe}."),
-    CURLE_HTTP2_STREAM: (Failure.BROKEN, "The service reset the HTTP/2 stream{maybe}."),
-    pycurl.E_UNSUPPORTED_PROTOCOL: (Failure.MALFORMED, "What answered does not speak HTTP{maybe}."),
-    pycurl.E_FTP_WEIRD_SERVER_REPLY: (Failure.MALFORMED, "What answered does not speak HTTP{maybe}."),
-}
-
-_MAYBE: Final = "; it may have arrived"
 
 
 class Limits(NamedTuple):
@@ -163,13 +140,10 @@ class Lane:
         taken_s = now_s - self._started_s
         limits = self.settings.limits
         if taken_s >= limits.attempt_s:
-            reason = f"No complete answer within {limits.attempt_s:g} s{{maybe}}."
+            self.abort(multi, *self._too_late(taken_s))
         # What libcurl still holds back has not been sent: it has until the end of the attempt.
-        elif taken_s >= limits.first_byte_s and not self._lines and self._curl.getinfo(pycurl.PRETRANSFER_TIME) > 0:
-            reason = f"No answer within {limits.first_byte_s:g} s{{maybe}}."
-        else:
-            return
-        self.abort(multi, Failure.TIMEOUT, reason)
+        elif taken_s >= limits.first_byte_s and not self._lines and self._read_any:
+            self.abort(multi, Failure.TIMEOUT, f"No answer within {limits.first_byte_s:g} s{{maybe}}.")
 
     def close(self) -> None:
         """Free the handle."""
@@ -179,7 +153,7 @@ class Lane:
         # pycurl has duplicated them: these are only the halves that it was handed.
         while self._opened:
             self._opened.pop().close()
-        status, headers = _read_head(self._lines)
+        status, headers = read_head(self._lines)
         if transfer.cancelled():
             failure, reason = self._aborted or (Failure.INTERRUPTED, "Interrupted{maybe}.")
         else:
@@ -201,12 +175,12 @@ class Lane:
         if self._refused and not self._opened_any:
             failure, reason = Failure.BLOCKED, self._refused
         elif failure is Failure.NONE:
-            failure, reason = Failure.MALFORMED, "The answer had no status{maybe}."
+            failure, reason = failed_in_head(self._lines)
         # Without its body nobody can act on it.
-        unprocessed = not self._read_any
+        unprocessed = not self._read_any or reason == UNSEEN
         return Answer(
             None,
-            reason.replace("{maybe}", "" if unprocessed else _MAYBE),
+            reason.replace("{maybe}", "" if unprocessed else MAYBE),
             elapsed_s=time.monotonic() - self._started_s,
             failure=failure,
             unprocessed=unprocessed,
@@ -238,41 +212,20 @@ class Lane:
         return opened
 
     def _in_words(self, code: int, detail: str) -> tuple[Failure, str]:
-        limits = self.settings.limits
         if code == pycurl.E_OPERATION_TIMEDOUT:
-            if self._curl.getinfo(pycurl.PRETRANSFER_TIME) == 0:
-                return Failure.NO_CONNECTION, f"No connection within {limits.connect_s:g} s."
-            return Failure.TIMEOUT, f"No complete answer within {limits.attempt_s:g} s{{maybe}}."
-        if code == pycurl.E_SEND_FAIL_REWIND:
-            # Its detail speaks of our body, which is no concern of an operator.
-            detail = ""
-        failure, reason = _FAILURES.get(code, (Failure.OTHER, "The request failed{maybe}."))
-        return failure, f"{reason} ({detail})" if detail else reason
+            return self._too_late(time.monotonic() - self._started_s)
+        unshared = self.settings.unshared
+        multiplexed = self._shares and self._origin not in unshared and len(unshared) < MAX_UNSHARED
+        return failed(code, detail, multiplexed=multiplexed)
 
-
-def _read_head(lines: list[bytes]) -> tuple[int | None, tuple[tuple[str, str], ...]]:
-    """Return the final status and its headers; None and nothing where the head did not come to its end.
-
-    The status line is the verdict: what breaks behind complete headers does not change it.
-    """
-    begins = max((number for number, line in enumerate(lines) if line.startswith(b"HTTP/")), default=None)
-    if begins is None:
-        return None, ()
-    head = lines[begins + 1 :]
-    ends = next((number for number, line in enumerate(head) if line in (b"\r\n", b"\n")), None)
-    words = lines[begins].split(None, 2)
-    status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
-    if ends is None or status < 200:
-        return None, ()
-    headers: list[tuple[str, str]] = []
-    size = 0
-    for line in head[: min(ends, MAX_HEADERS)]:
-        size += len(line)
-        if size > MAX_HEADER_BYTES:
-            break
-        name, _, value = line.decode("latin-1").partition(":")
-        headers.append((name.strip().lower(), value.strip()))
-    return status, tuple(headers)
+    def _too_late(self, taken_s: float) -> tuple[Failure, str]:
+        """Return what to say of a request that was given up after so long."""
+        limits = self.settings.limits
+        # Not libcurl's times, which are filled in for what was never come to.
+        if not self._read_any:
+            within_s = limits.connect_s if taken_s < limits.attempt_s else limits.attempt_s
+            return Failure.NO_CONNECTION, f"No connection within {within_s:g} s."
+        return Failure.TIMEOUT, f"No complete answer within {limits.attempt_s:g} s{{maybe}}."
 
 
 def _new_curl(settings: LaneSettings) -> pycurl.Curl:
