@@ -67,7 +67,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
     ActionSpec(
         "export_report",
         "Export deli&veries…",
-        "file-text",
+        "upload",
         "Ctrl+Shift+X",
         "Write what became of every push to a file: of the last send, or what the history shows.",
         "File",

@@ -12,7 +12,7 @@ import pytest
 from tests.gui.models.history_rows import AT, ROW
 from webpush_admin.gui.models.cells import ready_cells
 from webpush_admin.gui.models.deliveries import COMPACT, DELIVERY_COLUMNS, LEAVES_FIRST, LEAVES_LAST
-from webpush_admin.gui.models.words import local_and_utc, local_time
+from webpush_admin.gui.models.words import local_and_utc, local_short, local_time
 from webpush_admin.push.answer import Outcome
 from webpush_admin.store.history_rows import DeliveryQuery, DeliveryRow
 
@@ -71,5 +71,8 @@ def test_columns_that_leave_are_columns() -> None:
 def test_times_are_local_with_utc_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
     assert local_time(AT, AT) == f"{AT.astimezone():%m-%d %H:%M:%S}"
     assert local_time(AT, AT + timedelta(days=300)) == f"{AT.astimezone():%Y-%m-%d %H:%M}"
+    assert local_short(AT, AT) == f"{AT.astimezone():%H:%M}"
+    assert local_short(AT, AT + timedelta(days=2)) == f"{AT.astimezone():%m-%d}"
+    assert local_short(AT, AT + timedelta(days=300)) == f"{AT.astimezone():%Y-%m-%d}"
     assert local_and_utc(AT).endswith("2026-11-22 12:00:00 UTC")
     assert local_time(datetime.now(UTC)).count("-") == 1

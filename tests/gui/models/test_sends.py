@@ -32,6 +32,7 @@ def test_a_line_says_whom_when_and_what_came_of_it() -> None:
     assert line.told == "1 accepted, 1 gone, 1 rejected"
     assert line.shares == (("ok", 1), ("warn", 1), ("bad", 1))
     assert failed_of(SEND) == 1
+    assert send_line(send(1, test=True, title="")).title == "test"
 
 
 @pytest.mark.parametrize(

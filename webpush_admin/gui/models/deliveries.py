@@ -90,7 +90,7 @@ DELIVERY_COLUMNS: Final[tuple[Column[DeliveryRow], ...]] = (
         text=service_of,
         tip=lambda row: f"{service_name(row.host)}\n{row.host}",
         order_by="host",
-        least=66,
+        least=120,
     ),
     Column(
         "endpoint",

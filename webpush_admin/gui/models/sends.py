@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from webpush_admin.gui.models.columns import translate
 from webpush_admin.gui.models.outcomes import FAILED_OUTCOMES, shares, told
-from webpush_admin.gui.models.words import counted, local_and_utc, local_time
+from webpush_admin.gui.models.words import counted, local_and_utc, local_short
 from webpush_admin.gui.text import display_text, plain_tooltip
 from webpush_admin.store.history_rows import SendRow, SendState
 
@@ -35,7 +35,7 @@ class SendLine:
     Attributes:
         target: Whom it was for.
         when: Local.
-        title: The notification's headline, "" where it was not kept.
+        title: The notification's headline; where that was not kept, whether it was a test.
         told: Its state and its totals, in words.
         shares: Role and how many, for the bar.
         role: Of its state: "accent" while it runs, "warn" where it did not come to its end, else "".
@@ -90,8 +90,8 @@ def send_line(send: SendRow) -> SendLine:
     roles = {SendState.RUNNING: "accent", SendState.STOPPED: "warn", SendState.BROKEN_OFF: "warn"}
     return SendLine(
         target=display_text(start.target, _TARGET_CHARACTERS) or translate("Sends", "nobody"),
-        when=local_time(send.at),
-        title=display_text(start.title, _TITLE_CHARACTERS),
+        when=local_short(send.at),
+        title=display_text(start.title, _TITLE_CHARACTERS) or (translate("Sends", "test") if start.test else ""),
         told=": ".join(word for word in words if word),
         shares=tuple(shares(send.counts, start.targets)),
         role=roles.get(send.state, ""),

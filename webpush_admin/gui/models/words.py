@@ -76,6 +76,19 @@ def local_time(at: datetime, now: datetime | None = None) -> str:
     return f"{here:%m-%d %H:%M:%S}" if here.year == today.year else f"{here:%Y-%m-%d %H:%M}"
 
 
+def local_short(at: datetime, now: datetime | None = None) -> str:
+    """Return the time of day where that was today ("17:11"), else the day ("11-21", "2025-11-21"), both local.
+
+    Args:
+        at: Aware.
+        now: Aware; the current time where left out.
+    """
+    here, today = at.astimezone(), (now or datetime.now(UTC)).astimezone()
+    if here.date() == today.date():
+        return f"{here:%H:%M}"
+    return f"{here:%m-%d}" if here.year == today.year else f"{here:%Y-%m-%d}"
+
+
 def local_and_utc(at: datetime) -> str:
     """Return the whole time twice: as this computer's clock has it, and in UTC."""
     here = at.astimezone()

@@ -4,7 +4,7 @@ Runs on: GUI thread
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -19,6 +19,8 @@ LEAST_CHARACTERS: Final = 10
 CHARACTER_PIXELS: Final = 8
 GAP_PIXELS: Final = 7
 NEAR_PIXELS: Final = 2
+_ROWS_OF_FIELD: Final = 3
+"""A gap, a caption, a value."""
 
 
 def broken(text: str, characters: int) -> str:
@@ -105,6 +107,11 @@ class Fields(QWidget):
         value.setVisible(shown)
         if value in self._captions:
             self._captions[value].setVisible(shown)
+        row, _, _, columns = cast("tuple[int, int, int, int]", self._grid.getItemPosition(self._grid.indexOf(value)))
+        if columns > 1 and row > _ROWS_OF_FIELD:
+            # What is hidden leaves no gap.
+            gap = GAP_PIXELS if value in self._captions else NEAR_PIXELS
+            self._grid.setRowMinimumHeight(row - _ROWS_OF_FIELD + 1, gap if shown else 0)
 
     def _place(self, title: PlainLabel | None, value: Value, *, beside: bool = False, whole: bool = False) -> None:
         if beside:

@@ -59,8 +59,8 @@ _SPECS: Final = (
     ),
     _Spec(
         "forget",
-        str(QT_TRANSLATE_NOOP("HistoryActions", "Keeping…")),
-        "trash-2",
+        str(QT_TRANSLATE_NOOP("HistoryActions", "How much is kept…")),
+        "settings",
         str(QT_TRANSLATE_NOOP("HistoryActions", "How long the history is kept, and how much of it.")),
     ),
 )

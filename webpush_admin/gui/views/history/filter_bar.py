@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from webpush_admin.gui.context import Context
@@ -72,16 +72,14 @@ class FilterBar(QWidget):
             button.cleared.connect(partial(self._take_away, name))
             self.buttons[name] = button
             flow.addWidget(button)
-        self.columns_button = QToolButton(self)
-        self.columns_button.setDefaultAction(context.actions["choose_columns"])
-        self.columns_button.setObjectName("columns_button")
-        self.columns_button.setAccessibleName(context.actions["choose_columns"].iconText())
-        self.columns_button.setProperty("framed", True)
+        self.export_button = self._tool("export_button", context.actions["export_report"])
+        self.columns_button = self._tool("columns_button", context.actions["choose_columns"])
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(place, 1)
-        layout.addWidget(self.columns_button, 0, Qt.AlignmentFlag.AlignTop)
+        for tool in (self.export_button, self.columns_button):
+            layout.addWidget(tool, 0, Qt.AlignmentFlag.AlignTop)
         search.changed.connect(self.changed)
         self._show()
 
@@ -93,7 +91,12 @@ class FilterBar(QWidget):
     @property
     def stops(self) -> list[QWidget]:
         """Where the Tab key stops, in the order in which they stand."""
-        return [*(one.button for one in self.buttons.values()), self.columns_button, *self.line.stops]
+        return [
+            *(one.button for one in self.buttons.values()),
+            self.export_button,
+            self.columns_button,
+            *self.line.stops,
+        ]
 
     def where(self) -> DeliveryFilter:
         """Return what to ask the history."""
@@ -134,6 +137,14 @@ class FilterBar(QWidget):
         for name, button in self.buttons.items():
             button.show_value(words.get(name, ""))
         self.line.show_filters(words)
+
+    def _tool(self, name: str, action: QAction) -> QToolButton:
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setObjectName(name)
+        button.setAccessibleName(action.iconText())
+        button.setProperty("framed", True)
+        return button
 
     def _take_away(self, name: str) -> None:
         self.set_filters(self.filters.without(name))

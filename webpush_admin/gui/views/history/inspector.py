@@ -105,8 +105,12 @@ class Inspector(Card):
         self.close_button.clicked.connect(self.closed)
         self.remedy_button = ActionButton(self._actions.remedy, self, kind="accent", name="remedy_button")
         self.show_button = ActionButton(self._actions.show_subscription, self, name="show_button")
-        self.report_button = ActionButton(self._context.actions["copy_report"], self, name="report_button")
-        self.curl_button = ActionButton(self._context.actions["copy_curl"], self, name="curl_button")
+        self.report_button = ActionButton(
+            self._context.actions["copy_report"], self, text=self.tr("Report"), name="report_button"
+        )
+        self.curl_button = ActionButton(
+            self._context.actions["copy_curl"], self, text=self.tr("cURL"), name="curl_button"
+        )
         self._actions.remedy.changed.connect(self._show_remedy)
         self._show_remedy()
 
@@ -117,7 +121,7 @@ class Inspector(Card):
         self.reason = self.diagnosis.add_whole("reason", self.tr("What happened"))
         self.row_state = self.diagnosis.add_whole("row_state", self.tr("The row"))
         self.source = self.diagnosis.add_whole("source", self.tr("Known from"), tone="muted")
-        self.rule = self.diagnosis.add("rule", self.tr("Rule"), tone="mono-muted")
+        self.rule = self.diagnosis.add_whole("rule", self.tr("Rule"), tone="mono-muted")
         self.send = self.diagnosis.add_whole("send", self.tr("Send"))
         self.number = self.diagnosis.add("number", self.tr("Delivery"), tone="mono")
         self.subscription = self.diagnosis.add("subscription", self.tr("Subscription"), tone="mono", beside=True)
@@ -156,6 +160,7 @@ class Inspector(Card):
         self.tabs.setObjectName("tabs")
         self.tabs.setAccessibleName(self.tr("Parts of the delivery"))
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         for fields, title in (
             (self.diagnosis, self.tr("Diagnosis")),
             (self.request, self.tr("Request")),

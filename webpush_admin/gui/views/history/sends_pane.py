@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QToolButton, QVBoxLayout, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.sends import SendsModel
@@ -54,7 +54,7 @@ class SendsPane(Card):
     menu_wished = Signal(QPoint)
     read = Signal()
 
-    def __init__(self, context: Context, parent: QWidget) -> None:
+    def __init__(self, context: Context, forget: QAction, parent: QWidget) -> None:
         super().__init__(parent, name="sends_pane")
         self._context = context
         self._job: Job[Any] | None = None
@@ -77,12 +77,18 @@ class SendsPane(Card):
         self.list.customContextMenuRequested.connect(
             lambda position: self.menu_wished.emit(self.list.viewport().mapToGlobal(position))
         )
-        head = QVBoxLayout()
-        head.setContentsMargins(12, 0, 12, 0)
-        head.addWidget(self.title)
+        self.keeping_button = QToolButton(self, autoRaise=True)
+        self.keeping_button.setDefaultAction(forget)
+        self.keeping_button.setObjectName("keeping_button")
+        self.keeping_button.setAccessibleName(forget.text().rstrip("…"))
+        self.keeping_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 0, 6, 0)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.keeping_button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 10, 1, 1)
-        layout.setSpacing(6)
+        layout.setContentsMargins(1, 6, 1, 1)
+        layout.setSpacing(4)
         layout.addLayout(head)
         layout.addWidget(self.list, 1)
         self.model.older_wished.connect(self._on_older_wished)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.columns import ColumnsDialog
@@ -26,7 +26,7 @@ from webpush_admin.gui.widgets.still import Still
 from webpush_admin.gui.widgets.table import Table
 from webpush_admin.store.history_rows import ALL_DELIVERIES, DeliveryQuery, DeliveryRow
 
-DIAGNOSIS_PIXELS = 96
+DIAGNOSIS_PIXELS = 130
 COPIED_ROWS = 4096
 """Rows that are copied at once at most; an export writes them all."""
 
@@ -90,13 +90,10 @@ class TablePane(QWidget):
         self.stack = Places(self.table, self._context.actions, self.card)
         self.busy = BusySign(self.card, self)
         inside.addWidget(self.stack)
-        self.top = QHBoxLayout()
-        self.top.setSpacing(8)
-        self.top.addWidget(self.search, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addLayout(self.top)
+        layout.addWidget(self.search)
         layout.addWidget(self.bar)
         layout.addWidget(self.bar.line)
         layout.addWidget(self.card, 1)

@@ -5,8 +5,8 @@ Runs on: GUI thread
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import DatabaseInfo, Snapshot
 from webpush_admin.gui.context import Context
@@ -45,7 +45,7 @@ class HistoryView(QWidget):
         self._sending = False
         self._dismissed = False
         self.own = HistoryActions(context.theme, self)
-        self.sends = SendsPane(context, self)
+        self.sends = SendsPane(context, self.own.forget, self)
         self.table = TablePane(context, self)
         self.inspector = Inspector(context, self.own, self)
         self.remedies = Remedies(context, self.own, self)
@@ -60,6 +60,9 @@ class HistoryView(QWidget):
         self.following = Following(context, self.sends, self.table, self)
         self.refresh = self.following.refresh
         self._connect()
+        if context.database is not None:
+            # The view is made when it is first shown: a database may be open long since.
+            self._on_database_opened(context.database)
 
     def _lay_out(self) -> None:
         self.disconnected = DisconnectedState(
@@ -77,18 +80,6 @@ class HistoryView(QWidget):
             name="nothing_sent",
         )
         self.panes = Panes(self.sends, self.table, self.inspector, self)
-        for name, action in (
-            ("export_button", self._context.actions["export_report"]),
-            ("forget_button", self.own.forget),
-        ):
-            button = QToolButton(self)
-            button.setDefaultAction(action)
-            button.setObjectName(name)
-            button.setAccessibleName(action.iconText())
-            button.setProperty("framed", True)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            self.table.top.addWidget(button)
-            setattr(self, name, button)
         self.stack = QStackedWidget(self)
         self.stack.setObjectName("stack")
         for page in (self.disconnected, self.nothing_sent, self.panes):
