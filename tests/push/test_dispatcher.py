@@ -214,7 +214,7 @@ def test_a_failing_dispatch_shows_no_secret_even_with_its_locals(bench: Bench) -
                 raise RuntimeError("a fault of ours")
 
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr("webpush_admin.push.sender.encrypt", fails)
+                patch.setattr("webpush_admin.push.outgoing.encrypt", fails)
                 try:
                     await dispatcher.dispatch(bench.user_id, HI)
                 except RuntimeError as error:

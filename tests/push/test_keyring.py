@@ -234,10 +234,10 @@ def test_the_first_pair_of_a_new_database_is_made_and_told_once(bench: Bench, ur
 def test_a_dispatcher_that_has_ended_does_not_listen(bench: Bench) -> None:
     async def scenario() -> None:
         async with bench.dispatcher():
-            assert len(bench.store._listeners) == 1
+            assert len(bench.store._listeners._listeners) == 1
 
     asyncio.run(scenario())
-    assert bench.store._listeners == ()
+    assert bench.store._listeners._listeners == ()
 
 
 def test_a_loop_that_was_closed_is_no_fault_of_who_commits(bench: Bench) -> None:
@@ -246,4 +246,4 @@ def test_a_loop_that_was_closed_is_no_fault_of_who_commits(bench: Bench) -> None
     asyncio.run(keyring.open())
     bench.store.regenerate_vapid_keys()
     calls.close()
-    assert len(bench.store._listeners) == 1
+    assert len(bench.store._listeners._listeners) == 1

@@ -36,7 +36,7 @@ def test_what_is_gone_is_told_so_and_left_out_by_later_reads(bench: Bench) -> No
             assert len(bench.arrived(gone)) == 1
             assert dispatcher.push_stats().pruned == 0
             with pytest.raises(StoreReadOnly):
-                await dispatcher.prune(bench.user_id, [gone])
+                await dispatcher.prune([gone])
             # The browser has subscribed again: this row has not been called gone.
             with closing(sqlite3.connect(bench.store.path)) as raw:
                 raw.execute("UPDATE subscriptions SET endpoint = ? WHERE id = ?", (f"{gone.endpoint}-new", gone.id))

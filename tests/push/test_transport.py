@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.push.material import LOOPBACK, answered
 from tests.push.odd_server import CREATED, OddServer, never, odd_server, saying
-from webpush_admin.push.answer import Answer
+from webpush_admin.push.answer import Answer, Failure
 from webpush_admin.push.endpoint import check_endpoint
 from webpush_admin.push.lane import Request
 from webpush_admin.push.policy import EndpointPolicy
@@ -89,19 +89,19 @@ def test_requests_to_one_origin_do_not_wait_for_each_other() -> None:
     asyncio.run(scenario())
 
 
-def test_no_more_requests_than_lanes_are_under_way() -> None:
+def test_a_lane_is_free_once_its_request_is_answered() -> None:
     async def scenario() -> None:
         async with odd_server(_Barrier(3)) as server, Transport(policy=LOOPBACK, lanes=2) as transport:
-            sent = [asyncio.create_task(answered(transport, _request(server))) for _ in range(3)]
+            sent = [asyncio.create_task(answered(transport, _request(server))) for _ in range(2)]
             while len(server.requests) < 2:
                 server.arrived.clear()
                 await server.arrived.wait()
-            assert transport.in_flight == 2
-            transport.interrupt("Enough.")
-            # The third is under way once a lane is free, and is answered since it is the third to ask.
-            answers = await asyncio.gather(*sent)
-            assert [(answer.status, answer.reason) for answer in answers] == [(None, "Enough.")] * 2 + [(201, "")]
-            assert transport.in_flight == 0
+            assert (transport.in_flight, transport.free) == (2, False)
+            transport.interrupt(reason="Enough.")
+            assert [(answer.status, answer.reason) for answer in await asyncio.gather(*sent)] == [(None, "Enough.")] * 2
+            assert (transport.in_flight, transport.free) == (0, True)
+            # It is answered since it is the third to ask.
+            assert (await answered(transport, _request(server))).status == 201
 
     asyncio.run(scenario())
 
@@ -151,7 +151,7 @@ def test_an_interrupted_request_leaves_its_lane_usable() -> None:
         async with odd_server(never) as server, Transport(policy=LOOPBACK, lanes=1) as transport:
             sent = asyncio.create_task(answered(transport, _request(server)))
             await server.arrived.wait()
-            transport.interrupt("Interrupted; it may have arrived.")
+            transport.interrupt()
             assert (await sent).reason == "Interrupted; it may have arrived."
             server.answer = saying(CREATED)
             assert (await answered(transport, _request(server))).status == 201
@@ -159,14 +159,16 @@ def test_an_interrupted_request_leaves_its_lane_usable() -> None:
     asyncio.run(scenario())
 
 
-def test_a_cancelled_request_leaves_its_lane_usable() -> None:
+def test_an_owner_interrupts_its_own_requests_and_the_lane_stays_usable() -> None:
     async def scenario() -> None:
         async with odd_server(never) as server, Transport(policy=LOOPBACK, lanes=1) as transport:
-            sent = asyncio.create_task(answered(transport, _request(server)))
+            mine, somebody = object(), asyncio.get_running_loop().create_future()
+            transport.start(_request(server), mine, somebody.set_result)
             await server.arrived.wait()
-            sent.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await sent
+            transport.interrupt(object())
+            assert transport.in_flight == 1, "that was another's"
+            transport.interrupt(mine)
+            assert (await somebody).failure is Failure.INTERRUPTED
             assert transport.in_flight == 0
             server.answer = saying(CREATED)
             assert (await answered(transport, _request(server))).status == 201

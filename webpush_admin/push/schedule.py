@@ -79,7 +79,7 @@ class Feed(Protocol):
         ...
 
     def fail(self, push: Push, error: Exception) -> None:
-        """A request cannot be built: whoever waits is told."""
+        """A request cannot be built, or its answer not be judged: whoever waits is told."""
         ...
 
 
@@ -206,7 +206,9 @@ class Schedule:
             self._wait_until(push, push.turn_s)
             return True
         try:
-            request = push.feed.build(push)
+            self._transport.start(
+                push.feed.build(push), push.feed, lambda answer: self._on_answer(push, origin, answer)
+            )
         except Exception as error:  # noqa: BLE001 -- in a callback nobody waits: the feed hands it to who does
             self._next_of(origin)
             push.feed.fail(push, error)
@@ -215,7 +217,6 @@ class Schedule:
         push.attempts += 1
         self.retries += push.attempts > 1
         origin.in_flight += 1
-        self._transport.start(request, push.feed, lambda answer: self._on_answer(push, origin, answer))
         return True
 
     def _wait_or_settle(self, push: Push, origin: Origin, now_s: float) -> bool:
@@ -229,7 +230,16 @@ class Schedule:
     def _on_answer(self, push: Push, origin: Origin, answer: Answer) -> None:
         origin.in_flight -= 1
         self._next_of(origin)
-        delivery = push.feed.judged(push, answer)
+        if answer.failure is Failure.INTERRUPTED and answer.unprocessed:
+            push.feed.settle(push, _stopped(push))
+            self.fill()
+            return
+        try:
+            delivery = push.feed.judged(push, answer)
+        except Exception as error:  # noqa: BLE001 -- in a callback nobody waits: the feed hands it to who does
+            push.feed.fail(push, error)
+            self.fill()
+            return
         if delivery.outcome is Outcome.ACCEPTED:
             origin.answered()
             push.feed.settle(push, delivery)

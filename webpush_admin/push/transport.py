@@ -93,7 +93,12 @@ class Transport:
             self._give_back(lane)
             done(answer)
 
-        lane.start(self._multi, request, time.monotonic(), owner, answered)
+        try:
+            lane.start(self._multi, request, time.monotonic(), owner, answered)
+        except BaseException:
+            self._busy.discard(lane)
+            lane.close()
+            raise
 
     def interrupt(self, owner: object = None, reason: str = INTERRUPTED) -> None:
         """End the requests of an owner, every request where there is none; each is answered with `reason`."""
