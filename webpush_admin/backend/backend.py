@@ -228,7 +228,7 @@ class Backend:
             lists,
             Audit(session),
             Deleting(session, lists),
-            History(session, lists),
+            History(session, lists, tidying),
             tidying,
         )
         tidying.start()

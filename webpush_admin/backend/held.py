@@ -5,14 +5,17 @@ Runs on: worker loop
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Final
 
 from webpush_admin.backend.broadcast import PAGE
 from webpush_admin.backend.records import HistoryChanged, WorkKind
 from webpush_admin.backend.session import Session
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.store import stretches
-from webpush_admin.store.history import unfinished
 from webpush_admin.store.store import Store
+
+GONE_STATUSES: Final = frozenset({404, 410})
+"""Only these can mean that a row is dead. Source: RFC 8030, section 7.3; RFC 9110, section 15.5.11."""
 
 
 async def prune_held(session: Session, send: int) -> int:
@@ -27,31 +30,25 @@ async def prune_held(session: Session, send: int) -> int:
     dispatcher = session.open_dispatcher
     done = 0
     with session.works.running(WorkKind.DELETE) as work:
-
-        def find(store: Store) -> tuple[Sequence[int], Sequence[int]]:
-            place = store.history.place.to_read()
-            return ((), ()) if place is None else unfinished.held(place, send, work.cancel)
-
-        ids, statuses = await session.work(find)
+        ids = await session.work(lambda store: store.history.held_ids(send))
         work.advance(0, len(ids))
         try:
             for start in range(0, len(ids), PAGE):
                 work.check()
-                held = dict(zip(ids[start : start + PAGE], statuses[start : start + PAGE], strict=True))
-                rows = await session.work(partial(_unchanged, held=held))
+                rows = await session.work(partial(_gone, ids=ids[start : start + PAGE]))
                 done += await dispatcher.prune(rows)
                 await session.work(partial(_mark, send=send, pruned=rows))
-                work.advance(start + len(held))
+                work.advance(min(start + PAGE, len(ids)))
         finally:
             if done:
                 session.emit(HistoryChanged(send))
     return done
 
 
-def _unchanged(store: Store, held: dict[int, int]) -> list[Subscription]:
-    """Return the rows whose newest answer is still the one that they were held for; an edit forgets its answers."""
-    rows = store.database.read(partial(stretches.of_ids, ids=list(held)))
-    return [row for row in rows if row.id is not None and row.last_status == held[row.id]]
+def _gone(store: Store, ids: Sequence[int]) -> list[Subscription]:
+    """Return the rows whose newest answer still says that they are gone; an edit forgets its answers."""
+    rows = store.database.read(partial(stretches.of_ids, ids=ids))
+    return [row for row in rows if row.last_status in GONE_STATUSES]
 
 
 def _mark(store: Store, send: int, pruned: Sequence[Subscription]) -> int:

@@ -54,7 +54,7 @@ class HistoryJournal:
         await self._intents.write(subscriptions)
 
     async def conclude(self, deliveries: Sequence[Delivery]) -> None:
-        """Commit what became of some of them; where that fails, it is `problem`: what was sent cannot be called back."""
+        """Commit what became of some of them; where that fails, it is `problem`: what was sent was sent."""
         try:
             await self._conclusions.write(deliveries)
         except PushError as error:

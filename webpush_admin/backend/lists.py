@@ -10,22 +10,23 @@ import asyncio
 import contextlib
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from webpush_admin.backend.session import Session
 from webpush_admin.push.errors import PushError, StoreError
 from webpush_admin.store.cancel import Cancel
+from webpush_admin.store.history_rows import DeliveryQuery, DeliveryRow
 from webpush_admin.store.lists import RowList, all_ids
 from webpush_admin.store.rows import Chosen, SubscriptionQuery, SubscriptionRow, UserQuery, UserRow
+from webpush_admin.store.store import Store
 
-KEPT_LISTS: Final = 6
+KEPT_LISTS: Final = 8
 """Of the views and dialogs that look at lists at a time; the one that was used longest ago is forgotten first."""
 
 GONE: Final = "The list has changed meanwhile: refresh it (F5) and select again."
 
 Row = TypeVar("Row")
-Query = SubscriptionQuery | UserQuery
+Query = SubscriptionQuery | UserQuery | DeliveryQuery
 
 
 class Lists:
@@ -42,17 +43,23 @@ class Lists:
         self, query: SubscriptionQuery, stamp: int, offset: int, limit: int
     ) -> tuple[list[SubscriptionRow | None], int | None]:
         """Return a stretch, None for rows deleted since, and how many there are in all where that is known."""
-        return await self._page(self._subscriptions(query, stamp), offset, limit)
+        return await self._page(await self._list(query, stamp), offset, limit)
 
     async def users(
         self, query: UserQuery, stamp: int, offset: int, limit: int
     ) -> tuple[list[UserRow | None], int | None]:
         """Return a stretch of the users, likewise."""
-        return await self._page(self._list(query, stamp, lambda: self._session.store.list_users(query)), offset, limit)
+        return await self._page(await self._list(query, stamp), offset, limit)
 
-    async def total(self, query: SubscriptionQuery, stamp: int) -> int:
-        """Return how many subscriptions there are, however long that takes."""
-        rows = self._subscriptions(query, stamp)
+    async def deliveries(
+        self, query: DeliveryQuery, stamp: int, offset: int, limit: int
+    ) -> tuple[list[DeliveryRow | None], int | None]:
+        """Return a stretch of the deliveries, likewise."""
+        return await self._page(await self._list(query, stamp), offset, limit)
+
+    async def total(self, query: Query, stamp: int) -> int:
+        """Return how many rows a list has, however long that takes."""
+        rows = await self._list(query, stamp)
         return await self._session.look(lambda _, cancel: rows.total(cancel))
 
     async def ids(self, chosen: Chosen, cancel: Cancel) -> "array[int]":
@@ -93,15 +100,19 @@ class Lists:
             self._place(rows)
         return page, total
 
-    def _subscriptions(self, query: SubscriptionQuery, stamp: int) -> RowList[int, SubscriptionRow]:
-        return self._list(query, stamp, lambda: self._session.store.list_subscriptions(query))
-
-    def _list(self, query: Query, stamp: int, make: Callable[[], RowList[Any, Row]]) -> RowList[Any, Row]:
+    async def _list(self, query: Query, stamp: int) -> RowList[Any, Any]:
         known, rows = self._kept.get(query, (-1, None))
         if rows is None or known < stamp:
-            self._end(rows)
-            rows = make()
-            self._kept[query] = stamp, rows
+            # On a thread: the history of a database that is only read is in a file that must first be opened.
+            made = await self._session.read(lambda store: _made(store, query))
+            # Somebody else may have been faster.
+            known, rows = self._kept.get(query, (-1, None))
+            if rows is None or known < stamp:
+                self._end(rows)
+                rows = made
+                self._kept[query] = stamp, rows
+            else:
+                self._end(made)
         self._kept.move_to_end(query)
         while len(self._kept) > KEPT_LISTS:
             _, (its_stamp, oldest) = self._kept.popitem(last=False)
@@ -139,3 +150,9 @@ class Lists:
     async def _work_end(self, rows: RowList[Any, Any]) -> None:
         with contextlib.suppress(PushError):  # the database was closed, and the list with it
             await self._session.calls.run(rows.close)
+
+
+def _made(store: Store, query: Query) -> RowList[Any, Any]:
+    if isinstance(query, SubscriptionQuery):
+        return store.list_subscriptions(query)
+    return store.list_users(query) if isinstance(query, UserQuery) else store.history.list(query)

@@ -4,7 +4,6 @@ Runs on: worker loop
 """
 
 import asyncio
-from array import array
 from collections.abc import Sequence
 from functools import partial
 from typing import Final
@@ -17,7 +16,6 @@ from webpush_admin.backend.running import Plan, Prepare, Running
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.store import stretches
-from webpush_admin.store.history import unfinished
 from webpush_admin.store.rows import EVERYTHING, Chosen
 from webpush_admin.store.store import Store
 
@@ -60,11 +58,7 @@ def failed_plan(send: int) -> Prepare:
     """Return what finds out about a broadcast to those that an earlier send failed for."""
 
     async def prepare(running: Running) -> Plan:
-        def find(store: Store) -> "array[int]":
-            place = store.history.place.to_read()
-            return array("q") if place is None else unfinished.failed(place, send, running.cancel)
-
-        ids = await running.session.work(find)
+        ids = await running.session.work(lambda store: store.history.failed_ids(send))
         return _broadcast(running, ChosenPages(running.session, ids), f"failed of send {send}", len(ids))
 
     return prepare

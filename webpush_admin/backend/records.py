@@ -45,7 +45,7 @@ class State(Enum):
     OK = "ok"
     FAILING = "failing"
     SUSPECT = "suspect"
-    """Answered 404: perhaps gone."""
+    """Answered 404 or 410, or marked by the operator: perhaps gone."""
     INVALID = "invalid"
     """Its endpoint or keys cannot be used."""
 
@@ -240,6 +240,7 @@ class WorkKind(Enum):
     EXPORT = "Exporting"
     DELETE = "Deleting"
     UNDO = "Restoring"
+    FORGET = "Shortening the history"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,15 @@ Runs on: worker loop
 
 import asyncio
 import logging
+from typing import Final
 
-from webpush_admin.backend.records import HistoryChanged
+from webpush_admin.backend.records import HistoryChanged, WorkKind
 from webpush_admin.backend.session import Session
 from webpush_admin.push.errors import PushError
+from webpush_admin.store.cancel import Cancel
+
+SHOWN_AFTER_S: Final = 0.5
+"""Shorter work is over before anybody could read what it does."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,5 +59,31 @@ class Tidying:
             _log.warning("A send broke off: %d of its pushes may have arrived.", unknown)
             self._session.emit(HistoryChanged(0))
 
+    async def forget(self) -> int:
+        """Forget what is beyond what is kept; return how many deliveries went. Shown among the works once it lasts.
+
+        Raises:
+            PushError: It was stopped, or the database refuses: what has gone is gone.
+        """
+        cancel = Cancel()
+        forgetting = asyncio.create_task(
+            self._session.work(lambda store: store.history.forget(store.history.keeping(), cancel))
+        )
+        try:
+            await asyncio.wait({forgetting}, timeout=SHOWN_AFTER_S)
+            if not forgetting.done():
+                with self._session.works.running(WorkKind.FORGET, cancel=cancel):
+                    await asyncio.wait({forgetting})
+            gone = await forgetting
+        finally:
+            cancel.cancel()
+        if gone:
+            self._session.emit(HistoryChanged(0))
+        return gone
+
     async def _forget(self) -> None:
         await self.recovered()
+        try:
+            await self.forget()
+        except PushError as error:
+            _log.warning("The history could not be shortened: %s", error)

@@ -20,8 +20,8 @@ class Work:
         cancel: Raised when the operator stops it; whatever reads or writes for it looks at this.
     """
 
-    def __init__(self, number: int, kind: WorkKind, total: int | None) -> None:
-        self.cancel = Cancel()
+    def __init__(self, number: int, kind: WorkKind, total: int | None, cancel: Cancel) -> None:
+        self.cancel = cancel
         self._number = number
         self._kind = kind
         self._total = total
@@ -61,15 +61,16 @@ class Works:
         return tuple(work.progress for work in self._running.values())
 
     @contextmanager
-    def running(self, kind: WorkKind, total: int | None = None) -> Iterator[Work]:
+    def running(self, kind: WorkKind, total: int | None = None, *, cancel: Cancel | None = None) -> Iterator[Work]:
         """Show work while it lasts; a caller that is cancelled stops it.
 
         Args:
             kind: What is being done.
             total: Of how many, None where that is not known yet.
+            cancel: Of work that has begun before it is shown.
         """
         number = next(self._numbers)
-        work = self._running[number] = Work(number, kind, total)
+        work = self._running[number] = Work(number, kind, total, cancel or Cancel())
         try:
             yield work
         finally:

@@ -26,6 +26,7 @@ _WORDS: Final = (
     QT_TRANSLATE_NOOP("WorkKind", "Exporting"),
     QT_TRANSLATE_NOOP("WorkKind", "Deleting"),
     QT_TRANSLATE_NOOP("WorkKind", "Restoring"),
+    QT_TRANSLATE_NOOP("WorkKind", "Shortening the history"),
 )
 
 _SENDING: Final = 0
