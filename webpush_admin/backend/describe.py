@@ -27,7 +27,7 @@ def describe(row: SubscriptionRow, policy: EndpointPolicy, sandbox_origin: str) 
     return SubscriptionInfo(
         subscription=subscription,
         user_name=row.user_name,
-        state=State.INVALID if endpoint_problem or key_problem else _state(subscription),
+        state=State.INVALID if endpoint_problem or key_problem else _state(row),
         service="Sandbox" if in_sandbox else service_name(subscription.host),
         browser=browser(subscription.user_agent or ""),
         endpoint_problem=endpoint_problem,
@@ -112,10 +112,10 @@ def _device(family: str, brand: str | None, model: str | None) -> str:
     return named or family
 
 
-def _state(subscription: Subscription) -> State:
-    status = subscription.last_status
+def _state(row: SubscriptionRow) -> State:
+    status = row.subscription.last_status
+    if row.suspect or status in (404, 410):
+        return State.SUSPECT
     if status is None:
         return State.NEW
-    if status in ACCEPTED_STATUSES:
-        return State.OK
-    return State.SUSPECT if status in (404, 410) else State.FAILING
+    return State.OK if status in ACCEPTED_STATUSES else State.FAILING

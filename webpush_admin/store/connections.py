@@ -153,11 +153,12 @@ class Pools:
 
     def _connect_writer(self) -> sqlite3.Connection:
         raw = connect(self._path, self._mode, Reading)
-        self._attach(raw)
         raw.set_progress_handler(raw.is_in_vain, _STEPS_BETWEEN_CHECKS)
         if not (self._read_only or self._keep_journal):
             raw.execute("PRAGMA journal_mode=WAL")
             raw.execute("PRAGMA synchronous=NORMAL")
+        # Only now: the journal mode would be that of all databases.
+        self._attach(raw)
         return raw
 
     def _attach(self, raw: sqlite3.Connection) -> None:

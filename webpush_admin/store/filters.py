@@ -8,15 +8,13 @@ Runs on: any
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
     Text,
@@ -47,6 +45,8 @@ from webpush_admin.store.rows import (
     SubscriptionQuery,
 )
 from webpush_admin.store.schema import name_key, subscriptions, users
+from webpush_admin.store.suspects import MARKED, any_marked
+from webpush_admin.store.ways import Clause, Way, are_few, both, prefixed
 
 _S: Final = subscriptions.c
 _U: Final = users.c
@@ -68,8 +68,6 @@ _LARGEST_INTEGER: Final = 2**63 - 1
 _SCHEMES: Final = ("https://", "http://")
 _GONE: Final = (404, 410)
 
-Clause = ColumnElement[bool]
-
 
 def ids_in_order(connection: Connection, query: SubscriptionQuery, *, audited: bool, all_of_it: bool) -> Select[Any]:
     """Return the statement that yields the ids of a query in its order.
@@ -86,12 +84,12 @@ def ids_in_order(connection: Connection, query: SubscriptionQuery, *, audited: b
     if query.user_id is not None:
         clauses.append(_S.user_id == query.user_id)
     for way in _ways(connection, query.where, audited=audited, all_of_it=all_of_it):
-        if not few and way.hits is not None and _are_few(connection, way.hits, FEW):
+        if not few and way.hits is not None and are_few(connection, way.hits, FEW):
             few = True
             clauses.append(_S.id.in_(way.hits))
         else:
             clauses.append(way.clause)
-    keys = sort_keys(order, audited=audited, sorts=few)
+    keys = sort_keys(order, audited=audited, marked=order.keys == ("state",) and any_marked(connection), sorts=few)
     statement = select(_S.id)
     if order.by_user:
         # Users first: their index gives the order, and each one's subscriptions follow by theirs. The plus keeps SQLite
@@ -106,29 +104,16 @@ def is_whole(query: SubscriptionQuery) -> bool:
     return query.user_id is None and query.where == SubscriptionFilter()
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """One condition.
-
-    Attributes:
-        clause: For a row that is there already; uses no index, so that it never turns the order of the walk around.
-        hits: Finds its rows by an index, None where there is no such way.
-    """
-
-    clause: Clause
-    hits: Select[Any] | None = None
-
-
-def _ways(connection: Connection, where: SubscriptionFilter, *, audited: bool, all_of_it: bool) -> Iterator[_Way]:
+def _ways(connection: Connection, where: SubscriptionFilter, *, audited: bool, all_of_it: bool) -> Iterator[Way]:
     if where.search.strip():
         yield _search(connection, where, all_of_it=all_of_it)
     if where.service:
         at = _of_service(connection, where.service)
-        yield _both(lambda plus: or_(*(_at_host(origin, plus) for origin in at)) if at else _S.id < 0)
+        yield both(_S.id, lambda plus: or_(*(_at_host(origin, plus) for origin in at)) if at else _S.id < 0)
     if where.browser:
-        yield _Way(_of_browser(where.browser))
+        yield Way(_of_browser(where.browser))
     if where.condition is not None:
-        yield _in_condition(where.condition, audited=audited)
+        yield _in_condition(where.condition, audited=audited, marked=any_marked(connection))
     if where.findings:
         yield _found(where.findings, audited=audited)
     for name, earliest, latest in (
@@ -136,34 +121,17 @@ def _ways(connection: Connection, where: SubscriptionFilter, *, audited: bool, a
         ("last_success_at", where.success_from, where.success_to),
     ):
         if earliest is not None or latest is not None:
-            yield _both(partial(_between, name, earliest, latest))
+            yield both(_S.id, partial(_between, name, earliest, latest))
     if where.never_succeeded:
-        yield _both(lambda plus: _column("last_success_at", plus).is_(None))
+        yield both(_S.id, lambda plus: prefixed(_S.last_success_at, plus).is_(None))
 
 
-def _both(clause: Callable[[str], Clause]) -> _Way:
-    """Return a way of which the one half has a plus before its columns, which keeps SQLite from using their index.
-
-    Source: https://www.sqlite.org/optoverview.html, section 6
-    """
-    return _Way(clause("+"), select(_S.id).where(clause("")))
-
-
-def _column(name: str, plus: str) -> ColumnElement[Any]:
-    return literal_column(f"{plus}subscriptions.{name}", _S[name].type)
-
-
-def _are_few(connection: Connection, hits: Select[Any], few: int) -> bool:
-    bounded = hits.limit(few + 1).subquery()
-    return int(connection.execute(select(func.count()).select_from(bounded)).scalar_one()) <= few
-
-
-def _search(connection: Connection, where: SubscriptionFilter, *, all_of_it: bool) -> _Way:
+def _search(connection: Connection, where: SubscriptionFilter, *, all_of_it: bool) -> Way:
     text = where.search.strip()[:MAX_SEARCH_CHARACTERS]
     anywhere = [func.instr(_S.endpoint, text) > 0] if where.anywhere else []
     if text.lower().startswith(_SCHEMES):
-        way = _both(partial(_begins, _spellings(text)))
-        return _Way(or_(way.clause, *anywhere)) if anywhere else way
+        way = both(_S.id, partial(_begins, _spellings(text)))
+        return Way(or_(way.clause, *anywhere)) if anywhere else way
     prefixes = [spelling for scheme in _SCHEMES for spelling in _spellings(scheme + text)]
     number = int(text) if text.isascii() and text.isdigit() and int(text) <= _LARGEST_INTEGER else None
     called = func.instr(_N.name_key, name_key(text)) > 0
@@ -182,11 +150,11 @@ def _search(connection: Connection, where: SubscriptionFilter, *, all_of_it: boo
     numbered = [_S.id == number] if number is not None else []
     clause = or_(owned, _begins(prefixes, "+"), *numbered, *anywhere)
     if anywhere or not few:
-        return _Way(clause)
+        return Way(clause)
     # Each way by its own index; joined by OR they would be none at all.
     each = (owned, _begins(prefixes, ""), *numbered)
     hits = union_all(*(select(_S.id).where(one) for one in each)).subquery()
-    return _Way(clause, select(hits.c.id))
+    return Way(clause, select(hits.c.id))
 
 
 def _of_service(connection: Connection, service: str) -> list[str]:
@@ -204,7 +172,7 @@ def _of_service(connection: Connection, service: str) -> list[str]:
 
 def _at_host(origin: str, plus: str) -> Clause:
     # What may follow a host. Source: RFC 3986, section 3
-    return or_(_column("endpoint", plus) == origin, *(_starts_with(origin + after, plus) for after in "/:?"))
+    return or_(prefixed(_S.endpoint, plus) == origin, *(_starts_with(origin + after, plus) for after in "/:?"))
 
 
 def _of_browser(name: str) -> Clause:
@@ -223,19 +191,33 @@ def _holds(mark: str) -> Clause:
     return func.instr(_S.user_agent, mark) > 0
 
 
-def _in_condition(condition: Condition, *, audited: bool) -> _Way:
+def _in_condition(condition: Condition, *, audited: bool, marked: bool) -> Way:
     if condition is Condition.INVALID:
         return _found(UNUSABLE, audited=audited)
     if condition is Condition.DUPLICATE:
         return _found(DUPLICATE, audited=audited)
     if condition is Condition.IDLE:
         before = datetime.now(UTC) - timedelta(days=IDLE_DAYS)
-        return _Way(func.coalesce(_S.last_success_at, _S.created_at) < before)
-    return _both(partial(_answered, condition))
+        return Way(func.coalesce(_S.last_success_at, _S.created_at) < before)
+    way = both(_S.id, partial(_answered, condition))
+    return _with_marks(condition, way) if marked else way
+
+
+def _with_marks(condition: Condition, way: Way) -> Way:
+    """Take the few that an operator has marked suspect out of a condition, or into it."""
+    # A plus: the walk goes on in its order, and looks each row up among the few.
+    is_marked = prefixed(_S.id, "+").in_(MARKED)
+    assert way.hits is not None
+    if condition is not Condition.SUSPECT:
+        return Way(and_(way.clause, not_(is_marked)), way.hits.where(not_(is_marked)))
+    # Each by its own index; a row that is both comes once.
+    others = func.coalesce(prefixed(_S.last_status, "+"), 0).not_in(_GONE)
+    hits = union_all(way.hits, select(_S.id).where(_S.id.in_(MARKED), others)).subquery()
+    return Way(or_(way.clause, is_marked), select(hits.c.id))
 
 
 def _answered(condition: Condition, plus: str) -> Clause:
-    status = _column("last_status", plus)
+    status = prefixed(_S.last_status, plus)
     if condition is Condition.NEW:
         return status.is_(None)
     if condition is Condition.OK:
@@ -249,16 +231,16 @@ def _answered(condition: Condition, plus: str) -> Clause:
 
 
 def _between(name: str, earliest: datetime | None, latest: datetime | None, plus: str) -> Clause:
-    column = _column(name, plus)
+    column = prefixed(_S[name], plus)
     bounds = [column >= earliest] if earliest is not None else []
     return and_(*bounds, *([column < latest] if latest is not None else []))
 
 
-def _found(wanted: Finding, *, audited: bool) -> _Way:
+def _found(wanted: Finding, *, audited: bool) -> Way:
     if not audited:
-        return _Way(_S.id < 0)
+        return Way(_S.id < 0)
     hits = select(findings.c.id).where(findings.c.found.op("&")(int(wanted)) != 0)
-    return _Way(_S.id.in_(hits), hits)
+    return Way(_S.id.in_(hits), hits)
 
 
 def _spellings(text: str) -> list[str]:
@@ -274,4 +256,4 @@ def _begins(prefixes: Sequence[str], plus: str) -> Clause:
 
 def _starts_with(prefix: str, plus: str) -> Clause:
     # A range, which an index answers; LIKE would read every row.
-    return _column("endpoint", plus).between(prefix, prefix + AFTER_ALL_TEXT)
+    return prefixed(_S.endpoint, plus).between(prefix, prefix + AFTER_ALL_TEXT)

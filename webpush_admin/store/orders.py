@@ -12,6 +12,7 @@ from webpush_admin.push.answer import ACCEPTED_STATUSES
 from webpush_admin.store.findings import findings
 from webpush_admin.store.rows import UNUSABLE
 from webpush_admin.store.schema import subscriptions, users
+from webpush_admin.store.suspects import MARKED
 
 _S: Final = subscriptions.c
 _U: Final = users.c
@@ -52,12 +53,13 @@ ORDERS: Final[dict[str, Order]] = {
 }
 
 
-def sort_keys(order: Order, *, audited: bool, sorts: bool) -> list[ColumnElement[Any]]:
+def sort_keys(order: Order, *, audited: bool, marked: bool, sorts: bool) -> list[ColumnElement[Any]]:
     """Return what to sort by.
 
     Args:
         order: One of `ORDERS`.
         audited: There are findings to sort by.
+        marked: There are marks of operators to sort by.
         sorts: Sort what was found otherwise, and do not walk the order's index.
     """
     found = _found() if audited else literal_column("0")
@@ -66,7 +68,7 @@ def sort_keys(order: Order, *, audited: bool, sorts: bool) -> list[ColumnElement
     keys: list[ColumnElement[Any]] = []
     for key in order.keys:
         if key == "state":
-            keys.append(_state(found))
+            keys.append(_state(found, marked=marked))
         elif key == "findings":
             # A bare number would be taken for the number of a column.
             keys += [found] if audited else []
@@ -80,10 +82,11 @@ def _found() -> ColumnElement[Any]:
     return func.coalesce(held, 0)
 
 
-def _state(found: ColumnElement[Any]) -> ColumnElement[Any]:
+def _state(found: ColumnElement[Any], *, marked: bool) -> ColumnElement[Any]:
     """Return numbers in the order of the words: failing, invalid, no answer yet, ok, suspect."""
     return case(
         (found.op("&")(int(UNUSABLE)) != 0, 1),
+        *([(literal_column("+subscriptions.id").in_(MARKED), 4)] if marked else []),
         (_S.last_status.is_(None), 2),
         (_S.last_status.in_(sorted(ACCEPTED_STATUSES)), 3),
         (_S.last_status.in_((404, 410)), 4),

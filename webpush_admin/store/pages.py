@@ -40,6 +40,7 @@ from webpush_admin.store.rows import (
 )
 from webpush_admin.store.schema import name_key, subscriptions, users
 from webpush_admin.store.subscriptions import count_all
+from webpush_admin.store.suspects import marked_among
 
 _S: Final = subscriptions.c
 _U: Final = users.c
@@ -145,11 +146,13 @@ def findings_of(connection: Connection, ids: Sequence[int]) -> dict[int, Finding
 
 def _rows(connection: Connection, ids: Sequence[int], found: dict[int, Finding]) -> list[SubscriptionRow]:
     rows: list[SubscriptionRow] = []
+    marked = marked_among(connection, ids)
     for stretch in chunks(ids):
         statement = select(*_CUT, _NAME).join(users, _U.id == _S.user_id).where(_S.id.in_(stretch))
         for row in connection.execute(statement):
             subscription = Subscription(*row[: len(_CUT)])
-            rows.append(SubscriptionRow(subscription, row[-1], found.get(subscription.id or 0, NOTHING_FOUND)))
+            number = subscription.id or 0
+            rows.append(SubscriptionRow(subscription, row[-1], found.get(number, NOTHING_FOUND), number in marked))
     return rows
 
 

@@ -86,11 +86,13 @@ class SubscriptionRow:
         subscription: In a list its texts are cut after some thousand characters: hostile rows may hold megabytes.
         user_name: Hostile text.
         findings: What the audit found, nothing where it has not run.
+        suspect: An operator has marked it; the mark goes when it accepts a push, or gets other keys.
     """
 
     subscription: Subscription
     user_name: str
     findings: Finding = NOTHING_FOUND
+    suspect: bool = False
 
 
 @dataclass(frozen=True, slots=True)

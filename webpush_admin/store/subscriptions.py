@@ -117,10 +117,11 @@ def record(row: Sequence[Any]) -> Subscription:
 def with_names(connection: Connection, subscription_ids: Sequence[int]) -> list[SubscriptionRow]:
     """Return rows with their users' names, in the order of the ids; ids without a row are left out."""
     found: dict[int, SubscriptionRow] = {}
+    marked = suspects.marked_among(connection, subscription_ids)
     for stretch in chunks(subscription_ids):
         statement = select(*COLUMNS, users.c.name).join(users, users.c.id == _C.user_id).where(_C.id.in_(stretch))
         for row in connection.execute(statement):
-            found[row.id] = SubscriptionRow(record(row), row.name)
+            found[row.id] = SubscriptionRow(record(row), row.name, suspect=row.id in marked)
     return [found[number] for number in subscription_ids if number in found]
 
 

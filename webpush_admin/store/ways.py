@@ -5,14 +5,11 @@ Runs on: any
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, func, literal_column, select
 
 Clause = ColumnElement[bool]
-
-FEW: Final = 20_000
-"""So many rows are found by an index and sorted in some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ def prefixed(column: Column[Any], plus: str) -> ColumnElement[Any]:
     return literal_column(f"{plus}{column.table.name}.{column.name}", column.type)
 
 
-def are_few(connection: Connection, hits: Select[Any], few: int = FEW) -> bool:
+def are_few(connection: Connection, hits: Select[Any], few: int) -> bool:
     """Whether there are at most so many; counts no further."""
     bounded = hits.limit(few + 1).subquery()
     return int(connection.execute(select(func.count()).select_from(bounded)).scalar_one()) <= few

@@ -24,12 +24,12 @@ from sqlalchemy import (
 
 from webpush_admin.push.answer import Outcome
 from webpush_admin.push.services import SERVICES
-from webpush_admin.store.filters import FEW_USERS, MAX_SEARCH_CHARACTERS
+from webpush_admin.store.filters import FEW, FEW_USERS, MAX_SEARCH_CHARACTERS
 from webpush_admin.store.history.codes import CODE_OF, LAST_WELL, UNKNOWN
 from webpush_admin.store.history_rows import ALL_DELIVERIES, DeliveryFilter, DeliveryQuery
 from webpush_admin.store.hosts import AFTER_ALL_TEXT
 from webpush_admin.store.schema import DIAGNOSED, NOT_ACCEPTED, deliveries, name_key, users
-from webpush_admin.store.ways import FEW, Clause, Way, are_few, both, prefixed
+from webpush_admin.store.ways import Clause, Way, are_few, both, prefixed
 
 _D: Final = deliveries.c
 _U: Final = users.c
@@ -64,7 +64,7 @@ def ids_in_order(connection: Connection, query: DeliveryQuery, dead: Dead) -> Se
         gathered = gathered or few
         clauses += their
     for way in _ways(connection, query.where, dead):
-        if not gathered and way.hits is not None and are_few(connection, way.hits):
+        if not gathered and way.hits is not None and are_few(connection, way.hits, FEW):
             gathered = True
             clauses.append(_D.id.in_(way.hits))
         else:

@@ -1,0 +1,30 @@
+"""Files as older versions have made them.
+
+Runs on: any
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from webpush_admin.store.identity import DATABASE
+
+
+def make_version_1(path: Path) -> None:
+    """Turn a closed database into one of version 1, which differed by the tables that it did not have yet."""
+    with closing(sqlite3.connect(path)) as raw:
+        for table in DATABASE.tables[2] - DATABASE.tables[1]:
+            raw.execute(f"DROP TABLE {table}")
+        raw.execute("UPDATE schema_version SET version = 1")
+        raw.commit()
+        raw.execute("PRAGMA journal_mode=DELETE")
+
+
+def version(path: Path) -> int:
+    """Return the version of a file; one whose tables are not those of its version fails."""
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        (found,) = raw.execute("SELECT version FROM schema_version").fetchone()
+        tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        assert {name for name in tables if not name.startswith("sqlite_")} == DATABASE.tables[found]
+        return int(found)
