@@ -1,0 +1,311 @@
+"""Introduces form, checks, preview and results to each other, and does what the actions ask.
+
+Runs on: GUI thread
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from webpush_admin.backend.records import (
+    ChangedByOthers,
+    DatabaseChanged,
+    DatabaseInfo,
+    SendProgress,
+    SendSummary,
+    Snapshot,
+)
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.models.audience import Reach
+from webpush_admin.gui.models.draft import TEST_DRAFT, Draft, message_of
+from webpush_admin.gui.models.preview import shown_of
+from webpush_admin.gui.models.send_summary import headline
+from webpush_admin.gui.models.sends import failed_of
+from webpush_admin.gui.models.target import Target
+from webpush_admin.gui.models.ttl import read_ttl
+from webpush_admin.gui.views.send.availability import tell_availability, tell_pause
+from webpush_admin.gui.views.send.composer import Composer
+from webpush_admin.gui.views.send.outgoing import Outgoing
+from webpush_admin.gui.widgets.disconnected import DisconnectedState
+from webpush_admin.push.errors import InvalidMessage
+from webpush_admin.push.lint import lint, lint_topic
+from webpush_admin.push.message import Message
+from webpush_admin.push.services import SERVICES
+from webpush_admin.store.history_rows import DeliveryFilter, SendRow
+
+
+class SendView(QWidget):
+    """Whom for, the form at the left, what it looks like and what came of it at the right, size and buttons below.
+
+    Attributes:
+        history_wished: A `DeliveryFilter` that the history should show.
+    """
+
+    history_wished = Signal(object)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setObjectName("send_view")
+        self._context = context
+        self._active = False
+        self._location = ""
+        self._message: Message | None = None
+        self._problem = ""
+        self._sending: SendProgress | None = None
+        self._shown_target = context.target
+        what = self.tr("Open one to write a message and send it to its subscriptions.")
+        self.disconnected = DisconnectedState(context, "send", what, self)
+        self.outgoing = Outgoing(context, self)
+        self.composer = Composer(context, self)
+        self.audience_bar = self.composer.audience_bar
+        self.form = self.composer.form
+        self.templates = self.composer.templates
+        self.stack = QStackedWidget(self)
+        self.stack.setObjectName("stack")
+        self.stack.addWidget(self.disconnected)
+        self.stack.addWidget(self.composer)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.stack)
+        self._connect()
+        self.form.show_draft(TEST_DRAFT)
+        # What Ctrl+Return does elsewhere is not this view's work, so that it is free here.
+        self._shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
+        self._shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._shortcut.activated.connect(context.actions["send_message"].trigger)
+        if context.database is not None:
+            self._on_database_opened(context.database)
+
+    def _connect(self) -> None:
+        context, outgoing = self._context, self.outgoing
+        context.database_opened.connect(self._on_database_opened)
+        context.database_closed.connect(self._on_database_closed)
+        context.target_changed.connect(self._on_target_changed)
+        context.events.connect(self._on_events)
+        context.snapshot.connect(self._on_snapshot)
+        self.form.changed.connect(self._judge)
+        self.audience_bar.changed.connect(self._show_state)
+        self.templates.chosen.connect(self._on_template)
+        self.templates.changed.connect(self._show_state)
+        outgoing.changed.connect(self._show_state)
+        outgoing.started.connect(self._on_started)
+        outgoing.finished.connect(self._on_finished)
+        outgoing.failed.connect(self._on_failed)
+        outgoing.built.connect(self.composer.dry_run_page.show_dry_run)
+        outgoing.not_built.connect(self.composer.dry_run_page.show_problem)
+        outgoing.held_pruned.connect(self.composer.summary_page.held_pruned)
+
+    def restore(self, settings: QSettings) -> None:
+        """Read the templates."""
+        self.templates.restore(settings)
+
+    def activate(self) -> None:
+        """The view is shown: offer whom the first view has selected meanwhile."""
+        first = not self._active
+        self._active = True
+        self._offer_target()
+        self.audience_bar.refresher.release()
+        if first and self._context.database is not None:
+            self.form.focus_first()
+        self._show_state()
+
+    def deactivate(self) -> None:
+        """The view is hidden."""
+        self._active = False
+        self.audience_bar.refresher.hold()
+
+    def refresh(self) -> None:
+        """Count again."""
+        self.audience_bar.refresher.wish()
+
+    def compose(self) -> None:
+        """Write for what is selected."""
+        self._offer_target(narrowest=True)
+        self.form.focus_first()
+
+    def send_to_all(self) -> None:
+        """Write for everybody, whatever is selected."""
+        self.audience_bar.show_target(self._context.target, Reach.ALL)
+        self.form.focus_first()
+
+    def retry_send(self, send: SendRow) -> None:
+        """Write for those that failed in a send of the history, whose message was not kept."""
+        self.audience_bar.show_failed(self._context.target, send.number, failed_of(send))
+        self.form.focus_first()
+
+    def send_message(self) -> None:
+        """Send what is written."""
+        if self._message is not None and not self._busy():
+            keep = self.composer.footer.keep_payload.isChecked()
+            self.outgoing.send(self.audience_bar.chosen, self._message, keep_payload=keep)
+
+    def dry_run(self) -> None:
+        """Build what is written for one receiver."""
+        if self._message is not None:
+            self.composer.show_dry_run()
+            self.composer.dry_run_page.show_running()
+            self.outgoing.dry_run(self.audience_bar.chosen, self._message)
+
+    def save_template(self) -> None:
+        """Give what is written a name."""
+        self.templates.save()
+
+    def pause_sending(self) -> None:
+        """Pause what runs, or let it go on."""
+        if self._sending is not None:
+            self.outgoing.pause(self._sending)
+
+    def retry_failed(self) -> None:
+        """Send again to those that failed."""
+        self.outgoing.retry_failed()
+
+    def prune_held(self) -> None:
+        """Delete what the last send found gone and held."""
+        self.outgoing.prune_held()
+
+    def show_send_history(self) -> None:
+        """Show the deliveries of the last send."""
+        last = self.outgoing.last
+        if last is not None and last.send:
+            self.history_wished.emit(DeliveryFilter(send=last.send))
+
+    def export_report(self) -> None:
+        """Write the deliveries of the last send to a file."""
+        self.outgoing.export_report()
+
+    def _offer_target(self, *, narrowest: bool = False) -> None:
+        target = self._context.target
+        moved = narrowest or target != self._shown_target
+        self._shown_target = target
+        self.audience_bar.show_target(target, _narrowest(target) if moved else None)
+
+    def _judge(self) -> None:
+        """Look at what is written: fields, size, checks, preview."""
+        draft = self.form.draft()
+        ttl_problem = self._show_header_problems(draft)
+        self._message, self._problem = None, ""
+        try:
+            size = len(message_of(replace(draft, ttl="60 s", topic="")).payload())
+            self.composer.footer.show_problem("")
+            self.composer.footer.show_size(size)
+            self._message = message_of(draft)
+        except InvalidMessage as error:
+            self._problem = str(error)
+            if ttl_problem is None and not self.form.delivery.topic_note.isVisibleTo(self):
+                self.composer.footer.show_problem(self._problem)
+                self.composer.footer.show_size(None)
+        self._show_checks()
+        self.composer.preview.show_message(shown_of(draft))
+        self._show_state()
+
+    def _show_header_problems(self, draft: Draft) -> InvalidMessage | None:
+        problem: InvalidMessage | None = None
+        try:
+            read_ttl(draft.ttl)
+        except InvalidMessage as error:
+            problem = error
+        self.form.delivery.show_ttl_problem(problem)
+        self.form.delivery.show_topic(lint_topic(draft.topic.strip(), SERVICES))
+        return problem
+
+    def _show_checks(self) -> None:
+        database = self._context.database
+        # The demo's subject is nobody's, and leads nowhere.
+        subject = database.subject if database and not database.demo else ""
+        found = lint(self._message, subject, SERVICES) if self._message else ()
+        # What is wrong with the topic stands under its field.
+        self.composer.checks.show_findings([finding for finding in found if finding.field != "topic"])
+
+    def _busy(self) -> bool:
+        return self.outgoing.running or self._sending is not None
+
+    def _show_state(self) -> None:
+        audience = self.audience_bar.chosen
+        sending = self._busy()
+        self.composer.footer.send_button.set_text(
+            self.tr("Sending…") if sending else self.tr("Send to {0}").format(audience.label())
+        )
+        tell_pause(self._context, self._sending)
+        if self._active:
+            tell_availability(
+                self._context,
+                audience=audience,
+                problem=self._problem,
+                sending=sending,
+                building=self.outgoing.building,
+                unsaveable=self.templates.problem(),
+                last=self.outgoing.last,
+            )
+
+    def _on_template(self, draft: Draft) -> None:
+        self.form.show_draft(draft)
+        self.form.focus_first()
+
+    def _on_target_changed(self) -> None:
+        if self._active:
+            self._offer_target()
+
+    def _on_started(self, title: str, targets: int) -> None:
+        self.composer.progress_page.begin(title, targets)
+        self.composer.show_result(self.composer.progress_page)
+
+    def _on_finished(self, title: str, summary: SendSummary) -> None:
+        self.composer.summary_page.show_summary(title, summary)
+        self.composer.show_result(self.composer.summary_page)
+        if not self._active:
+            self._context.notify(f"{title}: {headline(summary)}.", "bad" if summary.failed else "good")
+
+    def _on_failed(self, title: str, sentence: str) -> None:
+        self.composer.summary_page.show_failure(title, sentence)
+        self.composer.show_result(self.composer.summary_page)
+        self._context.notify(sentence, "bad")
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        before, self._sending = self._sending, snapshot.sending
+        if self._sending is not None and self.outgoing.running:
+            self.composer.progress_page.show_progress(self._sending, snapshot.taken_s)
+        if self._sending is None or before is None or before.stopping != self._sending.stopping:
+            if self._sending is not before:
+                self._show_state()
+        else:
+            tell_pause(self._context, self._sending)
+
+    def _on_events(self, batch: Sequence[Any]) -> None:
+        if any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
+            self.audience_bar.refresher.wish()
+
+    def _on_database_opened(self, info: DatabaseInfo) -> None:
+        # It is told again when its subject or keys changed: that is no other database.
+        if info.location != self._location:
+            self._location = info.location
+            self._forget()
+            self.stack.setCurrentWidget(self.composer)
+        self.audience_bar.show_state()
+        self._judge()
+
+    def _on_database_closed(self) -> None:
+        self._location = ""
+        self._sending = None
+        self._forget()
+        self.stack.setCurrentWidget(self.disconnected)
+        self._show_state()
+
+    def _forget(self) -> None:
+        self.outgoing.forget()
+        self.audience_bar.forget()
+        self.composer.dry_run_page.clear()
+        self.composer.show_result(self.composer.nothing_sent)
+        self.composer.show_looks()
+        self._offer_target()
+
+
+def _narrowest(target: Target) -> Reach:
+    if target.subscription_ids:
+        return Reach.SELECTION
+    if target.user_id is not None:
+        return Reach.USER
+    return Reach.FILTER if target.filtered is not None else Reach.ALL
