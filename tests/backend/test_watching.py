@@ -6,8 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.backend.desk import HI, Desk, Town
+from tests.backend.sends import wait_for_arrivals
 from webpush_admin.backend.records import ChangedByOthers, SendProgress
-from webpush_admin.push.events import CacheCleared, DispatchStarted
+from webpush_admin.push.events import CacheCleared
 from webpush_admin.sandbox.records import Temper
 
 
@@ -106,10 +107,10 @@ def test_a_running_send_shows_how_far_it_is(town: Town) -> None:
         async with Desk() as desk:
             await town.open(desk)
             sending = asyncio.create_task(desk.backend.sending.to_all(HI))
-            await desk.wait_for(DispatchStarted, 2)
+            await asyncio.to_thread(wait_for_arrivals, town, 2)
             await desk.backend._opened().watching.publish()
             running = desk.backend.snapshot
-            assert running.sending == SendProgress(targets=2, done=0)
+            assert running.sending == SendProgress(targets=2, done=0, broadcast=True)
             await desk.backend.sending.stop()
             await sending
             ended = desk.backend.snapshot
