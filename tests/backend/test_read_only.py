@@ -16,11 +16,13 @@ from webpush_admin.push.dispatcher import Dispatcher
 from webpush_admin.push.errors import PushError, StoreReadOnly
 from webpush_admin.push.events import AnswersRecorded, SubscriptionsPruned
 from webpush_admin.sandbox.records import Temper
+from webpush_admin.store.history.place import ENDING
 
 
 def state(folder: Path) -> dict[str, tuple[bytes, int]]:
-    """Return bytes and time of change of everything in a folder."""
-    return {entry.name: (entry.read_bytes(), entry.stat().st_mtime_ns) for entry in folder.iterdir()}
+    """Return bytes and time of change of everything in a folder, but for the history: it is kept beside."""
+    entries = (entry for entry in folder.iterdir() if not entry.name.endswith(ENDING))
+    return {entry.name: (entry.read_bytes(), entry.stat().st_mtime_ns) for entry in entries}
 
 
 def unmark(path: Path) -> None:
@@ -54,10 +56,17 @@ def test_what_is_gone_stays_and_is_not_sent_to_again(
             # Also by a new read.
             await desk.backend.sending.invalidate_all()
             assert (await desk.backend.sending.to_user(user_id, HI)).targets == 1
+            everybody = await desk.backend.sending.to_all(HI)
+            assert (everybody.accepted, everybody.gone, everybody.problem) == (1, 0, "")
             assert len(await desk.rows()) == 2
             assert desk.of(SubscriptionsPruned) == []
+            sends = await desk.backend.history.sends(10)
+            assert [(row.start.target, row.pruned) for row in sends] == [("all", 0), *[("user 0", 0)] * 3]
+            (of_it, *_) = await desk.backend.history.of_subscription(gone.subscription.id or 0, 5)
+            assert (of_it.outcome, of_it.reason, of_it.pruned) == (Outcome.GONE, gone.reason, False)
             with pytest.raises(StoreReadOnly, match="read-only"):
                 await desk.backend.sending.prune([1])
+            assert await desk.backend.sending.prune_held(1) == 0
             upkeep = desk.dispatcher._upkeep
             await upkeep._write_marks()
             assert upkeep._marks == []
