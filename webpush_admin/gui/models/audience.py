@@ -3,7 +3,7 @@
 Runs on: GUI thread
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -56,20 +56,25 @@ class Audience:
         return self.target.subscriptions
 
     def words(self) -> str:
-        """Return whom it is for, for a list of choices and for the history."""
+        """Return whom it is for, for a list of choices and for the history; without a number that is not known."""
+        words = self._name()
+        if not self.subscriptions:
+            return words
         many = counted(
             self.subscriptions, translate("Audience", "subscription"), translate("Audience", "subscriptions")
         )
+        return f"{words}: {many}"
+
+    def _name(self) -> str:
         if self.reach is Reach.FAILED:
-            return translate("Audience", "Failed in send {0}: {1}").format(self.send, many)
-        if self.reach is Reach.SELECTION:
-            return translate("Audience", "Selected: {0}").format(many)
+            return translate("Audience", "Failed in send {0}").format(self.send)
         if self.reach is Reach.USER:
-            name = display_text(self.target.user_name, NAME_CHARACTERS)
-            return translate("Audience", "User {0}: {1}").format(name, many)
+            return translate("Audience", "User {0}").format(display_text(self.target.user_name, NAME_CHARACTERS))
         if self.reach is Reach.FILTER:
-            return translate("Audience", "What the filter shows: {0}").format(many)
-        return translate("Audience", "Everybody: {0}").format(many)
+            return translate("Audience", "What the filter shows")
+        return (
+            translate("Audience", "Selected") if self.reach is Reach.SELECTION else translate("Audience", "Everybody")
+        )
 
     def label(self) -> str:
         """Return it as the button says it: "Ada (3)", "all 100"."""
@@ -109,16 +114,20 @@ def audiences(target: Target, everybody: int = 0, failed: Audience | None = None
         failed: The failed ones of a send, where somebody has asked for them.
     """
     found = [] if failed is None else [failed]
-    if target.subscription_ids:
+    if target.problem and target.subscriptions:
+        # Selected, but not to be sent to: everybody must not come in its place.
+        found.append(Audience(Reach.SELECTION, Target(subscriptions=target.subscriptions, problem=target.problem)))
+    elif target.subscription_ids:
         ids = target.subscription_ids
         selection = Target(subscription_ids=ids, users=target.users, subscriptions=len(ids))
         found.append(Audience(Reach.SELECTION, selection))
-    if target.user_id is not None:
-        users = Target(target.user_id, target.user_name, users=1, subscriptions=target.subscriptions)
-        found.append(Audience(Reach.USER, users))
     if target.filtered is not None:
         chosen = target.filtered
         found.append(Audience(Reach.FILTER, Target(subscriptions=chosen.count, filtered=chosen)))
+    if target.user_id is not None:
+        # Where something is selected or filtered, the number is of that.
+        known = 0 if target.subscription_ids or target.problem else target.subscriptions
+        found.append(Audience(Reach.USER, Target(target.user_id, target.user_name, users=1, subscriptions=known)))
     found.append(Audience(Reach.ALL, Target(subscriptions=everybody)))
     return tuple(found)
 
@@ -161,15 +170,18 @@ def dry_run_verb(audience: Audience, message: Message) -> "Callable[[Backend], C
     return lambda backend: backend.sending.dry_run(target.user_id, message)
 
 
-def count_verb(audience: Audience) -> "Callable[[Backend], Coroutine[Any, Any, tuple[int, int]]]":
-    """Return what counts them in the database: users, 0 where that is not known, and subscriptions."""
-    target = audience.target
-    chosen = target.filtered
+def count_verb(choices: Sequence[Audience]) -> "Callable[[Backend], Coroutine[Any, Any, tuple[Audience, ...]]]":
+    """Return what counts each of them in the database, and returns them with their numbers."""
 
-    async def of_filter(backend: "Backend") -> tuple[int, int]:
-        assert chosen is not None
-        return 0, await backend.sending.count_chosen(chosen)
+    async def count(backend: "Backend") -> tuple[Audience, ...]:
+        found = []
+        for choice in choices:
+            chosen = choice.target.filtered
+            if chosen is not None:
+                # How many people these are is not counted.
+                found.append(choice.with_count(0, await backend.sending.count_chosen(chosen)))
+            else:
+                found.append(choice.with_count(*await backend.sending.count(choice.target.user_id)))
+        return tuple(found)
 
-    if audience.reach is Reach.FILTER:
-        return of_filter
-    return lambda backend: backend.sending.count(target.user_id)
+    return count

@@ -28,7 +28,6 @@ class AudienceBar(QWidget):
         self._context = context
         self._choices: tuple[Audience, ...] = audiences(Target())
         self._everybody = 0
-        self._asked: Audience | None = None
         self._failed: Audience | None = None
         self.caption = PlainLabel(self.tr("To"), self, name="audience_caption", tone="muted")
         self.audience = QComboBox(self)
@@ -111,26 +110,24 @@ class AudienceBar(QWidget):
 
     def _count(self) -> None:
         chosen = self.chosen
-        if self._context.database is None or chosen.reach in (Reach.SELECTION, Reach.FAILED):
-            return
-        self._asked = chosen
-        self._context.ask(count_verb(chosen), self._on_counted, self._on_not_counted)
+        asked = [choice for choice in self._choices if choice.reach in (Reach.USER, Reach.ALL)]
+        # Of a filter the table tells the number; it is counted anew where the message is for it.
+        asked += [chosen] if chosen.reach is Reach.FILTER else []
+        if self._context.database is not None:
+            self._context.ask(count_verb(asked), self._on_counted, _pass_over)
 
-    def _on_counted(self, count: tuple[int, int]) -> None:
-        asked, self._asked = self._asked, None
-        if asked is None or not any(_same(asked, choice) for choice in self._choices):
-            return
-        users, subscriptions = count
-        if asked.reach is Reach.ALL:
-            self._everybody = subscriptions
-        now = asked.with_count(users, subscriptions)
-        if now not in self._choices:
-            self._choices = tuple(now if _same(choice, asked) else choice for choice in self._choices)
+    def _on_counted(self, counted: tuple[Audience, ...]) -> None:
+        before = self._choices
+        for now in counted:
+            if now.reach is Reach.ALL:
+                self._everybody = now.subscriptions
+            self._choices = tuple(now if _same(choice, now) else choice for choice in self._choices)
+        if self._choices != before:
             self._fill(self.audience.currentIndex())
 
-    def _on_not_counted(self, _sentence: str) -> None:
-        # Whoever reads the database next is told; the number of the window stands.
-        self._asked = None
+
+def _pass_over(_sentence: str) -> None:
+    """The number that the window knows stands; whoever reads the database next is told."""
 
 
 def _same(one: Audience, other: Audience | None) -> bool:

@@ -34,6 +34,7 @@ def tell_availability(
     busy = translate("Availability", "A send is running.") if sending else ""
     at_it = translate("Availability", "It is being built.") if building else ""
     nobody = "" if audience.subscriptions else translate("Availability", "There is no subscription to send to.")
+    nobody = audience.target.problem or nobody
     unsent = "" if last is not None else translate("Availability", "Nothing has been sent from here yet.")
     kept = last is not None and last.send
     unkept = unsent or ("" if kept else translate("Availability", "The history of it could not be written."))

@@ -15,6 +15,8 @@ from webpush_admin.gui.theme import mono_font
 from webpush_admin.gui.widgets.plain import Heading, PlainLabel
 
 _MOST_LINES: Final = 200
+_SHOWN_LINES: Final = 18
+_LINE_CHARACTERS: Final = 44
 
 
 class DryRunPage(QWidget):
@@ -30,8 +32,10 @@ class DryRunPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
+        self.sizes = PlainLabel("", self, name="sizes", selectable=True)
         layout.addWidget(self.explanation)
         layout.addWidget(self.problem)
+        layout.addWidget(self.sizes)
         self.sections: dict[str, tuple[PlainLabel, QPlainTextEdit]] = {}
         for name, title in (
             ("request", self.tr("Request")),
@@ -80,16 +84,18 @@ class DryRunPage(QWidget):
         sizes = self.tr("{payload} bytes of payload, {body} bytes encrypted").format(
             payload=f"{request.payload_bytes:,}", body=f"{request.body_bytes:,}"
         )
+        self.sizes.show_text(sizes)
         headers = "\n".join(f"{name}: {value}" for name, value in request.headers)
         token = f"{_pretty(request.jwt_header)}\n{_pretty(request.jwt_claims)}"
         self._show(
             dry.problem,
-            _lines(f"POST {request.origin}/…\n{headers}\n\n({sizes})"),
+            _lines(f"POST {request.origin}/…\n{headers}"),
             _lines(token),
             _lines(_pretty(dry.payload)),
         )
 
     def _show(self, problem: str, request: str, token: str, payload: str) -> None:
+        self.sizes.setVisible(bool(request))
         self.problem.show_text(problem)
         self.problem.setVisible(bool(problem))
         for name, shown in (("request", request), ("token", token), ("payload", payload)):
@@ -99,8 +105,8 @@ class DryRunPage(QWidget):
             text.setPlainText(shown)
             metrics = QFontMetrics(text.font())
             # Long lines are broken: a header with a key takes two.
-            lines = sum(1 + len(line) // 60 for line in shown.split("\n"))
-            text.setFixedHeight(min(16, max(2, lines)) * metrics.lineSpacing() + 18)
+            lines = sum(1 + len(line) // _LINE_CHARACTERS for line in shown.split("\n"))
+            text.setFixedHeight(min(_SHOWN_LINES, lines) * metrics.lineSpacing() + 20)
 
 
 def _pretty(text: str) -> str:

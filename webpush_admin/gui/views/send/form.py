@@ -6,9 +6,10 @@ Runs on: GUI thread
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -86,6 +87,12 @@ class MessageForm(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.shapes)
         layout.addWidget(self.scroller, 1)
+        line = QFrame(self)
+        line.setObjectName("line")
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setFrameShadow(QFrame.Shadow.Plain)
+        line.setForegroundRole(QPalette.ColorRole.Mid)
+        layout.addWidget(line)
         layout.addWidget(self.delivery)
         self.shapes.currentChanged.connect(self._on_shape)
         self.delivery.changed.connect(self._tell)

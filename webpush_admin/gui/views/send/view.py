@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -64,6 +64,13 @@ class SendView(QWidget):
         self.audience_bar = self.composer.audience_bar
         self.form = self.composer.form
         self.templates = self.composer.templates
+        # What they do by themselves.
+        self.restore = self.templates.restore
+        self.save_template = self.templates.save
+        self.retry_failed = self.outgoing.retry_failed
+        self.prune_held = self.outgoing.prune_held
+        self.export_report = self.outgoing.export_report
+        self.refresh = self.audience_bar.refresher.wish
         self.stack = QStackedWidget(self)
         self.stack.setObjectName("stack")
         self.stack.addWidget(self.disconnected)
@@ -99,14 +106,9 @@ class SendView(QWidget):
         outgoing.not_built.connect(self.composer.dry_run_page.show_problem)
         outgoing.held_pruned.connect(self.composer.summary_page.held_pruned)
 
-    def restore(self, settings: QSettings) -> None:
-        """Read the templates."""
-        self.templates.restore(settings)
-
     def activate(self) -> None:
         """The view is shown: offer whom the first view has selected meanwhile."""
-        first = not self._active
-        self._active = True
+        first, self._active = not self._active, True
         self._offer_target()
         self.audience_bar.refresher.release()
         if first and self._context.database is not None:
@@ -117,10 +119,6 @@ class SendView(QWidget):
         """The view is hidden."""
         self._active = False
         self.audience_bar.refresher.hold()
-
-    def refresh(self) -> None:
-        """Count again."""
-        self.audience_bar.refresher.wish()
 
     def compose(self) -> None:
         """Write for what is selected."""
@@ -150,32 +148,16 @@ class SendView(QWidget):
             self.composer.dry_run_page.show_running()
             self.outgoing.dry_run(self.audience_bar.chosen, self._message)
 
-    def save_template(self) -> None:
-        """Give what is written a name."""
-        self.templates.save()
-
     def pause_sending(self) -> None:
         """Pause what runs, or let it go on."""
         if self._sending is not None:
             self.outgoing.pause(self._sending)
-
-    def retry_failed(self) -> None:
-        """Send again to those that failed."""
-        self.outgoing.retry_failed()
-
-    def prune_held(self) -> None:
-        """Delete what the last send found gone and held."""
-        self.outgoing.prune_held()
 
     def show_send_history(self) -> None:
         """Show the deliveries of the last send."""
         last = self.outgoing.last
         if last is not None and last.send:
             self.history_wished.emit(DeliveryFilter(send=last.send))
-
-    def export_report(self) -> None:
-        """Write the deliveries of the last send to a file."""
-        self.outgoing.export_report()
 
     def _offer_target(self, *, narrowest: bool = False) -> None:
         target = self._context.target
@@ -306,6 +288,6 @@ class SendView(QWidget):
 def _narrowest(target: Target) -> Reach:
     if target.subscription_ids:
         return Reach.SELECTION
-    if target.user_id is not None:
-        return Reach.USER
-    return Reach.FILTER if target.filtered is not None else Reach.ALL
+    if target.filtered is not None:
+        return Reach.FILTER
+    return Reach.USER if target.user_id is not None else Reach.ALL
