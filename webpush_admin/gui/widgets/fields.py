@@ -51,7 +51,13 @@ class Value(PlainLabel):
     def show_broken(self, text: str) -> None:
         """Show a text that may be hostile; its lines stay."""
         self._whole = text
-        self.show_text(broken(text, max(LEAST_CHARACTERS, self.width() // CHARACTER_PIXELS)))
+        self.show_text(broken(text, max(LEAST_CHARACTERS, int(self.width() / self._character_pixels))))
+
+    @property
+    def _character_pixels(self) -> float:
+        # In a font of fixed width all are as wide as that, and nothing need be guessed.
+        mono = str(self.property("tone")).startswith("mono")
+        return self.fontMetrics().horizontalAdvance("0" * 100) / 100 if mono else CHARACTER_PIXELS
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break long words where the pane ends now."""

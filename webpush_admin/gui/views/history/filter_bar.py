@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.time_range import TimeRangeDialog
@@ -72,14 +72,10 @@ class FilterBar(QWidget):
             button.cleared.connect(partial(self._take_away, name))
             self.buttons[name] = button
             flow.addWidget(button)
-        self.export_button = self._tool("export_button", context.actions["export_report"])
-        self.columns_button = self._tool("columns_button", context.actions["choose_columns"])
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(place, 1)
-        for tool in (self.export_button, self.columns_button):
-            layout.addWidget(tool, 0, Qt.AlignmentFlag.AlignTop)
         search.changed.connect(self.changed)
         self._show()
 
@@ -91,12 +87,7 @@ class FilterBar(QWidget):
     @property
     def stops(self) -> list[QWidget]:
         """Where the Tab key stops, in the order in which they stand."""
-        return [
-            *(one.button for one in self.buttons.values()),
-            self.export_button,
-            self.columns_button,
-            *self.line.stops,
-        ]
+        return [*(one.button for one in self.buttons.values()), *self.line.stops]
 
     def where(self) -> DeliveryFilter:
         """Return what to ask the history."""
@@ -137,14 +128,6 @@ class FilterBar(QWidget):
         for name, button in self.buttons.items():
             button.show_value(words.get(name, ""))
         self.line.show_filters(words)
-
-    def _tool(self, name: str, action: QAction) -> QToolButton:
-        button = QToolButton(self)
-        button.setDefaultAction(action)
-        button.setObjectName(name)
-        button.setAccessibleName(action.iconText())
-        button.setProperty("framed", True)
-        return button
 
     def _take_away(self, name: str) -> None:
         self.set_filters(self.filters.without(name))

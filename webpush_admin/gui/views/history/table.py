@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.columns import ColumnsDialog
@@ -93,14 +93,30 @@ class TablePane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.search)
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        top.addWidget(self.search, 1)
+        self.export_button = self._tool("export_button", "export_report")
+        self.columns_button = self._tool("columns_button", "choose_columns")
+        for tool in (self.export_button, self.columns_button):
+            top.addWidget(tool)
+        layout.addLayout(top)
         layout.addWidget(self.bar)
         layout.addWidget(self.bar.line)
         layout.addWidget(self.card, 1)
         layout.addWidget(self.newer)
-        stops = (self.search, *self.bar.stops, self.table.horizontalHeader(), self.table, self.busy.stop_button)
-        for before, after in pairwise(stops):
+        tools = (self.search, self.export_button, self.columns_button, *self.bar.stops)
+        for before, after in pairwise((*tools, self.table.horizontalHeader(), self.table, self.busy.stop_button)):
             self.setTabOrder(before, after)
+
+    def _tool(self, name: str, action_name: str) -> QToolButton:
+        action = self._context.actions[action_name]
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setObjectName(name)
+        button.setAccessibleName(action.iconText())
+        button.setProperty("framed", True)
+        return button
 
     def _connect(self) -> None:
         self.bar.changed.connect(self._on_filter_changed)

@@ -75,7 +75,7 @@ class HistoryView(QWidget):
             "history",
             self.tr("Nothing has been sent yet"),
             self.tr("Every push is written down here before it goes out, and what became of it after."),
-            self._context.actions["send_to_all"],
+            self._context.actions["compose"],
             parent=self,
             name="nothing_sent",
         )
