@@ -7,6 +7,8 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.push.material import AUTH, P256DH, SUBJECT, row
 from webpush_admin.push.answer import Answer, Failure, Outcome
@@ -185,6 +187,30 @@ def test_everything_secret_that_a_service_quotes_is_struck() -> None:
     for text in (shown.body, judge(subscription, Answer(None, f"at {subscription.endpoint}")).reason):
         for secret in ("capability", AUTH, P256DH, token, token.split(".")[2], keys.public_key):
             assert secret not in text
+
+
+PIECES = st.sampled_from(
+    ("capability-0123456789", AUTH, P256DH, "https://push.example.net/", "send", "\\/", " ", '"', "\x00")
+)
+
+
+@given(
+    status=st.one_of(st.none(), st.integers(100, 999)),
+    body=st.one_of(st.binary(max_size=200), st.lists(PIECES, max_size=8).map(lambda parts: "".join(parts).encode())),
+    headers=st.lists(
+        st.tuples(st.sampled_from(("location", "server", "x-odd")), st.one_of(st.text(max_size=60), PIECES)), max_size=4
+    ),
+)
+def test_whatever_is_answered_no_secret_is_shown(
+    status: int | None, body: bytes, headers: list[tuple[str, str]]
+) -> None:
+    subscription = row(endpoint="https://push.example.net/send/capability-0123456789")
+    sent = tuple((name, value.replace("\n", " ")) for name, value in headers)
+    delivery = judge(subscription, Answer(status, headers=sent, body=body, failure=Failure.OTHER))
+    shown = "\n".join((delivery.reason, delivery.body, *(value for _, value in delivery.headers)))
+    for secret in ("capability", AUTH, P256DH):
+        assert secret not in shown
+    assert [name for name, _ in delivery.headers] == [name for name, _ in sent if name != "x-odd"]
 
 
 def test_a_short_path_is_left_alone() -> None:

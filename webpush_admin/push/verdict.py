@@ -109,15 +109,18 @@ def _shown(headers: Sequence[tuple[str, str]], subscription: Subscription) -> tu
     """Return the headers that tell something, without secrets."""
     tail = subscription.endpoint[-LEAST_SECRET:]
     kept = []
+    plain = True
     for name, value in headers:
         if name in SHOWN_HEADERS:
-            if name == "location":
-                value = _without_path(value)
+            told = _without_path(value) if name == "location" else value
             # What is as short as this holds no token; nearly every header of nearly every answer is.
-            if len(value) > PLAIN_CHARACTERS or tail in value or "eyJ" in value:
-                value = struck(value, subscription)[:SHOWN_HEADER_CHARACTERS]
-            kept.append((name, value))
-    return tuple(kept)
+            plain = plain and len(told) <= PLAIN_CHARACTERS and tail not in told and "eyJ" not in told
+            kept.append((name, told))
+    if plain:
+        return tuple(kept)
+    # All at once: a service may send many of them. No header holds a line break.
+    values = struck("\n".join([value for _, value in kept]), subscription).split("\n")
+    return tuple((name, value[:SHOWN_HEADER_CHARACTERS]) for (name, _), value in zip(kept, values, strict=False))
 
 
 def _without_path(location: str) -> str:
