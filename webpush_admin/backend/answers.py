@@ -1,27 +1,17 @@
-"""What came back from each subscription since the database was opened, in bounded memory.
+"""What came back from one subscription, as the history has it, in the words of the detail pane.
 
 Runs on: worker loop
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Final
 
 from webpush_admin.push.answer import Outcome
-from webpush_admin.push.events import Event, PushFinished
-from webpush_admin.push.message import Message, Urgency
-from webpush_admin.push.subscription import endpoint_tail
+from webpush_admin.store.history_rows import DeliveryDetail
+from webpush_admin.store.store import Store
 
-KEPT_ANSWERS: Final = 20
-KEPT_SUBSCRIPTIONS: Final = 10_000
-
-RECORD_OVERHEAD_BYTES: Final = 86 + 1 + 16
-"""Around the payload: salt, record size and our key; the delimiter; the tag. Source: RFC 8188, section 2; RFC 8291."""
-
-_WITHOUT_REQUEST: Final = frozenset({Outcome.BLOCKED, Outcome.NOT_SENT})
-_ORIGIN: Final = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+SHOWN_ANSWERS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +20,13 @@ class RequestHeaders:
 
     Attributes:
         ttl_s: Seconds.
-        urgency: As sent.
+        urgency: As sent; hostile text, should somebody else have written the history.
         topic: None where none was sent.
         content_length: Bytes of the encrypted body.
     """
 
     ttl_s: int
-    urgency: Urgency
+    urgency: str
     topic: str | None
     content_length: int
 
@@ -68,54 +58,22 @@ class Answered:
     headers: RequestHeaders | None = None
 
 
-class Answers:
-    """The newest 20 answers of each of the 10,000 subscriptions that answered last."""
+def answers_of(store: Store, subscription_id: int) -> tuple[Answered, ...]:
+    """Return the newest answers of one subscription, the newest first; what is under way is left out. Blocks.
 
-    def __init__(self) -> None:
-        # The order of a dict is the order in which its keys came: who has just answered stands last.
-        self._of: dict[int, tuple[Answered, ...]] = {}
-        self._headers: RequestHeaders | None = None
-
-    async def of(self, subscription_id: int) -> tuple[Answered, ...]:
-        """Return the answers of one subscription, the newest first."""
-        return self._of.get(subscription_id, ())
-
-    def begin(self, message: Message) -> None:
-        """Remember what is being sent: one send runs at a time."""
-        size = len(message.payload()) + RECORD_OVERHEAD_BYTES
-        self._headers = RequestHeaders(message.ttl_s, message.urgency, message.topic, size)
-
-    def hear(self, event: Event) -> None:
-        """Keep what a push came to; other events are passed over."""
-        if not isinstance(event, PushFinished):
-            return
-        delivery = event.delivery
-        subscription_id = delivery.subscription.id
-        if subscription_id is None:
-            return
-        sent = delivery.outcome not in _WITHOUT_REQUEST
-        answered = Answered(
-            event.at,
-            event.test,
-            delivery.outcome,
-            delivery.status,
-            _shared(delivery.reason),
-            _shared(delivery.body),
-            delivery.elapsed_s,
-            _masked_url(delivery.subscription.endpoint) if sent else "",
-            self._headers if sent else None,
-        )
-        before = self._of.pop(subscription_id, ())
-        self._of[subscription_id] = (answered, *before[: KEPT_ANSWERS - 1])
-        if len(self._of) > KEPT_SUBSCRIPTIONS:
-            del self._of[next(iter(self._of))]
+    Raises:
+        StoreError: The history cannot be read.
+    """
+    rows = store.history.of_subscription(subscription_id, SHOWN_ANSWERS)
+    details = (store.history.detail(row.number) for row in rows)
+    return tuple(_answered(found, found.row.outcome) for found in details if found and found.row.outcome)
 
 
-_shared: Final = lru_cache(maxsize=1024)(str)
-"""One text for all who answered the same: a broadcast gets the same sentence ten thousand times."""
-
-
-def _masked_url(endpoint: str) -> str:
-    """Return scheme, host and port, and the last four characters; what was sent to carries no user name."""
-    origin = _ORIGIN.match(endpoint)
-    return f"{origin[0] if origin else ''}/…{endpoint_tail(endpoint)}"
+def _answered(found: DeliveryDetail, outcome: Outcome) -> Answered:
+    row, start, request = found.row, found.send.start, found.request
+    url, headers = "", None
+    if request is not None:
+        # What was sent to carries no user name.
+        url = f"{request.origin}/…{row.tail}"
+        headers = RequestHeaders(start.ttl_s, start.urgency, start.topic, request.body_bytes)
+    return Answered(row.at, start.test, outcome, row.status, row.reason, row.body, row.elapsed_s, url, headers)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from webpush_admin.backend.answers import Answers
 from webpush_admin.backend.audit import Audit
 from webpush_admin.backend.deleting import Deleting
 from webpush_admin.backend.demo import make_demo
@@ -94,11 +93,6 @@ class Backend:
     def details(self) -> Details:
         """Everything about one subscription."""
         return self._opened().details
-
-    @property
-    def answers(self) -> Answers:
-        """What came back since the database was opened."""
-        return self._opened().session.answers
 
     @property
     def sending(self) -> Sending:

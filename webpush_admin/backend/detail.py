@@ -112,7 +112,7 @@ class SubscriptionDetail:
         keys: See `KeyCheck`.
         key_origin: Which key pair it was made with.
         agent: See `Agent`.
-        answers: Since the database was opened, the newest first.
+        answers: The newest of the history, the newest first.
     """
 
     info: SubscriptionInfo

@@ -5,6 +5,7 @@ Runs on: worker loop
 
 from dataclasses import replace
 
+from webpush_admin.backend.answers import answers_of
 from webpush_admin.backend.describe import agent, key_check
 from webpush_admin.backend.detail import KeyOrigin, SubscriptionDetail
 from webpush_admin.backend.endpoint_parts import endpoint_parts
@@ -44,12 +45,10 @@ class Details:
                 key_check(row, policy),
                 _origin(store, row),
                 agent(row.user_agent or ""),
-                (),
+                answers_of(store, subscription_id),
             )
 
-        detail = await self._session.read(look)
-        # Taken last: nothing that came meanwhile is missing.
-        return replace(detail, answers=await self._session.answers.of(subscription_id))
+        return await self._session.read(look)
 
 
 def _origin(store: Store, row: Subscription) -> KeyOrigin:

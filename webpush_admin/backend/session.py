@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from webpush_admin.backend.answers import Answers
 from webpush_admin.backend.opening import Opening
 from webpush_admin.backend.records import BackendEvent, DatabaseChanged, DatabaseInfo, InfoChanged
 from webpush_admin.backend.work import Works
@@ -66,8 +65,6 @@ class Session:
     dispatcher: Dispatcher | DisabledDispatcher = field(default_factory=lambda: DisabledDispatcher(NO_SUBJECT))
     works: Works = field(default_factory=Works)
     work_calls: StoreCalls = field(default_factory=StoreCalls)
-    answers: Answers = field(default_factory=Answers)
-    """What came back since the database was opened."""
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a dispatcher is being made or given another subject: there is never a second one."""
     kept_subject: str = ""
@@ -237,7 +234,6 @@ class Session:
     def _on_event(self, event: Event) -> None:
         if isinstance(event, KeysLoaded):
             self.public_key = event.public_key
-        self.answers.hear(event)
         self.emit(event)
 
     def _apply(self, change: StoreChange) -> None:

@@ -123,7 +123,7 @@ def test_answers_come_while_pushes_go_out(
     assert "201 accepted" in history.answer.text()
     _send(qtbot, demo.context, number)
     qtbot.waitUntil(lambda: history.model.rowCount() == 5, timeout=TIMEOUT_MS)
-    assert history.model.row(4) is chosen
+    assert history.model.row(4) == chosen
     assert history.table.selected_rows() == [4], "what is read does not move away"
     view.table.table.selectRow(1)
     qtbot.waitUntil(lambda: pane.answers == (), timeout=TIMEOUT_MS)
