@@ -4,7 +4,7 @@ Runs on: worker loop
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from webpush_admin.backend.records import CachedUser, DryRun, SendProgress, Send
 from webpush_admin.backend.running import Prepare, Running
 from webpush_admin.backend.session import Session
 from webpush_admin.backend.tidying import Tidying
+from webpush_admin.push.answer import Delivery
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.message import Message
 from webpush_admin.store.cancel import Cancel
@@ -35,6 +36,9 @@ class Sending:
         lists: Tell the ids behind what was chosen.
         tidying: Looks after the history before the first send, and after each.
         publish: Awaited at the end of a send, so that the totals are there before its summary.
+
+    Attributes:
+        on_deliveries: Told what became of pushes, as it is counted: each once. For who prints them; None for nobody.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class Sending:
         self._lists = lists
         self._tidying = tidying
         self._publish = publish
+        self.on_deliveries: Callable[[Iterable[Delivery]], None] | None = None
         self._running: Running | None = None
         self._task: asyncio.Task[SendSummary] | None = None
 
@@ -165,6 +170,7 @@ class Sending:
         if self._running is not None:
             raise PushError(BUSY)
         self._running = running
+        running.totals.on_deliveries = self.on_deliveries
         task = self._task = asyncio.create_task(self._work(running, prepare), name="webpush-send")
         task.add_done_callback(_take_notice)
         try:

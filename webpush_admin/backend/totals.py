@@ -4,7 +4,7 @@ Runs on: worker loop
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -37,10 +37,12 @@ class Totals:
     Attributes:
         done: Pushes with an outcome.
         failed: Those for which an operator must act, see `Delivery.failed`.
+        on_deliveries: Told what was counted, once it is known what became of the rows too; None for nobody.
     """
 
     def __init__(self) -> None:
         self.done = self.failed = 0
+        self.on_deliveries: Callable[[Iterable[Delivery]], None] | None = None
         self._outcomes: Counter[Outcome] = Counter()
         self._pruned = self._held = 0
         self._by_service: _Tallies = {}
@@ -63,6 +65,8 @@ class Totals:
                 _tally(self._by_diagnosis, delivery.diagnosis.rule, delivery)
             if len(self._kept) < KEPT_DELIVERIES:
                 self._kept.append(delivery)
+        if self.on_deliveries is not None:
+            self.on_deliveries(deliveries)
 
     def summary(self, *, left_out: int, elapsed_s: float, stopped: bool, problem: str, send: int) -> SendSummary:
         """Return the end of a send.

@@ -29,4 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from webpush_admin.cli.exporting import run_export
 
         return run_export(rest)
+    if verb == "send":
+        from webpush_admin.cli.sending import run_send
+
+        return run_send(rest)
     return open_window(given)
