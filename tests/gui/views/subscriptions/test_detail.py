@@ -138,6 +138,7 @@ def test_a_refusal_is_told_with_its_reason(pane: DetailPane, demo: MainWindow, q
     qtbot.waitUntil(lambda: pane.first_404.text() == "now" or "ago" in pane.first_404.text(), timeout=TIMEOUT_MS)
     assert "UTC" in pane.first_404.toolTip()
     assert pane.last_answer.text() == "404"
+    qtbot.waitUntil(lambda: pane.history.model.rowCount() == 1, timeout=TIMEOUT_MS)
     pane.history.table.selectRow(0)
     assert "404 rejected" in pane.history.answer.text()
     assert "Not Found" in pane.history.answer.text().replace("\n", " ")

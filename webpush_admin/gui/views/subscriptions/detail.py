@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from webpush_admin.backend.answers import Answered
 from webpush_admin.backend.detail import SubscriptionDetail
-from webpush_admin.backend.records import SubscriptionInfo
+from webpush_admin.backend.records import HistoryChanged, SubscriptionInfo
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models import findings
 from webpush_admin.gui.models.columns import translated
@@ -30,7 +30,6 @@ from webpush_admin.gui.text import display_text, plain_tooltip
 from webpush_admin.gui.views.subscriptions.history import History
 from webpush_admin.gui.widgets.fields import Fields, Value, show_time
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
-from webpush_admin.push.events import PushFinished
 from webpush_admin.push.subscription import MAX_ENDPOINT_CHARACTERS
 
 if TYPE_CHECKING:
@@ -241,10 +240,8 @@ class DetailPane(Card):
             self.changed.emit()
 
     def _on_events(self, batch: Sequence[Any]) -> None:
-        number = self._info.subscription.id if self._info is not None else None
-        if number is not None and any(
-            isinstance(event, PushFinished) and event.delivery.subscription.id == number for event in batch
-        ):
+        # Written down in stretches, some times a second: whose answers they were is not told.
+        if self._info is not None and any(isinstance(event, HistoryChanged) for event in batch):
             self._answers_refresher.wish()
 
     def _ask_answers(self) -> None:
