@@ -6,67 +6,43 @@ Runs on: GUI thread
 import json
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QElapsedTimer, QObject, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 
 from webpush_admin.backend.records import Snapshot
 from webpush_admin.gui.app import Application
-from webpush_admin.gui.dialogs.compose import ComposeDialog
 from webpush_admin.gui.launch import LaunchOptions
 from webpush_admin.gui.log_file import struck
+from webpush_admin.gui.models.outcomes import FAILED_OUTCOMES
 from webpush_admin.gui.theme import Mode
+from webpush_admin.gui.tour_numbers import Numbers
 from webpush_admin.gui.view_specs import VIEWS
+from webpush_admin.gui.views.history import HistoryView
 from webpush_admin.gui.views.live import LiveView
+from webpush_admin.gui.views.send import SendView
 from webpush_admin.gui.views.subscriptions import SubscriptionsView
+from webpush_admin.push.answer import Outcome
 from webpush_admin.sandbox.records import SandboxCounts
+from webpush_admin.store.history_rows import DeliveryFilter
 
 DEADLINE_MS: Final = 35_000
 LOOK_MS: Final = 15
-SETTLE_MS: Final = 400
+SETTLE_MS: Final = 300
 SIZE: Final = QSize(1280, 800)
 PERSON: Final = "Frances Spence"
 """Somebody with several browsers, not all of them well."""
 
+TITLE: Final = " for everybody"
+SENDS: Final = 4
+"""Two to one person, one to all, and one more after the cache was told to forget that person."""
+
 Ready = Callable[[], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """What the window's own labels say, and what the sandbox counted."""
-
-    delivered: int
-    failed: int
-    pruned: int
-    cache_hits: int
-    cache_misses: int
-    generation_max: int
-    sandbox_received: int
-    sandbox_decrypted: int
-
-    def contradictions(self, sandbox: SandboxCounts, gone: int, rows_gone: int, blocked: int) -> list[str]:
-        """Return where window, sandbox and database disagree, a sentence each.
-
-        Args:
-            sandbox: Its own counters, asked for after the last push.
-            gone: 410s as the window says.
-            rows_gone: Rows that were in the database before and are not now.
-            blocked: Pushes that our own checks refused, so that no service can have counted them.
-        """
-        pairs = (
-            ("delivered", self.delivered, "the sandbox's 2xx answers", sandbox.accepted),
-            ("pruned", self.pruned, "the sandbox's 410 answers", sandbox.gone),
-            ("pruned", self.pruned, "the rows that are gone", rows_gone),
-            ("gone", gone, "the sandbox's 410 answers", sandbox.gone),
-            ("failed", self.failed - blocked, "what the sandbox refused or dropped", sandbox.refused + sandbox.dropped),
-            ("sandbox_decrypted", self.sandbox_decrypted, "the requests that it received", sandbox.received),
-        )
-        return [f"{name} is {shown}, {other} are {count}" for name, shown, other, count in pairs if shown != count]
 
 
 class Tour(QObject):
@@ -137,13 +113,10 @@ class Tour(QObject):
         for _ in range(2):
             yield self._sent(actions["send_test"].trigger)
 
-        for _ in range(2):
-            # The second broadcast finds everybody in the cache.
-            actions["send_to_all"].trigger()
-            yield lambda: self._dialog() is not None
-            yield self._sent(self._press_send)
-            yield lambda: self._dialog() is None
+        yield from self._broadcast()
 
+        actions["show_subscriptions"].trigger()
+        yield lambda: actions["invalidate_user"].isEnabled()
         actions["invalidate_user"].trigger()
         yield lambda: self._snapshot.cache.invalidations == 1
         yield self._sent(actions["send_test"].trigger)
@@ -153,17 +126,46 @@ class Tour(QObject):
         view.people.choose(None)
         yield lambda: self._shows("") and view.table.model.known
         view.table.table.selectRow(3)
+        yield from self._look_into_history()
+        if self._window.toast.isVisible():
+            QTest.mouseClick(self._window.toast.close_button, Qt.MouseButton.LeftButton)
         yield lambda: not self._window.toast.isVisible()
         yield from self._take_pictures()
         yield self._count_rows()
         actions["show_live"].trigger()
         yield lambda: self._number("delivered_value") == self._snapshot.pushes.accepted
 
+    def _broadcast(self) -> Iterator[Ready]:
+        """Write to everybody, look at what would go out, and send it."""
+        actions, send = self._context.actions, self._send
+        actions["send_to_all"].trigger()
+        yield lambda: actions["send_message"].isEnabled()
+        QTest.keyClicks(send.form.title, TITLE)
+        actions["dry_run"].trigger()
+        yield lambda: bool(send.composer.dry_run_page.sections["request"][1].toPlainText())
+        ended: list[bool] = []
+        send.outgoing.finished.connect(lambda *_: ended.append(True), Qt.ConnectionType.SingleShotConnection)
+        yield actions["send_message"].isEnabled
+        actions["send_message"].trigger()
+        yield lambda: bool(ended)
+
+    def _look_into_history(self) -> Iterator[Ready]:
+        """Look at what failed in the broadcast, until everything about one push is shown."""
+        history = self._history
+        self._context.actions["show_history"].trigger()
+        yield lambda: history.sends.known and len(history.sends.model.sends) == SENDS
+        broadcast = max(history.sends.model.sends, key=lambda send: send.start.targets)
+        history.show_deliveries(DeliveryFilter(send=broadcast.number, failed=True))
+        yield lambda: history.table.model.known and history.table.model.rowCount() > 0
+        history.table.table.selectRow(0)
+        yield lambda: history.inspector.isVisible()
+
     def _take_pictures(self) -> Iterator[Ready]:
-        for spec in VIEWS:
-            self._context.actions[f"show_{spec.name}"].trigger()
-            for mode in (Mode.LIGHT, Mode.DARK):
-                self._context.actions[f"theme_{mode.value}"].trigger()
+        # Other colours are work for every widget of every view: they are put on once.
+        for mode in (Mode.LIGHT, Mode.DARK):
+            self._context.actions[f"theme_{mode.value}"].trigger()
+            for spec in VIEWS:
+                self._context.actions[f"show_{spec.name}"].trigger()
                 # A view that has just come to the front reads what it shows, and has no signal for "all of it".
                 settled = QElapsedTimer()
                 settled.start()
@@ -179,6 +181,18 @@ class Tour(QObject):
         assert isinstance(view, SubscriptionsView)
         return view
 
+    @property
+    def _send(self) -> SendView:
+        view = self._window.view_stack.view("send")
+        assert isinstance(view, SendView)
+        return view
+
+    @property
+    def _history(self) -> HistoryView:
+        view = self._window.view_stack.view("history")
+        assert isinstance(view, HistoryView)
+        return view
+
     def _shows(self, name: str) -> bool:
         person = self._subscriptions.people.current
         shown = person.user.name if person is not None and person.user is not None else ""
@@ -190,14 +204,6 @@ class Tour(QObject):
         self._subscriptions.sending.ended.connect(lambda: ended.append(True), Qt.ConnectionType.SingleShotConnection)
         begin()
         return lambda: bool(ended)
-
-    def _dialog(self) -> ComposeDialog | None:
-        return next((w for w in QApplication.topLevelWidgets() if isinstance(w, ComposeDialog) and w.isVisible()), None)
-
-    def _press_send(self) -> None:
-        dialog = self._dialog()
-        assert dialog is not None
-        QTest.mouseClick(dialog.action_button, Qt.MouseButton.LeftButton)
 
     def _count_rows(self) -> Ready:
         self._answered = False
@@ -216,6 +222,11 @@ class Tour(QObject):
         assert label is not None, name
         return int("".join(character for character in label.text() if character.isdigit()) or 0)
 
+    def _told_by_history(self, which: Callable[[Outcome], bool]) -> int:
+        """Return the sum over every send that the history shows."""
+        sends = self._history.sends.model.sends
+        return sum(count for send in sends for outcome, count in send.counts if which(outcome))
+
     def _compare(self) -> None:
         self._timer.stop()
         self._context.ask(lambda backend: backend.trying.counts(), self._on_sandbox_counts)
@@ -226,9 +237,13 @@ class Tour(QObject):
             delivered=number("delivered_value"),
             failed=number("failed_value"),
             pruned=number("pruned_value"),
+            retries=self._snapshot.pushes.retries,
             cache_hits=number("hits_value"),
             cache_misses=number("misses_value"),
             generation_max=number("generation_value"),
+            history_delivered=self._told_by_history(lambda outcome: outcome is Outcome.ACCEPTED),
+            history_gone=self._told_by_history(lambda outcome: outcome is Outcome.GONE),
+            history_failed=self._told_by_history(lambda outcome: outcome in FAILED_OUTCOMES),
             sandbox_received=sandbox.received,
             sandbox_decrypted=sandbox.decrypted,
         )

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
@@ -17,70 +16,16 @@ from pytestqt.qtbot import QtBot
 from webpush_admin.backend.records import DatabaseInfo, KeysInfo
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.about import AboutDialog, versions
-from webpush_admin.gui.dialogs.compose import ComposeDialog
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
 from webpush_admin.gui.dialogs.regenerate import RegenerateDialog
 from webpush_admin.gui.dialogs.subject import SubjectDialog
 from webpush_admin.gui.dialogs.subscription import SubscriptionDialog
 from webpush_admin.gui.dialogs.user import UserDialog
 from webpush_admin.gui.main_window import MainWindow
-from webpush_admin.push.message import MAX_PAYLOAD_BYTES, Action, Message
 from webpush_admin.store.rows import User
 
 KEYS = KeysInfo(public_key="B", fingerprint="", created_at=None, subject="", subscriptions=3)
 DATABASE = DatabaseInfo(name="push.db", location="", demo=False, subject="", public_key="B", fingerprint="")
-
-
-def _compose(context: Context, sent: list[Message]) -> ComposeDialog:
-    return ComposeDialog(
-        context, None, message=Message(title="Hi", body="There"), action="Send to Ada", composed=sent.append
-    )
-
-
-def test_compose_hands_over_exactly_what_was_written(context: Context, qtbot: QtBot) -> None:
-    sent: list[Message] = []
-    dialog = _compose(context, sent)
-    dialog.open()
-    dialog.title.setText("Zoë")
-    dialog.body.setPlainText("two\nlines")
-    dialog.action_fields[0][0].setText("Open")
-    dialog.action_fields[0][1].setText("https://a.example")
-    dialog.ttl.setText("0")
-    dialog.urgency.setCurrentText("high")
-    dialog.topic.setText("news")
-    actions = (Action("Open", "https://a.example"),)
-    wanted = Message(title="Zoë", body="two\nlines", actions=actions, ttl_s=0, urgency="high", topic="news")
-    assert dialog.size_label.text() == f"{len(wanted.payload())} of 3,993 bytes"
-    dialog.action_button.click()
-    assert sent == [wanted]
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "word"),
-    [
-        ("topic", "not good", "topic"),
-        ("ttl", "soon", "TTL"),
-        ("ttl", "99999999", "TTL"),
-        ("title", "x" * 4000, "bytes"),
-    ],
-)
-def test_compose_refuses_in_the_words_of_the_message(context: Context, field: str, value: str, word: str) -> None:
-    sent: list[Message] = []
-    dialog = _compose(context, sent)
-    getattr(dialog, field).setText(value)
-    assert word in dialog.problem.text()
-    assert not dialog.action_button.isEnabled()
-    dialog.submit()
-    assert not sent
-    dialog.deleteLater()
-
-
-def test_the_largest_message_can_be_sent(context: Context) -> None:
-    dialog = _compose(context, [])
-    dialog.body.clear()
-    dialog.title.setText("x" * (MAX_PAYLOAD_BYTES - len(Message(title="").payload()) - len('"title":""')))
-    assert dialog.action_button.isEnabled()
-    dialog.deleteLater()
 
 
 def test_a_destructive_button_is_not_what_enter_presses(context: Context, qtbot: QtBot) -> None:
@@ -179,7 +124,6 @@ def test_every_part_of_every_dialog_has_a_name(context: Context, tmp_path: Path)
         SubscriptionDialog(context, None, user=_user()),
         AboutDialog(context, None),
         RegenerateDialog(context, None, KEYS, DATABASE),
-        _compose(context, []),
     ]
     for dialog in dialogs:
         assert dialog.objectName()

@@ -1,17 +1,18 @@
 """Every event has its line, and no line has a secret."""
 
 import typing
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from webpush_admin.backend.audit_records import Audited
-from webpush_admin.backend.records import BackendEvent, ChangedByOthers, DatabaseChanged, InfoChanged
+from webpush_admin.backend.records import BackendEvent, ChangedByOthers, DatabaseChanged, HistoryChanged, InfoChanged
 from webpush_admin.backend.undo_records import Undoable, UndoChanged
 from webpush_admin.gui.models.event_lines import event_line
 from webpush_admin.push import events
-from webpush_admin.push.answer import Delivery, Outcome
+from webpush_admin.push.answer import Delivery, Diagnosis, DiagnosisAction, Outcome
 from webpush_admin.push.dispatch_store import ChangeKind
 from webpush_admin.push.subscription import Subscription
 
@@ -34,12 +35,15 @@ SAMPLES: tuple[events.Event | BackendEvent, ...] = (
     events.DispatchStarted(USER, 3, AT),
     events.PushFinished(Delivery(ROW, Outcome.ACCEPTED, 201, elapsed_s=0.018), False, AT),
     events.PushFinished(Delivery(ROW, Outcome.UNREACHABLE, None, "No answer."), True, AT),
+    events.OriginRests("https://fcm.googleapis.com", AT, AT),
     events.SubscriptionsPruned(USER, (ROW,), AT),
     events.DispatchFinished(USER, AT),
     events.KeysLoaded("BAYkaOlujmoot8910", AT),
     DatabaseChanged(ChangeKind.SUBSCRIPTIONS, frozenset({USER})),
     ChangedByOthers(AT),
     InfoChanged(),
+    HistoryChanged(3),
+    HistoryChanged(0),
     UndoChanged(Undoable(12)),
     UndoChanged(None),
     Audited(1_500, AT),
@@ -62,6 +66,17 @@ def test_every_kind_of_event_has_a_sample() -> None:
 
 def test_an_answer_reads_like_one() -> None:
     assert event_line(SAMPLES[11]) == "14:22:07.114  201          fcm.googleapis.com/…wxyz  18 ms"
+
+
+def test_what_went_wrong_is_told_with_its_diagnosis_and_what_is_being_waited_for() -> None:
+    diagnosis = Diagnosis("any-429-rate", DiagnosisAction.RETRY, "rate limit")
+    row = Delivery(ROW, Outcome.REJECTED, 429, "It asked for patience.", elapsed_s=0.018, attempts=3)
+    told = event_line(events.PushFinished(replace(row, diagnosis=diagnosis, resting_until=AT), False, AT))
+    assert told.endswith("18 ms  3 tries  rate limit  It asked for patience.  rests until 14:22:07")
+    held = event_line(events.PushFinished(Delivery(ROW, Outcome.GONE, 410, held=True), False, AT))
+    assert "kept: too many are gone" in held
+    rests = event_line(events.OriginRests("https://fcm.googleapis.com", AT, AT))
+    assert rests == "14:22:07.114  rests        fcm.googleapis.com is left alone until 14:22:07"
 
 
 def test_a_known_name_stands_for_the_user_and_cannot_push_the_rest_out_of_the_line() -> None:

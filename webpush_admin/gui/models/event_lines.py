@@ -4,11 +4,12 @@ Runs on: any
 """
 
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any, Final
 from uuid import UUID
 
 from webpush_admin.backend.audit_records import Audited
-from webpush_admin.backend.records import BackendEvent, ChangedByOthers, DatabaseChanged, InfoChanged
+from webpush_admin.backend.records import BackendEvent, ChangedByOthers, DatabaseChanged, HistoryChanged, InfoChanged
 from webpush_admin.backend.undo_records import UndoChanged
 from webpush_admin.gui.models.words import clock_utc, milliseconds
 from webpush_admin.gui.text import display_text
@@ -21,6 +22,7 @@ from webpush_admin.push.events import (
     EntryPruned,
     Event,
     KeysLoaded,
+    OriginRests,
     PushFinished,
     ReadCached,
     ReadFailed,
@@ -72,9 +74,12 @@ def _push(event: PushFinished, name_of: NameOf) -> tuple[str, str]:
         _user(user_id, name_of) if user_id is not None else "",
         delivery.subscription.masked,
         milliseconds(delivery.elapsed_s),
-        "removed" if delivery.pruned else "",
+        f"{delivery.attempts} tries" if delivery.attempts > 1 else "",
+        "removed" if delivery.pruned else "kept: too many are gone" if delivery.held else "",
         "test" if event.test else "",
+        delivery.diagnosis.meaning if delivery.diagnosis is not None else "",
         display_text(delivery.reason, _REASON_CHARACTERS),
+        f"rests until {delivery.resting_until.astimezone(UTC):%H:%M:%S}" if delivery.resting_until is not None else "",
     ]
     return word, "  ".join(part for part in parts if part)
 
@@ -90,6 +95,15 @@ def _pruned(event: SubscriptionsPruned, name_of: NameOf) -> tuple[str, str]:
 
 def _recorded(event: AnswersRecorded, _name_of: NameOf) -> tuple[str, str]:
     return "recorded", f"{event.count:,} answer{'' if event.count == 1 else 's'} kept with their subscriptions"
+
+
+def _rests(event: OriginRests, _name_of: NameOf) -> tuple[str, str]:
+    host = event.origin.partition("://")[2] or event.origin
+    return "rests", f"{display_text(host, _NAME_CHARACTERS)} is left alone until {event.until.astimezone(UTC):%H:%M:%S}"
+
+
+def _written(event: HistoryChanged, _name_of: NameOf) -> tuple[str, str]:
+    return "history", f"send {event.send} was written down" if event.send else "sends were written down or forgotten"
 
 
 def _undoable(event: UndoChanged, _name_of: NameOf) -> tuple[str, str]:
@@ -119,12 +133,14 @@ _TOLD: Final[dict[type, Callable[[Any, NameOf], tuple[str, str]]]] = {
     CacheCleared: _line("cleared", lambda event, _: f"everybody  generation {event.generation}  {event.reason}"),
     DispatchStarted: _line("dispatch", lambda event, names: f"{_user(event.user_id, names)}  {event.targets} to send"),
     PushFinished: _push,
+    OriginRests: _rests,
     SubscriptionsPruned: _pruned,
     DispatchFinished: _line("finished", lambda event, names: _user(event.user_id, names)),
     AnswersRecorded: _recorded,
     KeysLoaded: _line("keys", lambda event, _: f"signing with {event.public_key[:12]}…"),
     DatabaseChanged: _changed,
     ChangedByOthers: _line("changed", lambda _event, _names: "by somebody else; the cache was cleared"),
+    HistoryChanged: _written,
     InfoChanged: _line("database", lambda _event, _names: "its keys, its subject or what may be changed is another"),
     UndoChanged: _undoable,
     Audited: _line("audit", lambda event, _: f"{event.flagged:,} with findings"),

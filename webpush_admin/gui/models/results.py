@@ -15,6 +15,7 @@ from webpush_admin.backend.records import SendSummary
 from webpush_admin.gui.models.answers import Told, answer_text, in_full, meaning_text, of_delivery, said, tries_text
 from webpush_admin.gui.models.columns import TIME_PIXELS, Column, translate
 from webpush_admin.gui.models.outcomes import outcome_role, outcome_text, outcome_tip, told
+from webpush_admin.gui.models.send_summary import headline, totals
 from webpush_admin.gui.models.subscriptions import masked_tail, service_text
 from webpush_admin.gui.models.words import clock_utc, counted, exact_utc, milliseconds, seconds_or_milliseconds
 from webpush_admin.gui.text import display_text
@@ -174,6 +175,12 @@ def result_columns(name_of: NameOf, service_of: Callable[[str], str]) -> tuple[C
             muted=True,
         ),
     )
+
+
+def sentence(summary: SendSummary) -> str:
+    """Return how a send ended: "80 of 100 accepted in 2.3 s; 6 gone, 14 failed."."""
+    others = ", ".join(f"{number:,} {word}" for word, _, number in totals(summary)[1:])
+    return "; ".join(part for part in (headline(summary), others) if part) + "."
 
 
 def report(title: str, results: Sequence[Result], name_of: NameOf) -> str:

@@ -51,8 +51,6 @@ def tell_availability(
         "edit_subscription": closed or one,
         "delete_subscriptions": closed or ("" if selected else no_subscription),
         "send_test": closed or busy or target.problem or nobody,
-        "compose": closed or busy or target.problem or nobody,
-        "send_to_all": closed or busy,
         "prune_gone": closed or ("" if prunable else none_gone),
         "invalidate_user": closed or user,
         "copy_report": "" if answers else translate("Availability", "Nothing has been sent yet."),

@@ -9,24 +9,25 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import SendSummary
 from webpush_admin.gui.context import Context
-from webpush_admin.gui.icons import tinted_icon
 from webpush_admin.gui.models.names import Names, names_of
 from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.models.results import Result, Tally, report, result_columns
 from webpush_admin.gui.models.rows import RowsModel
 from webpush_admin.gui.theme import ROW_PIXELS
 from webpush_admin.gui.views.subscriptions.answer_card import AnswerCard
-from webpush_admin.gui.widgets.button import ActionButton
-from webpush_admin.gui.widgets.plain import Card, PlainLabel
+from webpush_admin.gui.views.subscriptions.held import HeldBanner
+from webpush_admin.gui.views.subscriptions.results_head import ResultsHead
+from webpush_admin.gui.widgets.plain import Card
 from webpush_admin.gui.widgets.table import Table
 from webpush_admin.push.answer import Outcome
 from webpush_admin.push.events import PushFinished
+from webpush_admin.store.history_rows import DeliveryFilter
 
 NAMES_WAIT_MS: Final = 250
 ARRIVALS_MS: Final = 300
@@ -45,6 +46,7 @@ class ResultsPanel(Card):
     Attributes:
         changed: There is more or less to copy or to prune.
         remedy_wished: A `Remedy` for the `Told` that is selected.
+        history_wished: A `DeliveryFilter`: everything that is known of this send.
         menu_wished: A context menu at this global position.
         room_wished: So many pixels of height, for the selected answer below its row.
         closed: The operator has seen enough.
@@ -52,6 +54,7 @@ class ResultsPanel(Card):
 
     changed = Signal()
     remedy_wished = Signal(object, object)
+    history_wished = Signal(object)
     menu_wished = Signal(QPoint)
     room_wished = Signal(int)
     closed = Signal()
@@ -80,28 +83,17 @@ class ResultsPanel(Card):
         )
         self.answer = AnswerCard(context, self, name="answer", wide=True)
         self.answer.wished.connect(self.remedy_wished)
-        self.title = PlainLabel("", self, name="results_title", tone="heading")
-        self.counts = PlainLabel("", self, name="results_counts", tone="muted", elide=Qt.TextElideMode.ElideRight)
-        self.prune_button = ActionButton(context.actions["prune_gone"], self, kind="danger", name="prune_button")
-        self.copy_button = ActionButton(context.actions["copy_report"], self, name="copy_button")
-        self.close_button = QPushButton(self)
-        self.close_button.setObjectName("close_button")
-        self.close_button.setAccessibleName(self.tr("Close the answers"))
-        self.close_button.setToolTip(self.tr("Close the answers"))
-        self.close_button.setProperty("kind", "link")
-        self.close_button.clicked.connect(self.closed)
-        top = QHBoxLayout()
-        top.setContentsMargins(12, 0, 8, 0)
-        top.setSpacing(8)
-        top.addWidget(self.title)
-        top.addWidget(self.counts, 1)
-        top.addWidget(self.prune_button)
-        top.addWidget(self.copy_button)
-        top.addWidget(self.close_button)
+        self.head = ResultsHead(context, self)
+        self.title, self.counts = self.head.title, self.head.counts
+        self.prune_button = self.head.prune_button
+        self.head.history_button.clicked.connect(self._on_history)
+        self.head.close_button.clicked.connect(self.closed)
         self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(1, TOP_PIXELS, 1, 1)
         layout.setSpacing(6)
-        layout.addLayout(top)
+        layout.addWidget(self.head)
+        self.held_banner = HeldBanner(context, self)
+        layout.addWidget(self.held_banner)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.answer)
         self._arrived: list[PushFinished] = []
@@ -114,8 +106,6 @@ class ResultsPanel(Card):
         self.table.menu_wished.connect(self.menu_wished)
         self.table.selection_moved.connect(self._on_selection_moved)
         self.model.modelReset.connect(self._on_selection_moved)
-        context.theme_changed.connect(self._paint_icons)
-        self._paint_icons()
         self._show_counts()
 
     @property
@@ -131,6 +121,7 @@ class ResultsPanel(Card):
         self._expected.clear()
         self._arrived, self._gone = [], set()
         self._tally = Tally()
+        self.held_banner.forget()
         self.model.clear()
         self.title.show_text(title)
         self._show_counts()
@@ -188,6 +179,7 @@ class ResultsPanel(Card):
             now = datetime.now(UTC)
             self._replace([Result(delivery, test, now) for delivery in summary.deliveries])
         self._summary = summary
+        self.held_banner.ask(summary)
         self._show_counts()
         self._names_timer.start()
         self.changed.emit()
@@ -243,7 +235,7 @@ class ResultsPanel(Card):
     def _wanted_height(self) -> int:
         """Return what the heading, a few rows and the selected answer take."""
         answer = self.answer.heightForWidth(self.width()) + self._layout.spacing()
-        return self.close_button.sizeHint().height() + TABLE_PIXELS + answer + 2 * self._layout.spacing() + TOP_PIXELS
+        return self.head.sizeHint().height() + TABLE_PIXELS + answer + 2 * self._layout.spacing() + TOP_PIXELS
 
     def _replace_answers(self, events: Iterable[PushFinished]) -> None:
         for event in events:
@@ -263,13 +255,13 @@ class ResultsPanel(Card):
         self._tally.add(results)
 
     def _show_counts(self) -> None:
-        gone = len(self._tally.prunable)
-        self.prune_button.set_text(self.tr("Prune {gone} gone").format(gone=f"{gone:,}") if gone else "")
-        self.prune_button.setVisible(gone > 0)
-        self.counts.show_text(self._tally.line(self._summary, len(self.model.rows)))
+        summary = self._summary
+        line = self._tally.line(summary, len(self.model.rows))
+        self.head.show_counts(line, gone=len(self._tally.prunable), kept=summary is not None and summary.send > 0)
 
-    def _paint_icons(self) -> None:
-        self.close_button.setIcon(tinted_icon("x", self._context.theme.tokens.muted))
+    def _on_history(self) -> None:
+        if self._summary is not None:
+            self.history_wished.emit(DeliveryFilter(send=self._summary.send))
 
     def _ask_names(self) -> None:
         # Only rows that have been painted were looked up: names are read for what is seen, not for a whole broadcast.

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from webpush_admin.backend.records import SendSummary
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.before_sending import BeforeSending
-from webpush_admin.gui.dialogs.compose import ComposeDialog
 from webpush_admin.gui.models.target import Target
 from webpush_admin.push.message import Message
 
@@ -41,44 +40,28 @@ class Sender(QObject):
     def __init__(self, context: Context, window: QWidget) -> None:
         super().__init__(window)
         self._context = context
-        self._window = window
         self._before = BeforeSending(context, window)
         self._target = Target()
-        self._message = TEST_MESSAGE
         self.running = False
 
     def send_test(self, target: Target) -> None:
-        """Send the message that was written last, or the test message."""
-        self._send(target, self._message)
-
-    def compose(self, target: Target) -> None:
-        """Write a message first; it is used for the next tests too."""
-
-        def composed(message: Message) -> None:
-            self._message = message
-            self._send(target, message)
-
-        action = self.tr("Send to {target}").format(target=target.label())
-        ComposeDialog(self._context, self._window, message=self._message, action=action, composed=composed).open()
+        """Send the test message."""
+        if self._context.database is not None and not self.running:
+            self._before.ask(target, TEST_MESSAGE, lambda: self._go(target, TEST_MESSAGE))
 
     def retry(self, subscription_ids: tuple[int, ...]) -> None:
         """Send to these once more, as a test; their answers are told by events."""
         target = Target(subscription_ids=subscription_ids, users=1, subscriptions=len(subscription_ids))
-        self._before.ask(target, self._message, lambda: self._retry(target))
+        self._before.ask(target, TEST_MESSAGE, lambda: self._retry(target))
 
     def _retry(self, target: Target) -> None:
         if not self.running and self._context.database is not None:
             self.running = True
-            self._context.ask(_verb(target, self._message), self._on_retried, self._on_failed)
+            self._context.ask(_verb(target, TEST_MESSAGE), self._on_retried, self._on_failed)
 
     def _on_retried(self, _summary: SendSummary) -> None:
         self.running = False
         self.ended.emit()
-
-    def _send(self, target: Target, message: Message) -> None:
-        if self._context.database is None or self.running:
-            return
-        self._before.ask(target, message, lambda: self._go(target, message))
 
     def _go(self, target: Target, message: Message) -> None:
         if self.running or self._context.database is None:

@@ -3,13 +3,14 @@
 Runs on: GUI thread
 """
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import DatabaseInfo, SendSummary
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.exportable import Exportable
 from webpush_admin.gui.models.names import Names
+from webpush_admin.gui.models.results import sentence
 from webpush_admin.gui.models.target import Target
 from webpush_admin.gui.models.users import Person
 from webpush_admin.gui.views.subscriptions.availability import tell_availability
@@ -31,7 +32,13 @@ from webpush_admin.store.rows import SubscriptionFilter, User
 
 
 class SubscriptionsView(QWidget):
-    """People, their subscriptions, the detail of one, and the answers of a send."""
+    """People, their subscriptions, the detail of one, and the answers of a send.
+
+    Attributes:
+        history_wished: A `DeliveryFilter` that the history should show.
+    """
+
+    history_wished = Signal(object)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -94,6 +101,7 @@ class SubscriptionsView(QWidget):
         self.results.changed.connect(self._show_state)
         self.results.menu_wished.connect(self._on_results_menu)
         self.results.closed.connect(self.results.hide)
+        self.results.history_wished.connect(self.history_wished)
         self.results.room_wished.connect(self.panes.make_room)
         self.results.remedy_wished.connect(self.remedying.do)
         self.sending.started.connect(self._on_send_started)
@@ -122,15 +130,6 @@ class SubscriptionsView(QWidget):
     def send_test(self) -> None:
         """Send to what the button names."""
         self.sending.send_test(self.target())
-
-    def compose(self) -> None:
-        """Write a message for what the button names."""
-        self.sending.compose(self.target())
-
-    def send_to_all(self) -> None:
-        """Write a message for every user, whatever is selected."""
-        everybody = self.people.model.row(0)
-        self.sending.compose(Target(subscriptions=everybody.subscriptions if everybody else 0))
 
     def add_user(self) -> None:
         """Ask for the name of a new user."""
@@ -245,9 +244,15 @@ class SubscriptionsView(QWidget):
 
     def _on_send_finished(self, summary: SendSummary, test: bool) -> None:
         self.results.finish(summary, test=test)
+        if summary.targets > 1 and not summary.problem:
+            kind = "bad" if summary.failed else "good"
+            self._context.notify(f"{self.results.title.text()}: {sentence(summary)}", kind, offer="show_history")
 
     def _show_state(self) -> None:
         target = self.target()
+        if self._active or not self._location:
+            # Hidden nobody selects here: what another view was told stays.
+            self._context.set_target(target if self._location else Target())
         self.table.send_button.set_text(
             self.tr("Sending…")
             if self.sending.running
