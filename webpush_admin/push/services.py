@@ -29,10 +29,7 @@ class PushService:
             a bridge.
         min_ttl_s: A smaller TTL is refused, or drops the message for everybody who is offline.
         max_ttl_s: A longer TTL is cut or refused.
-        needs_ttl: A request without a TTL is refused; RFC 8030 says so for all.
-        max_topic_characters: Source: RFC 8030, section 5.4.
         topic_is_base64: The topic's length must be one that base64url can have: 1, 5, 9, ... characters are refused.
-        query_is_secret: The endpoint's query string is part of the capability.
     """
 
     name: str
@@ -42,10 +39,7 @@ class PushService:
     careful_body_bytes: int = 4096
     min_ttl_s: int = 0
     max_ttl_s: int = 28 * _DAY_S
-    needs_ttl: bool = True
-    max_topic_characters: int = 32
     topic_is_base64: bool = False
-    query_is_secret: bool = False
 
 
 SERVICES: Final = (
@@ -58,7 +52,7 @@ SERVICES: Final = (
         max_ttl_s=30 * _DAY_S,
     ),
     PushService("Apple", (".push.apple.com",), "apple", max_ttl_s=30 * _DAY_S, topic_is_base64=True),
-    PushService("WNS (Edge)", (".notify.windows.com",), "wns", max_body_bytes=5000, min_ttl_s=1, query_is_secret=True),
+    PushService("WNS (Edge)", (".notify.windows.com",), "wns", max_body_bytes=5000, min_ttl_s=1),
 )
 
 SERVICES_BY_ID: Final = {service.id: service for service in SERVICES}
