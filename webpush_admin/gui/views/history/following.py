@@ -31,6 +31,7 @@ class Following(QObject):
         self._seen: dict[int, int] = {}
         self._moved: set[int] = set()
         self._forced = False
+        self._held = True
         self._refresher = Refresher(sends.refresh, self, between_ms=BETWEEN_MS)
         sends.read.connect(self._on_sends)
         table.narrowed.connect(self._on_narrowed)
@@ -40,10 +41,12 @@ class Following(QObject):
 
     def hold(self) -> None:
         """The view is hidden: wishes to read again are kept for later."""
+        self._held = True
         self._refresher.hold()
 
     def release(self) -> None:
         """The view is shown: read what has changed meanwhile."""
+        self._held = False
         self._refresher.release()
 
     def refresh(self) -> None:
@@ -57,7 +60,11 @@ class Following(QObject):
         self._moved.clear()
         self._forced = False
         self._refresher.forget()
-        self._refresher.wish()
+        if self._held:
+            self._refresher.wish()
+        else:
+            # At once: a read of the former one would make this one wait.
+            self._sends.refresh()
 
     def _on_events(self, batch: Sequence[Any]) -> None:
         moved = {event.send for event in batch if isinstance(event, HistoryChanged)}
