@@ -139,7 +139,7 @@ def from_object(told: object) -> Draft:
     """
     if not isinstance(told, dict):
         raise ValueError("no object")
-    empty = Draft()
+    kinds = {field.name: type(field.default) for field in fields(Draft)}
     read: dict[str, Any] = {}
     for name, value in told.items():
         if name == "shape":
@@ -150,7 +150,7 @@ def from_object(told: object) -> Draft:
             if value not in URGENCIES:
                 raise ValueError("no urgency")
             read[name] = value
-        elif isinstance(name, str) and type(value) is type(getattr(empty, name, None)):
+        elif kinds.get(name) is type(value):
             read[name] = value
         else:
             raise ValueError(f"{name!r:.40} is not known")
