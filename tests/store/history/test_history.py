@@ -137,7 +137,7 @@ def test_nothing_secret_reaches_the_file(store: Store, path: Path) -> None:
 def child(path: Path, store: Store) -> "subprocess.Popen[bytes]":
     """A process that has begun a send to the rows in the database, intended 7 and concluded 3 of them."""
     one_user(store, 10)
-    command = [sys.executable, "-m", "tests.store.history.child", str(path), "wait"]
+    command = [sys.executable, "-m", "tests.store.history.child", str(path), "part"]
     child = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert child.stdout is not None
     assert child.stdout.read(1) == b"."
