@@ -13,7 +13,7 @@ from webpush_admin.backend.records import SendSummary
 from webpush_admin.push.answer import Outcome
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.events import PushFinished
-from webpush_admin.push.schedule import STOPPED
+from webpush_admin.push.feed import STOPPED
 from webpush_admin.push.sender import INTERRUPTED
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.sandbox.records import Temper

@@ -12,33 +12,36 @@ import pytest
 
 from tests.push.material import DEADLINE_S, HI, Bench
 from webpush_admin.push.answer import Delivery, Outcome
-from webpush_admin.push.broadcast import GONE_MEANWHILE, HELD, Control
+from webpush_admin.push.broadcast import GONE_MEANWHILE, Control
 from webpush_admin.push.dispatcher import Dispatcher
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.events import PushFinished, ReadStarted
+from webpush_admin.push.results import HELD
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.sandbox.records import Temper
+from webpush_admin.store import Store
 
 
 class Rows:
     """Pages of a real store."""
 
-    def __init__(self, bench: Bench, size: int = 10) -> None:
-        self.bench = bench
+    def __init__(self, store: Store, rows: Sequence[Subscription], size: int = 10) -> None:
+        self.store = store
+        self.rows = rows
         self.size = size
         self.read = 0
         self.read_again: list[int] = []
         self.on_page: Callable[[], None] = lambda: None
 
     async def next_page(self) -> Sequence[Subscription]:
-        rows = self.bench.rows_at_first[self.read : self.read + self.size]
+        rows = self.rows[self.read : self.read + self.size]
         self.read += len(rows)
         self.on_page()
         return rows
 
     async def again(self, subscription_ids: Sequence[int]) -> Sequence[Subscription]:
         self.read_again += subscription_ids
-        return [found.subscription for found in self.bench.store.subscriptions(subscription_ids)]
+        return [found.subscription for found in self.store.subscriptions(subscription_ids)]
 
 
 class Diary:
@@ -68,7 +71,7 @@ class Town(Bench):
             self.store.add_subscription(user_id, endpoint=one.endpoint, p256dh=one.p256dh, auth=one.auth)
         ids = range(1, len(tempers) + 1)
         self.rows_at_first = [found.subscription for found in self.store.subscriptions(ids)]
-        self.pages = Rows(self)
+        self.pages = Rows(self.store, self.rows_at_first)
         self.diary = Diary()
         self.control = Control()
         self.told: list[Delivery] = []
@@ -247,9 +250,9 @@ def test_without_a_journal_that_can_be_written_nothing_goes_out(town: Town) -> N
             town.diary.refusal = "The disk is full."
             with pytest.raises(StoreError, match=r"^The disk is full\.$"):
                 await town.send(dispatcher)
+            user_id = town.rows_at_first[0].user_id
+            assert user_id is not None
             with pytest.raises(StoreError, match=r"^The disk is full\.$"):
-                user_id = town.rows_at_first[0].user_id
-                assert user_id is not None
                 await dispatcher.dispatch(user_id, HI, journal=town.diary)
             with pytest.raises(StoreError, match=r"^The disk is full\.$"):
                 await dispatcher.test(town.rows_at_first[0], journal=town.diary)

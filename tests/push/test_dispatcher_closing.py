@@ -15,8 +15,8 @@ from tests.push.material import DEADLINE_S, HI, Bench, WatchedStore, in_thread
 from webpush_admin.push.answer import Outcome
 from webpush_admin.push.errors import DispatchError
 from webpush_admin.push.events import CacheCleared, DispatchStarted, PushFinished, SubscriptionsPruned
+from webpush_admin.push.feed import STOPPED
 from webpush_admin.push.policy import EndpointPolicy
-from webpush_admin.push.schedule import STOPPED
 from webpush_admin.push.sender import INTERRUPTED
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.sandbox.records import Temper

@@ -15,10 +15,10 @@ from tests.push.material import HI, LOOPBACK, SUBJECT, Bench, row
 from tests.push.odd_server import CREATED, OddServer, never, odd_server, saying
 from webpush_admin.push.answer import Delivery, Outcome
 from webpush_admin.push.events import OriginRests, PushFinished
+from webpush_admin.push.feed import STOPPED
 from webpush_admin.push.outgoing import Outgoing
 from webpush_admin.push.pace import Pace
 from webpush_admin.push.receiver import GONE_FOR_GOOD, prepare
-from webpush_admin.push.schedule import STOPPED
 from webpush_admin.push.sender import Batch, Sender
 from webpush_admin.push.vapid import Authorizations, VapidKeys
 
@@ -50,6 +50,12 @@ class Desk:
         rows = [row(n, endpoint=f"http://127.0.0.1:{port or self.server.port}/{n}") for n in range(1, count + 1)]
         receivers = [prepare(one, LOOPBACK) for one in rows]
         return Batch(self.sender, receivers, self.outgoing, began_at=self.sender.interrupts, test=test)
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until the sender's counters say so: they tell nobody when they move."""
+        async with asyncio.timeout(10):
+            while not is_so():  # noqa: ASYNC110 - a counter is no event
+                await asyncio.sleep(0)
 
     async def send(self, count: int = 1, *, test: bool = False) -> tuple[Delivery, ...]:
         batch = self.batch(count, test=test)
@@ -233,8 +239,7 @@ def test_who_is_cancelled_leaves_nothing_under_way() -> None:
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
-        while desk.sender.stats(0).in_flight > 1:
-            await asyncio.sleep(0)
+        await desk.until(lambda: desk.sender.stats(0).in_flight == 1)
         assert {delivery.outcome for delivery in mine.so_far()} <= {Outcome.UNREACHABLE, Outcome.NOT_SENT}
         assert not going_on.done()
         desk.sender.interrupt()
@@ -247,8 +252,7 @@ def test_a_stop_settles_what_waits_to_be_tried_again_with_what_it_was_answered()
     async def scenario(desk: Desk) -> None:
         batch = desk.batch(3)
         running = asyncio.create_task(batch.run())
-        while desk.sender.stats(0).retrying < 3:
-            await asyncio.sleep(0)
+        await desk.until(lambda: desk.sender.stats(0).retrying == 3)
         desk.sender.interrupt()
         await running
         assert [(d.outcome, d.status, d.attempts) for d in batch.so_far()] == [(Outcome.REJECTED, 500, 1)] * 3

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from tests.push.material import HI, LOOPBACK, ONCE, SUBJECT, Bench
 from webpush_admin.push.answer import Delivery, Outcome
 from webpush_admin.push.events import PushFinished
+from webpush_admin.push.feed import STOPPED
 from webpush_admin.push.outgoing import Outgoing
 from webpush_admin.push.pace import Pace
 from webpush_admin.push.receiver import Receiver, prepare
-from webpush_admin.push.schedule import STOPPED
 from webpush_admin.push.sender import INTERRUPTED, Batch, Sender
 from webpush_admin.push.stats import PushStats
 from webpush_admin.push.subscription import Subscription

@@ -4,35 +4,26 @@ Runs on: worker loop
 """
 
 import asyncio
-import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import Final, Protocol
 
 from webpush_admin.push.answer import Answer, Delivery, Outcome
 from webpush_admin.push.cache import Receivers, SubscriptionCache
 from webpush_admin.push.errors import PushError
+from webpush_admin.push.feed import Push
 from webpush_admin.push.journal import Journal
 from webpush_admin.push.lane import Request
 from webpush_admin.push.outgoing import Outgoing
 from webpush_admin.push.pruning import Pruning
 from webpush_admin.push.receiver import Receiver
-from webpush_admin.push.schedule import Push
+from webpush_admin.push.results import Results
 from webpush_admin.push.sender import Sender, judged
 from webpush_admin.push.subscription import Subscription
 
 AHEAD: Final = 600
 """Receivers that are ready while others are being sent to: the next page is read when there are fewer."""
 
-FLUSH_S: Final = 0.25
-FLUSH_AT: Final = 500
-"""What became of the pushes is written down this often, or after so many of them."""
-
-HELD_SHARE: Final = 0.2
-HELD_ABOVE: Final = 10
-
-HELD: Final = "Gone, but kept: so many at once may have another reason. Somebody has to say that they shall be pruned."
 GONE_MEANWHILE: Final = "Not sent: the row was deleted meanwhile."
 
 
@@ -121,24 +112,19 @@ class Broadcast:
         self._abandoned = False
         self._sender = sender
         self._pruning = pruning
+        self._results = Results(pruning, journal, targets, on_deliveries, written=self._on_written)
         self._cache = cache
         self._pages = pages
         self._prepare = prepare
         self._outgoing = outgoing
         self._control = control
         self._journal = journal
-        self._on_deliveries = on_deliveries
-        self._hold_above = max(HELD_ABOVE, HELD_SHARE * targets)
-        self._gone = 0
         # What each push sends: another one once other keys are in force.
         self._outgoings: list[Outgoing] = []
         self._ready: deque[tuple[Receiver, int, int]] = deque()
         self._moved: list[Subscription] = []
         self._open = 0
-        self._done: list[Delivery] = []
         self._wake = asyncio.Event()
-        self._wake_writer = asyncio.Event()
-        self._ended = False
 
     @property
     def abandoned(self) -> bool:
@@ -157,7 +143,7 @@ class Broadcast:
             PushError: A page could not be read, or nothing can be written down: what had begun has its outcome.
         """
         self._control.on_change(self._on_control)
-        writing = asyncio.create_task(self._write(), name="webpush-broadcast-writes")
+        writing = asyncio.create_task(self._results.write(), name="webpush-broadcast-writes")
         try:
             self._on_control()
             await self._feed()
@@ -166,8 +152,7 @@ class Broadcast:
             self._sender.abandon(self)
             while self._open:
                 await self._changed()
-            self._ended = True
-            self._wake_writer.set()
+            self._results.end()
             self._control.on_change(lambda: None)
             await writing
 
@@ -202,11 +187,7 @@ class Broadcast:
         """Keep what became of a push until it is written down."""
         del push
         self._open -= 1
-        if delivery.outcome is Outcome.GONE:
-            self._gone += 1
-            if self._gone > self._hold_above:
-                delivery = replace(delivery, held=True, reason=HELD)
-        self._keep(delivery)
+        delivery = self._results.keep(delivery)
         self._sender.finished(delivery, test=False, remember=self._journal is None)
         if self._abandoned or not self._open:
             self._wake.set()
@@ -223,7 +204,7 @@ class Broadcast:
         while not self._abandoned and (more or self._ready or self._open or self._moved):
             if self._moved:
                 await self._read_moved()
-            elif more and not self._control.paused and len(self._ready) <= AHEAD and len(self._done) <= 4 * FLUSH_AT:
+            elif more and not self._control.paused and len(self._ready) <= AHEAD and not self._results.behind:
                 # Before the read: who is invalidated while it runs may be in it as before.
                 moment = self._cache.newest
                 rows = await self._pages.next_page()
@@ -240,7 +221,7 @@ class Broadcast:
         there = {row.id for row in rows}
         for row in moved:
             if row.id not in there:
-                self._keep(Delivery(row, Outcome.NOT_SENT, reason=GONE_MEANWHILE, attempts=0))
+                self._results.keep(Delivery(row, Outcome.NOT_SENT, reason=GONE_MEANWHILE, attempts=0))
         await self._add(rows, moment, fresh=False)
 
     async def _add(self, rows: Sequence[Subscription], moment: int, *, fresh: bool) -> None:
@@ -265,39 +246,12 @@ class Broadcast:
         await self._wake.wait()
         self._wake.clear()
 
+    def _on_written(self) -> None:
+        self._wake.set()
+
     def _on_control(self) -> None:
         if self._control.stopped:
             self._sender.abandon(self)
         elif not self._control.paused:
             self._sender.add(self)
         self._wake.set()
-
-    # Writing down
-
-    def _keep(self, delivery: Delivery) -> None:
-        self._done.append(delivery)
-        if len(self._done) >= FLUSH_AT:
-            self._wake_writer.set()
-
-    async def _write(self) -> None:
-        while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(FLUSH_S):
-                    await self._wake_writer.wait()
-            self._wake_writer.clear()
-            ended = self._ended
-            done, self._done = self._done, []
-            if done:
-                await self._write_down(done)
-                self._wake.set()
-            elif ended:
-                return
-
-    async def _write_down(self, done: Sequence[Delivery]) -> None:
-        deliveries = await self._pruning.prune(done)
-        held = [delivery.subscription for delivery in deliveries if delivery.held]
-        if held:
-            self._pruning.leave_out(held)
-        if self._journal is not None:
-            await self._journal.conclude(deliveries)
-        self._on_deliveries(deliveries)

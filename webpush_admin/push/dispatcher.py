@@ -7,33 +7,32 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 from uuid import UUID
 
-from webpush_admin.push.answer import Delivery, DispatchReport, Outcome, SentRequest
-from webpush_admin.push.broadcast import Broadcast, Control, Pages
+from webpush_admin.push.answer import Delivery, DispatchReport, SentRequest
+from webpush_admin.push.broadcast import Control, Pages
 from webpush_admin.push.cache import DEFAULT_TTL_S, Receivers, SubscriptionCache
 from webpush_admin.push.dispatch_store import DispatchStore
 from webpush_admin.push.errors import DispatchError
-from webpush_admin.push.events import DispatchFinished, DispatchStarted, Event
+from webpush_admin.push.events import Event
 from webpush_admin.push.journal import Journal
 from webpush_admin.push.keyring import Keyring
 from webpush_admin.push.lane import DEFAULT_LIMITS, Limits
 from webpush_admin.push.message import Message
-from webpush_admin.push.outgoing import Outgoing
 from webpush_admin.push.pace import DEFAULT_PACE, Pace
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.pruning import Pruning
 from webpush_admin.push.receiver import prepare
-from webpush_admin.push.sender import Batch, Sender
+from webpush_admin.push.sender import Sender
+from webpush_admin.push.sends import Sends
 from webpush_admin.push.stats import CacheStats, Held, PushStats
 from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.upkeep import Upkeep
-from webpush_admin.push.vapid import Authorizations
 
 CLOSE_WITHIN_S: Final = 0.5
 """Within this the pushes under way must have ended; what they found out is then pruned and remembered."""
@@ -84,20 +83,29 @@ class Dispatcher:
         self._pruning = Pruning(store, self._calls, self._cache, by=self, on_event=on_event)
         self._keyring = Keyring(store, self._calls, subject, on_event=on_event, on_change=self._cache.clear)
         self._upkeep = Upkeep(store, self._calls, self._keyring, on_outside_change=self._cache.clear, on_event=on_event)
-        self._sender: Sender | None = None
+        self._sends: Sends | None = None
         self._running: set[asyncio.Future[None]] = set()
 
     async def __aenter__(self) -> "Dispatcher":
         try:
             await self._upkeep.take_for_known()
             await self._keyring.open()
-            self._sender = Sender(
-                self._policy,
-                self._ca_file,
-                pace=self._pace,
-                limits=self._limits,
+            self._sends = Sends(
+                Sender(
+                    self._policy,
+                    self._ca_file,
+                    pace=self._pace,
+                    limits=self._limits,
+                    on_event=self._on_event,
+                    on_answer=self._upkeep.remember,
+                ),
+                self._calls,
+                self._cache,
+                self._pruning,
+                self._keyring,
+                self._upkeep,
+                policy=lambda: self._policy,
                 on_event=self._on_event,
-                on_answer=self._upkeep.remember,
             )
         except BaseException:
             self._keyring.close()
@@ -122,7 +130,7 @@ class Dispatcher:
 
     def push_stats(self) -> PushStats:
         """Return the counters of the pushes."""
-        return self._sender.stats(self._pruning.pruned) if self._sender else PushStats()
+        return self._sends.sender.stats(self._pruning.pruned) if self._sends else PushStats()
 
     def held(self, limit: int) -> tuple[Held, ...]:
         """Return the users in the cache, the newest used first."""
@@ -150,7 +158,7 @@ class Dispatcher:
 
     def resting(self) -> tuple[tuple[str, datetime], ...]:
         """Return the push services that are left alone, by origin, each with the aware UTC until when."""
-        return self._sender.resting() if self._sender else ()
+        return self._sends.sender.resting() if self._sends else ()
 
     async def dispatch(self, user_id: UUID, message: Message, *, journal: Journal | None = None) -> DispatchReport:
         """Send a message to every subscription of a user; what is gone is deleted, unless the store is read-only.
@@ -169,35 +177,18 @@ class Dispatcher:
             DispatchError: The dispatcher is not open, or was closed while the database did not answer.
             PushError: The journal cannot be written; nothing was sent.
         """
-        sender = self._opened()
-        with self._counted(), self._told_of_the_end(sender):
-            return await self._dispatch(sender, user_id, message, journal)
+        with self._counted() as sends:
+            return await sends.to_user(user_id, message, journal)
 
     async def test(
         self, subscription: Subscription, message: Message = TEST_MESSAGE, *, journal: Journal | None = None
     ) -> Delivery:
         """Send a message to one subscription, stored or not, past the cache: one attempt, and nothing is deleted.
 
-        Raises:
-            InvalidKeys: The key pair in the database has become unusable.
-            DispatchError: The dispatcher is not open, or was closed while the database did not answer.
-            PushError: The journal cannot be written; nothing was sent.
+        Raises what `dispatch` raises; the row is not read.
         """
-        sender = self._opened()
-        began_at = sender.interrupts
-        self._upkeep.look_at_clocks()
-        with self._counted(), self._told_of_the_end(sender):
-            outgoing = Outgoing(message, await self._keyring.current())
-            receivers = (prepare(subscription, self._policy),)
-            batch = Batch(sender, receivers, outgoing, began_at=began_at, test=True, remember=journal is None)
-            if journal is not None:
-                await journal.intend([subscription])
-            try:
-                await batch.run()
-            finally:
-                if journal is not None:
-                    await asyncio.shield(self._upkeep.spawn(journal.conclude(batch.so_far())))
-        return batch.so_far()[0]
+        with self._counted() as sends:
+            return await sends.to_one(subscription, message, journal)
 
     async def broadcast(
         self,
@@ -227,29 +218,10 @@ class Dispatcher:
             DispatchError: The dispatcher is not open, or was closed meanwhile.
             PushError: The journal cannot be written; nothing more was sent.
         """
-        sender = self._opened()
-        self._upkeep.look_at_clocks()
-        made: list[tuple[Authorizations, Outgoing]] = []
-
-        async def outgoing() -> Outgoing:
-            authorizations = await self._keyring.current()
-            if not made or made[-1][0] is not authorizations:
-                made.append((authorizations, Outgoing(message, authorizations)))
-            return made[-1][1]
-
-        with self._counted(), self._told_of_the_end(sender):
-            await Broadcast(
-                sender,
-                self._pruning,
-                self._cache,
-                pages,
-                prepare=self._prepare,
-                outgoing=outgoing,
-                targets=targets,
-                control=control,
-                journal=journal,
-                on_deliveries=on_deliveries,
-            ).run()
+        with self._counted() as sends:
+            await sends.to_many(
+                pages, message, targets=targets, control=control, on_deliveries=on_deliveries, journal=journal
+            )
 
     async def dry_run(self, subscription: Subscription, message: Message) -> tuple[SentRequest | None, str]:
         """Build the request for one subscription, encrypted and signed, and send nothing.
@@ -261,13 +233,8 @@ class Dispatcher:
             InvalidKeys: The key pair in the database has become unusable.
             DispatchError: The dispatcher is not open.
         """
-        with self._told_of_the_end(self._opened()):
-            outgoing = Outgoing(message, await self._keyring.current())
-        receiver = prepare(subscription, self._policy)
-        if receiver.target is None:
-            return None, receiver.refusal
-        outgoing.request(*receiver.target)
-        return outgoing.sent(receiver.target[0].origin), ""
+        with self._counted() as sends:
+            return await sends.built(subscription, message)
 
     async def prune(self, gone: Sequence[Subscription]) -> int:
         """Delete subscriptions that are known to be gone, as a dispatch does; return how many were deleted.
@@ -276,102 +243,53 @@ class Dispatcher:
             StoreError: They cannot be deleted; the cache is as it was.
             DispatchError: The dispatcher is not open, or was closed meanwhile: they may be deleted or not.
         """
-        with self._told_of_the_end(self._opened()):
+        with self._counted():
             return len(await asyncio.shield(self._upkeep.spawn(self._pruning.delete(gone))))
 
     def interrupt(self) -> None:
         """End what is under way: requests in flight may have arrived, the others are not sent; prunes still happen."""
-        if self._sender is not None:
-            self._sender.interrupt()
+        if self._sends is not None:
+            self._sends.sender.interrupt()
 
     async def change_policy(self, policy: EndpointPolicy) -> None:
         """Judge endpoints anew: requests under way end, pooled connections close, the cache is cleared."""
         self._policy = policy
         self._cache.clear("The endpoint policy was changed.")
-        await self._opened().change_policy(policy)
+        with self._counted() as sends:
+            await sends.sender.change_policy(policy)
 
     async def aclose(self) -> None:
         """End within a second: what has answered is pruned and remembered, what is in flight is interrupted."""
-        sender, self._sender = self._sender, None
-        if sender is not None:
-            sender.interrupt()
+        sends, self._sends = self._sends, None
+        if sends is not None:
+            sends.sender.interrupt()
             if self._running:
                 await asyncio.wait(self._running, timeout=CLOSE_WITHIN_S)
             await self._upkeep.aclose()
-            await sender.aclose()
+            await sends.sender.aclose()
             self._keyring.close()
         await self._cache.aclose()
         self._calls.close()
 
-    def _opened(self) -> Sender:
-        if self._sender is None:
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[Sends]:
+        """Let the end of the dispatcher wait for this, and tell a caller, whom nobody cancelled, of that end."""
+        opened = self._sends
+        if opened is None:
             raise DispatchError("The dispatcher is not open.")
-        return self._sender
-
-    @contextlib.contextmanager
-    def _told_of_the_end(self, sender: Sender) -> Iterator[None]:
-        """Tell a caller, whom nobody cancelled, that the end of the dispatcher has cancelled what it waits for."""
-        try:
-            yield
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if self._sender is sender or (task is not None and task.cancelling()):
-                raise
-        else:
-            return
-        raise DispatchError("The dispatcher has been closed.")
-
-    @contextlib.contextmanager
-    def _counted(self) -> Iterator[None]:
-        """Let the end of the dispatcher wait for this."""
         running = asyncio.get_running_loop().create_future()
         self._running.add(running)
         try:
-            yield
+            yield opened
+            return
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if self._sends is opened or (task is not None and task.cancelling()):
+                raise
         finally:
             running.set_result(None)
             self._running.discard(running)
-
-    async def _dispatch(
-        self, sender: Sender, user_id: UUID, message: Message, journal: Journal | None
-    ) -> DispatchReport:
-        began_at = sender.interrupts
-        self._upkeep.look_at_clocks()
-        authorizations, receivers = await self._pair_and_rows(user_id)
-        if journal is not None and receivers:
-            await journal.intend([receiver.subscription for receiver in receivers])
-        if self._on_event is not None:
-            self._on_event(DispatchStarted(user_id, len(receivers), datetime.now(UTC)))
-        outgoing = Outgoing(message, authorizations)
-        batch = Batch(sender, receivers, outgoing, began_at=began_at, remember=journal is None)
-        try:
-            await batch.run()
-        except BaseException:
-            # What is gone by now is gone, whatever befell a sibling or who waits for the report.
-            self._upkeep.spawn(self._conclude(batch.so_far(), journal))
-            raise
-        deliveries = batch.so_far()
-        if journal is not None or any(delivery.outcome is Outcome.GONE for delivery in deliveries):
-            # Begun, a prune is finished: rows that are deleted must not stay in the cache.
-            deliveries = await asyncio.shield(self._upkeep.spawn(self._conclude(deliveries, journal)))
-        if self._on_event is not None:
-            self._on_event(DispatchFinished(user_id, datetime.now(UTC)))
-        return DispatchReport(deliveries)
-
-    async def _conclude(self, deliveries: Sequence[Delivery], journal: Journal | None) -> tuple[Delivery, ...]:
-        concluded = await self._pruning.prune(deliveries)
-        if journal is not None and concluded:
-            await journal.conclude(concluded)
-        return concluded
-
-    async def _pair_and_rows(self, user_id: UUID) -> tuple[Authorizations, Receivers]:
-        """Return a pair and rows that belong together: a pair that was replaced during the read signs no newer rows."""
-        authorizations = await self._keyring.current()
-        while True:
-            receivers = await self._cache.get(user_id)
-            before, authorizations = authorizations, await self._keyring.current()
-            if authorizations is before:
-                return authorizations, receivers
+        raise DispatchError("The dispatcher has been closed.")
 
     async def _read(self, user_id: UUID) -> Receivers:
         # Validated on the thread that read them: a row is checked once per read, not once per push.
@@ -380,7 +298,3 @@ class Dispatcher:
             lambda: tuple(prepare(row, policy) for row in self._store.subscriptions_of(user_id))
         )
         return self._pruning.left(receivers)
-
-    async def _prepare(self, rows: Sequence[Subscription]) -> Receivers:
-        policy = self._policy
-        return await self._calls.run(lambda: tuple(prepare(row, policy) for row in rows))

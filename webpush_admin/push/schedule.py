@@ -12,13 +12,11 @@ import time
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from webpush_admin.push.answer import Answer, Delivery, DiagnosisAction, Failure, Outcome
-from webpush_admin.push.diagnosis import gone_for_good
-from webpush_admin.push.lane import Request
+from webpush_admin.push.feed import Feed, Push, refused, rests, stopped
 from webpush_admin.push.pace import Origin, Origins, jitter_s, retry_after_s, wall_time
-from webpush_admin.push.receiver import Receiver
 from webpush_admin.push.transport import Transport
 
 MOST_PARKED: Final = 512
@@ -26,61 +24,6 @@ MOST_PARKED: Final = 512
 
 AT_A_TIME: Final = 200
 """Pushes that are told as not sent in one go: the loop has other guests."""
-
-STOPPED: Final = "Stopped before it was sent."
-
-
-class Push:
-    """One push on its way, with all its attempts."""
-
-    __slots__ = ("attempts", "began_s", "feed", "last", "number", "origin", "parked", "receiver", "turn_s")
-
-    def __init__(self, feed: "Feed", number: int, receiver: Receiver) -> None:
-        self.feed = feed
-        self.number = number
-        self.receiver = receiver
-        self.attempts = 0
-        self.began_s = 0.0
-        self.origin: Origin | None = None
-        self.parked = False
-        self.turn_s = 0.0
-        """When its request may begin, by the rate of its origin; 0.0 where it has not asked."""
-        self.last: Delivery | None = None
-        """What the newest attempt came to, where it is tried again."""
-
-
-class Feed(Protocol):
-    """Where pushes come from.
-
-    Attributes:
-        tries: Requests for one push at most; None for what the pace says.
-        parked: Pushes of it that wait.
-        abandoned: Nothing of it goes out any more.
-    """
-
-    tries: int | None
-    parked: int
-    abandoned: bool
-
-    def take(self) -> Push | None:
-        """Return the next push, None where there is none now."""
-        ...
-
-    def build(self, push: Push) -> Request:
-        """Return its request, encrypted now."""
-        ...
-
-    def judged(self, push: Push, answer: Answer) -> Delivery:
-        """Return what an attempt came to."""
-        ...
-
-    def settle(self, push: Push, delivery: Delivery) -> None:
-        """Take what became of a push, for good."""
-        ...
-
-    def fail(self, push: Push, error: Exception) -> None:
-        """A request cannot be built, or its answer not be judged: whoever waits is told."""
-        ...
 
 
 class Schedule:
@@ -124,9 +67,9 @@ class Schedule:
             self._feeds.remove(feed)
         for push in self._withdrawn(feed):
             self._unpark(push)
-            feed.settle(push, _stopped(push))
+            feed.settle(push, stopped(push))
         while (taken := feed.take()) is not None:
-            feed.settle(taken, _stopped(taken))
+            feed.settle(taken, stopped(taken))
         self._transport.interrupt(owner=feed)
 
     def abandon_all(self) -> None:
@@ -186,7 +129,7 @@ class Schedule:
         self._unpark(push)
         target = push.receiver.target
         if target is None:
-            push.feed.settle(push, _refused(push.receiver))
+            push.feed.settle(push, refused(push.receiver))
             return False
         if not push.began_s:
             push.began_s = now_s
@@ -224,14 +167,14 @@ class Schedule:
         if origin.resting_until_s <= push.began_s + self._origins.pace.budget_s and push.feed.tries != 1:
             self._wait_until(push, origin.resting_until_s)
             return True
-        push.feed.settle(push, _rests(push, wall_time(origin.resting_until_s, now_s)))
+        push.feed.settle(push, rests(push, wall_time(origin.resting_until_s, now_s)))
         return False
 
     def _on_answer(self, push: Push, origin: Origin, answer: Answer) -> None:
         origin.in_flight -= 1
         self._next_of(origin)
         if answer.failure is Failure.INTERRUPTED and answer.unprocessed:
-            push.feed.settle(push, _stopped(push))
+            push.feed.settle(push, stopped(push))
             self.fill()
             return
         try:
@@ -317,34 +260,3 @@ class Schedule:
     def _on_due(self) -> None:
         self._timer = None
         self.fill()
-
-
-def _refused(receiver: Receiver) -> Delivery:
-    """Return what became of a push that nobody can take."""
-    diagnosis = gone_for_good(receiver.subscription.host)
-    return Delivery(
-        receiver.subscription,
-        Outcome.BLOCKED if diagnosis is None else Outcome.GONE,
-        reason=receiver.refusal,
-        diagnosis=diagnosis,
-        attempts=0,
-    )
-
-
-def _stopped(push: Push) -> Delivery:
-    return push.last or Delivery(push.receiver.subscription, Outcome.NOT_SENT, reason=STOPPED, attempts=0)
-
-
-def _rests(push: Push, until: datetime) -> Delivery:
-    """Return what became of a push that its service's rest has kept back."""
-    when = f"{until:%H:%M:%S} UTC"
-    if push.last is not None:
-        # What it answered before says more than that it now rests.
-        return push.last
-    return Delivery(
-        push.receiver.subscription,
-        Outcome.NOT_SENT,
-        reason=f"Not sent: the push service has asked for patience, or keeps failing, and is left alone until {when}.",
-        attempts=0,
-        resting_until=until,
-    )

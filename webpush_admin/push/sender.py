@@ -12,12 +12,13 @@ from typing import Final
 
 from webpush_admin.push.answer import Answer, Delivery, Outcome
 from webpush_admin.push.events import OriginRests, PushFinished
+from webpush_admin.push.feed import STOPPED, Feed, Push
 from webpush_admin.push.lane import DEFAULT_LIMITS, Limits, Request
 from webpush_admin.push.outgoing import Outgoing
 from webpush_admin.push.pace import DEFAULT_PACE, Origins, Pace
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.receiver import Receiver
-from webpush_admin.push.schedule import STOPPED, Feed, Push, Schedule
+from webpush_admin.push.schedule import Schedule
 from webpush_admin.push.stats import PushStats
 from webpush_admin.push.transport import LANES, Transport
 from webpush_admin.push.verdict import judge
