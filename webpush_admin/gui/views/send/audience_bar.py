@@ -54,13 +54,15 @@ class AudienceBar(QWidget):
         """Whom the message is for."""
         return self._choices[max(0, min(self.audience.currentIndex(), len(self._choices) - 1))]
 
-    def show_target(self, target: Target, reach: Reach | None = None) -> None:
+    def show_target(self, target: Target, reach: Reach | None = None, *, narrowest: bool = False) -> None:
         """Offer what there is now.
 
         Args:
             target: What is selected, current and filtered.
             reach: What to choose; None stays with what is chosen, where that is still there, else the narrowest.
+            narrowest: Choose the narrowest; what failed in a send is not meant any more.
         """
+        self._failed = None if narrowest else self._failed
         wanted = reach or self.chosen.reach
         before = {choice.reach: choice for choice in self._choices}
         self._choices = tuple(
@@ -69,7 +71,7 @@ class AudienceBar(QWidget):
             for choice in audiences(target, self._everybody, self._failed)
         )
         reaches = [choice.reach for choice in self._choices]
-        self._fill(reaches.index(wanted) if wanted in reaches else 0)
+        self._fill(reaches.index(wanted) if wanted in reaches and not narrowest else 0)
         self.refresher.wish()
 
     def show_failed(self, target: Target, send: int, failed: int) -> None:

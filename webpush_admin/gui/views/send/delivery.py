@@ -78,6 +78,8 @@ class DeliveryFields(QWidget):
         )
         line = self.ttl.lineEdit()
         assert line is not None
+        line.setObjectName("ttl_line")
+        line.setAccessibleName(self.tr("TTL"))
         self.ttl_note = FieldNote(line, self, name="ttl", label=self.tr("TTL"), most=None)
         self.topic_note = FieldNote(self.topic, self, name="topic", label=self.tr("Topic"), most=None)
         self.offer_button = QPushButton(self.tr("Take its fingerprint"), self)

@@ -72,8 +72,8 @@ class ProgressPage(QWidget):
     def begin(self, title: str, targets: int) -> None:
         """Show that it has begun."""
         self.heading.show_text(title)
-        self._pace.begin()
         self.show_progress(SendProgress(targets, 0), 0.0)
+        self._pace.begin()
         self.pace.show_text(self.tr("Beginning"))
 
     def show_progress(self, sending: SendProgress, taken_s: float) -> None:

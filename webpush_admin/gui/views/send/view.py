@@ -25,7 +25,6 @@ from webpush_admin.gui.models.draft import TEST_DRAFT, Draft, message_of
 from webpush_admin.gui.models.preview import shown_of
 from webpush_admin.gui.models.send_summary import headline
 from webpush_admin.gui.models.sends import failed_of
-from webpush_admin.gui.models.target import Target
 from webpush_admin.gui.models.ttl import read_ttl
 from webpush_admin.gui.views.send.availability import tell_availability, tell_pause
 from webpush_admin.gui.views.send.composer import Composer
@@ -163,7 +162,7 @@ class SendView(QWidget):
         target = self._context.target
         moved = narrowest or target != self._shown_target
         self._shown_target = target
-        self.audience_bar.show_target(target, _narrowest(target) if moved else None)
+        self.audience_bar.show_target(target, narrowest=moved)
 
     def _judge(self) -> None:
         """Look at what is written: fields, size, checks, preview."""
@@ -283,11 +282,3 @@ class SendView(QWidget):
         self.composer.show_result(self.composer.nothing_sent)
         self.composer.show_looks()
         self._offer_target()
-
-
-def _narrowest(target: Target) -> Reach:
-    if target.subscription_ids:
-        return Reach.SELECTION
-    if target.filtered is not None:
-        return Reach.FILTER
-    return Reach.USER if target.user_id is not None else Reach.ALL
