@@ -158,8 +158,13 @@ def measure(run: Run) -> dict[str, Any]:
     with patch.object(backend_module, "Opening", opening):
         kept: list[Steps] = []
         problems: list[BaseException] = []
-        options = LaunchOptions(url_of(Path(run.path)), ca_file=Path(run.authority))
-        Application(options).run(lambda application: kept.append(Steps(application, run)), problems.append)
+        application = Application(LaunchOptions(url_of(Path(run.path)), ca_file=Path(run.authority)))
+
+        def on_failed(problem: BaseException) -> None:
+            problems.append(problem)
+            application.end(0)
+
+        application.run(lambda application: kept.append(Steps(application, run)), on_failed)
     if problems:
         raise problems[0]
     if kept[0].problem:
