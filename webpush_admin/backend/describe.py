@@ -33,6 +33,7 @@ def describe(row: SubscriptionRow, policy: EndpointPolicy, sandbox_origin: str) 
         endpoint_problem=endpoint_problem,
         key_problem=key_problem,
         findings=row.findings,
+        marked=row.suspect,
     )
 
 

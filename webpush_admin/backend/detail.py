@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from webpush_admin.backend.answers import Answered
 from webpush_admin.backend.records import SubscriptionInfo
+from webpush_admin.store.history_rows import DeliveryRow
 
 
 class Problems(NamedTuple):
@@ -112,7 +112,7 @@ class SubscriptionDetail:
         keys: See `KeyCheck`.
         key_origin: Which key pair it was made with.
         agent: See `Agent`.
-        answers: The newest of the history, the newest first.
+        answers: The newest of the history, the newest first; what is under way among them.
     """
 
     info: SubscriptionInfo
@@ -120,4 +120,4 @@ class SubscriptionDetail:
     keys: KeyCheck
     key_origin: KeyOrigin
     agent: Agent
-    answers: tuple[Answered, ...]
+    answers: tuple[DeliveryRow, ...]

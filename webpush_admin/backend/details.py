@@ -4,8 +4,8 @@ Runs on: worker loop
 """
 
 from dataclasses import replace
+from typing import Final
 
-from webpush_admin.backend.answers import answers_of
 from webpush_admin.backend.describe import agent, key_check
 from webpush_admin.backend.detail import KeyOrigin, SubscriptionDetail
 from webpush_admin.backend.endpoint_parts import endpoint_parts
@@ -15,6 +15,8 @@ from webpush_admin.push.subscription import Subscription
 from webpush_admin.store import keys
 from webpush_admin.store.rows import NOTHING_FOUND, Finding
 from webpush_admin.store.store import Store
+
+SHOWN_ANSWERS: Final = 20
 
 
 class Details:
@@ -45,7 +47,7 @@ class Details:
                 key_check(row, policy),
                 _origin(store, row),
                 agent(row.user_agent or ""),
-                answers_of(store, subscription_id),
+                store.history.of_subscription(subscription_id, SHOWN_ANSWERS),
             )
 
         return await self._session.read(look)

@@ -63,6 +63,7 @@ class SubscriptionInfo:
         endpoint_problem: Why the endpoint cannot be used, "" where it can.
         key_problem: Why the keys cannot be used, "" where they can.
         findings: What the audit found, nothing where it has not run.
+        marked: The operator has marked it suspect.
     """
 
     subscription: Subscription
@@ -73,6 +74,7 @@ class SubscriptionInfo:
     endpoint_problem: str = ""
     key_problem: str = ""
     findings: Finding = NOTHING_FOUND
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

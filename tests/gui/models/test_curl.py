@@ -5,53 +5,27 @@ Runs on: any
 
 import shlex
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from tests.gui.models.history_rows import ORIGIN, PUBLIC_KEY, REQUEST
-from webpush_admin.backend.answers import Answered, RequestHeaders
-from webpush_admin.gui.models.curl import curl_command, last_request, request_command
-from webpush_admin.push.answer import Outcome
-
-AT = datetime(2026, 11, 22, tzinfo=UTC)
-WITHOUT = Answered(AT, False, Outcome.BLOCKED, None, "No.", "", 0.0)
-
-
-def sent(url: str = "https://push.example.net/…abcd", topic: str | None = None) -> Answered:
-    return Answered(AT, False, Outcome.ACCEPTED, 201, "", "", 0.1, url, RequestHeaders(60, "normal", topic, 187))
-
-
-def test_it_is_one_command_for_a_shell() -> None:
-    words = shlex.split(curl_command(sent()).replace("\\\n", " "))
-    assert words[:4] == ["curl", "--request", "POST", "https://push.example.net/...abcd"]
-    assert "TTL: 60" in words
-    assert not any(word.startswith("Topic") for word in words)
-    assert "Topic: news" in curl_command(sent(topic="news"))
+from webpush_admin.gui.models.curl import request_command
 
 
 @pytest.mark.parametrize("tail", ["'; rm -rf /;'", "$(id)`id`", "a\nb", "\u202eabc", "x" * 1_000_000])
 def test_a_hostile_endpoint_stays_one_word(tail: str) -> None:
-    text = curl_command(sent(f"https://push.example.net/…{tail}"))
+    text = request_command(REQUEST, tail)
     words = shlex.split(text.replace("\\\n", " "))
-    assert words[3].startswith("https://push.example.net/...")
+    assert words[3].startswith(f"{ORIGIN}/...")
     assert words[4] == "--header"
     assert "\u202e" not in text
     assert len(text) < 2_000
 
 
-def test_the_newest_request_is_told_and_nothing_else() -> None:
-    newest, older = sent("https://push.example.net/…new"), sent("https://push.example.net/…old")
-    assert last_request((WITHOUT, newest, older)) is newest
-    assert last_request((WITHOUT,)) is None
-    with pytest.raises(ValueError, match="No request"):
-        curl_command(WITHOUT)
-
-
-def test_a_request_of_the_history_is_a_command_too() -> None:
+def test_it_is_one_command_for_a_shell() -> None:
     text = request_command(REQUEST, "wXyZ")
     words = shlex.split(text.replace("\\\n", " "))
-    assert words[3] == f"{ORIGIN}/...wXyZ"
+    assert words[:4] == ["curl", "--request", "POST", f"{ORIGIN}/...wXyZ"]
     assert "TTL: 60" in words
     assert "Authorization: vapid ..." in words
     assert PUBLIC_KEY not in text

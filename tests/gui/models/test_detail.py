@@ -3,31 +3,34 @@
 Runs on: any
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from webpush_admin.backend.answers import Answered, RequestHeaders
+from tests.gui.models.history_rows import ROW
 from webpush_admin.backend.detail import Agent, EndpointPart, KeyCheck, KeyOrigin, PartKind, Problems
 from webpush_admin.gui.models import detail
 from webpush_admin.gui.models.detail import (
     ANSWER_COLUMNS,
     agent_text,
-    answer_in_full,
     auth_verdict,
     endpoint_verdict,
+    last_request,
     nothing_sent,
     p256dh_verdict,
     part_text,
     since,
 )
 from webpush_admin.push.answer import Outcome
+from webpush_admin.store.history_rows import DeliveryRow
 
 AT = datetime(2026, 11, 22, 12, 30, 5, tzinfo=UTC)
-HEADERS = RequestHeaders(60, "normal", None, 200)
-REFUSED = Answered(AT, False, Outcome.REJECTED, 404, "The push service answered 404 Not Found.", "gone?", 0.038)
-BLOCKED = Answered(AT, False, Outcome.BLOCKED, None, "The address is not allowed.", "", 0.0)
-SENT = Answered(AT, False, Outcome.ACCEPTED, 201, "", "", 0.02, "https://push.example.net/…abcd", HEADERS)
+REFUSED = replace(
+    ROW, at=AT, outcome=Outcome.REJECTED, status=404, rule="any-404-expired", body="gone?", pruned=False, attempts=2
+)
+BLOCKED = replace(REFUSED, outcome=Outcome.BLOCKED, status=None, rule="", reason="The address is not allowed.")
+SENT = replace(REFUSED, outcome=Outcome.ACCEPTED, status=201, rule="", body="", attempts=1)
 
 
 @pytest.mark.parametrize(
@@ -51,23 +54,27 @@ def test_each_key_says_what_is_wrong_or_how_long_it_is() -> None:
     assert (endpoint_verdict(wrong), p256dh_verdict(wrong), auth_verdict(wrong)) == wrong.problems
 
 
-def test_an_answer_is_told_in_full() -> None:
-    assert answer_in_full(REFUSED).split("\n") == [
-        "2026-11-22 12:30:05 UTC",
-        "404 rejected 38 ms",
-        "The push service answered 404 Not Found.",
-        "gone?",
-    ]
-    cells = {column.key: column.text(REFUSED) for column in ANSWER_COLUMNS}
-    assert cells["outcome"] == "404 rejected"
-    assert cells["at"] == "12:30:05"
-    assert {column.key: column.text(BLOCKED) for column in ANSWER_COLUMNS}["outcome"] == "blocked"
+def _cells(row: DeliveryRow) -> dict[str, str]:
+    return {column.key: column.text(row) for column in ANSWER_COLUMNS}
+
+
+def test_an_answer_of_the_history_is_told_with_its_meaning() -> None:
+    assert _cells(replace(REFUSED, at=datetime.now(UTC)))["at"].count(":") == 2
+    cells = _cells(REFUSED)
+    assert (cells["outcome"], cells["elapsed"]) == ("404 rejected", "38 ms")
+    assert cells["meaning"] == "expired, perhaps: watch the row"
+    assert cells["at"] == f"{AT:%Y-%m-%d}" or AT.date() == datetime.now(UTC).date()
+    assert "gone?" in {column.key: column.tip(REFUSED) for column in ANSWER_COLUMNS}["meaning"]
+    assert _cells(BLOCKED)["outcome"] == "blocked"
+    assert _cells(replace(SENT, outcome=None, status=None))["outcome"] == "under way"
 
 
 def test_why_there_is_no_request_to_be_copied() -> None:
     assert "Nothing has been sent" in nothing_sent(())
     assert "blocked here" in nothing_sent((BLOCKED,))
     assert nothing_sent((BLOCKED, SENT)) == ""
+    assert last_request((BLOCKED, SENT, REFUSED)) is SENT
+    assert last_request((BLOCKED, replace(SENT, outcome=None))) is None
 
 
 def test_times_are_words() -> None:

@@ -6,17 +6,11 @@ Runs on: any
 import shlex
 from collections.abc import Sequence
 
-from webpush_admin.backend.answers import Answered
 from webpush_admin.gui.models.push_subscription_json import LEFT_OUT
 from webpush_admin.gui.text import display_text
 from webpush_admin.push.answer import SentRequest
 
 URL_CHARACTERS = 400
-
-
-def last_request(answers: Sequence[Answered]) -> Answered | None:
-    """Return the newest answer that a request was made for, None where there is none."""
-    return next((answer for answer in answers if answer.headers is not None), None)
 
 
 def request_command(request: SentRequest, tail: str) -> str:
@@ -32,27 +26,6 @@ def request_command(request: SentRequest, tail: str) -> str:
         for name, value in request.headers
     ]
     return _command(f"{request.origin}/{LEFT_OUT}{tail}", headers)
-
-
-def curl_command(answer: Answered) -> str:
-    """Return the request as it went out, secrets struck. Source: RFC 8030, section 5; RFC 8292, section 3.
-
-    Raises:
-        ValueError: No request was made.
-    """
-    sent = answer.headers
-    if sent is None:
-        raise ValueError("No request was made.")
-    headers = [
-        f"TTL: {sent.ttl_s}",
-        f"Urgency: {sent.urgency}",
-        *([f"Topic: {sent.topic}"] if sent.topic is not None else []),
-        "Content-Encoding: aes128gcm",
-        "Content-Type: application/octet-stream",
-        f"Content-Length: {sent.content_length}",
-        f"Authorization: vapid {LEFT_OUT}",
-    ]
-    return _command(answer.url, headers)
 
 
 def _command(url: str, headers: Sequence[str]) -> str:

@@ -3,18 +3,19 @@
 Runs on: GUI thread
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from webpush_admin.backend.answers import Answered
 from webpush_admin.backend.detail import Agent, EndpointPart, KeyCheck, KeyOrigin, SubscriptionDetail
+from webpush_admin.gui.models.answers import answer_text, in_full, meaning_text, of_row, tries_text
 from webpush_admin.gui.models.columns import Column, translate, translated
 from webpush_admin.gui.models.outcomes import outcome_role
 from webpush_admin.gui.models.words import ago, exact_utc, milliseconds
-from webpush_admin.gui.text import SHOWN_CHARACTERS
 from webpush_admin.push.answer import Outcome
+from webpush_admin.store.history_rows import DeliveryRow
 
 _MARKED: Final = (
     QT_TRANSLATE_NOOP("Columns", "Data centre"),
@@ -31,8 +32,10 @@ _MARKED: Final = (
 )
 """The words of `PartKind` and `KeyOrigin`, where the translator's tools find them."""
 
-TIME_PIXELS: Final = 70
-OUTCOME_PIXELS: Final = 122
+TIME_PIXELS: Final = 84
+OUTCOME_PIXELS: Final = 150
+
+_WITHOUT_REQUEST: Final = (None, Outcome.BLOCKED, Outcome.NOT_SENT)
 
 
 def part_text(part: EndpointPart) -> str:
@@ -84,34 +87,27 @@ def since(at: datetime | None, never: str) -> str:
     return translate("Columns", "{time} ago").format(time=short)
 
 
-def answer_in_full(answer: Answered) -> str:
-    """Return everything about one answer, in lines."""
-    status = str(answer.status) if answer.status is not None else ""
-    head = " ".join(part for part in (status, translated(answer.outcome.value), milliseconds(answer.elapsed_s)) if part)
-    body = answer.body
-    pieces = [body[at : at + SHOWN_CHARACTERS] for at in range(0, len(body), SHOWN_CHARACTERS)]
-    return "\n".join(part for part in (exact_utc(answer.at), head, answer.reason, *pieces) if part)
+def _when(at: datetime) -> str:
+    """Return the time of day in UTC, the date where it was another day."""
+    here = at.astimezone(UTC)
+    return f"{here:%H:%M:%S}" if here.date() == datetime.now(UTC).date() else f"{here:%Y-%m-%d}"
 
 
-def _what_happened(answer: Answered) -> str:
-    return " ".join(part for part in (answer.reason, answer.body) if part)
-
-
-ANSWER_COLUMNS: Final[tuple[Column[Answered], ...]] = (
+ANSWER_COLUMNS: Final[tuple[Column[DeliveryRow], ...]] = (
     Column(
         "outcome",
-        str(QT_TRANSLATE_NOOP("Columns", "Outcome")),
+        str(QT_TRANSLATE_NOOP("Columns", "Answer")),
         OUTCOME_PIXELS,
-        text=lambda answer: _outcome(answer),
-        tip=lambda answer: answer_in_full(answer),
-        role=lambda answer: outcome_role(answer.outcome),
+        text=lambda row: answer_text(of_row(row)),
+        tip=lambda row: in_full(of_row(row)),
+        role=lambda row: outcome_role(row.outcome),
     ),
     Column(
         "at",
         str(QT_TRANSLATE_NOOP("Columns", "Time")),
         TIME_PIXELS,
-        text=lambda answer: f"{answer.at:%H:%M:%S}",
-        tip=lambda answer: exact_utc(answer.at),
+        text=lambda row: _when(row.at),
+        tip=lambda row: exact_utc(row.at),
         mono=True,
         muted=True,
     ),
@@ -119,32 +115,31 @@ ANSWER_COLUMNS: Final[tuple[Column[Answered], ...]] = (
         "elapsed",
         str(QT_TRANSLATE_NOOP("Columns", "Took")),
         66,
-        text=lambda answer: milliseconds(answer.elapsed_s),
-        tip=lambda _answer: "",
+        text=lambda row: milliseconds(row.elapsed_s),
+        tip=lambda row: tries_text(of_row(row)),
         right_aligned=True,
         muted=True,
     ),
     Column(
-        "reason",
-        str(QT_TRANSLATE_NOOP("Columns", "Reason")),
+        "meaning",
+        str(QT_TRANSLATE_NOOP("Columns", "Diagnosis")),
         0,
-        text=_what_happened,
-        tip=lambda answer: answer_in_full(answer),
+        text=lambda row: meaning_text(of_row(row)),
+        tip=lambda row: in_full(of_row(row)),
         muted=True,
     ),
 )
 
 
-def _outcome(answer: Answered) -> str:
-    word = translated(answer.outcome.value)
-    # A status says more than that it was rejected.
-    return word if answer.status is None else f"{answer.status} {word}"
+def last_request(answers: Sequence[DeliveryRow]) -> DeliveryRow | None:
+    """Return the newest push that a request was made for, None where there is none."""
+    return next((row for row in answers if row.attempts and row.outcome not in _WITHOUT_REQUEST), None)
 
 
-def nothing_sent(answers: tuple[Answered, ...]) -> str:
+def nothing_sent(answers: Sequence[DeliveryRow]) -> str:
     """Return why there is no request to be told, "" where there is one."""
-    if any(answer.headers is not None for answer in answers):
+    if last_request(answers) is not None:
         return ""
-    if any(answer.outcome is Outcome.BLOCKED for answer in answers):
+    if any(row.outcome is Outcome.BLOCKED for row in answers):
         return translate("Columns", "Nothing went out: the push was blocked here.")
-    return translate("Columns", "Nothing has been sent to it since the database was opened.")
+    return translate("Columns", "Nothing has been sent to it, as far as the history goes back.")

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.database_file import ask
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.main_window import MainWindow
+from webpush_admin.gui.models.answers import Remedy
 from webpush_admin.gui.views.subscriptions import SubscriptionsView
 from webpush_admin.gui.views.subscriptions.detail import DetailPane
 from webpush_admin.gui.widgets.fields import Value
@@ -120,7 +121,8 @@ def test_answers_come_while_pushes_go_out(
     assert history.model.rowCount() == 4
     history.table.selectRow(3)
     chosen = history.model.row(3)
-    assert "201 accepted" in history.answer.text()
+    assert "201 accepted" in history.answer.headline.text()
+    assert not history.answer.buttons
     _send(qtbot, demo.context, number)
     qtbot.waitUntil(lambda: history.model.rowCount() == 5, timeout=TIMEOUT_MS)
     assert history.model.row(4) == chosen
@@ -140,8 +142,21 @@ def test_a_refusal_is_told_with_its_reason(pane: DetailPane, demo: MainWindow, q
     assert pane.last_answer.text() == "404"
     qtbot.waitUntil(lambda: pane.history.model.rowCount() == 1, timeout=TIMEOUT_MS)
     pane.history.table.selectRow(0)
-    assert "404 rejected" in pane.history.answer.text()
-    assert "Not Found" in pane.history.answer.text().replace("\n", " ")
+    card = pane.history.answer
+    assert card.headline.text().startswith("404 rejected: expired, perhaps")
+    assert "Send again in an hour" in card.explained.text().replace("\n", " ")
+    assert list(card.buttons) == [Remedy.MARK, Remedy.RETRY]
+    card.buttons[Remedy.MARK].click()
+    qtbot.waitUntil(lambda: list(card.buttons) == [Remedy.UNMARK, Remedy.RETRY], timeout=TIMEOUT_MS)
+    assert "suspect" in pane.state.text()
+    card.buttons[Remedy.UNMARK].click()
+    qtbot.waitUntil(lambda: list(card.buttons) == [Remedy.MARK, Remedy.RETRY], timeout=TIMEOUT_MS)
+    ask(qtbot, demo.context, lambda backend: backend.trying.set_temper([endpoint], Temper.CREATED))
+    card.buttons[Remedy.RETRY].click()
+    qtbot.waitUntil(lambda: len(pane.answers or ()) == 2, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: pane.last_answer.text() == "201", timeout=TIMEOUT_MS)
+    assert pane.history.table.selected_rows() == [1]
+    assert not card.buttons, "what an older answer asked for is done"
 
 
 def test_findings_are_told_in_words(pane: DetailPane) -> None:

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QWidget
 from webpush_admin.backend.records import SubscriptionInfo
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
-from webpush_admin.gui.models.curl import curl_command, last_request
-from webpush_admin.gui.models.detail import nothing_sent
+from webpush_admin.gui.models.curl import request_command
+from webpush_admin.gui.models.detail import last_request, nothing_sent
 from webpush_admin.gui.models.push_subscription_json import write_push_subscription
 from webpush_admin.gui.text import display_text
 from webpush_admin.gui.views.subscriptions.detail import DetailPane
+from webpush_admin.store.history_rows import DeliveryDetail
 
 if TYPE_CHECKING:
     from webpush_admin.gui.bridge import Job
@@ -73,10 +74,15 @@ class Copying(QObject):
         """Copy the last request; nothing happens where none was made."""
         answer = last_request(self._detail.answers or ())
         if answer is not None:
-            QGuiApplication.clipboard().setText(curl_command(answer))
-            self._context.notify(
-                self.tr("Copied as cURL (masked): without the endpoint's token and the Authorization."), "good"
-            )
+            self._context.ask(lambda backend: backend.history.detail(answer.number), self._on_request)
+
+    def _on_request(self, delivery: DeliveryDetail | None) -> None:
+        if delivery is None or delivery.request is None:
+            self._context.notify(self.tr("Nothing was copied: the history has forgotten the request."), "bad")
+            return
+        QGuiApplication.clipboard().setText(request_command(delivery.request, delivery.row.tail))
+        told = self.tr("Copied as cURL (masked): without the endpoint's token and the Authorization.")
+        self._context.notify(told, "good")
 
     def _read(self, *, secrets: bool) -> None:
         number = self._detail.info.subscription.id if self._detail.info is not None else None

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from webpush_admin.backend.answers import Answered
 from webpush_admin.backend.detail import SubscriptionDetail
 from webpush_admin.backend.records import HistoryChanged, SubscriptionInfo
 from webpush_admin.gui.context import Context
@@ -31,6 +30,7 @@ from webpush_admin.gui.views.subscriptions.history import History
 from webpush_admin.gui.widgets.fields import Fields, Value, show_time
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
 from webpush_admin.push.subscription import MAX_ENDPOINT_CHARACTERS
+from webpush_admin.store.history_rows import DeliveryRow
 
 if TYPE_CHECKING:
     from webpush_admin.gui.bridge import Job
@@ -76,7 +76,7 @@ class DetailPane(Card):
         return self._info
 
     @property
-    def answers(self) -> tuple[Answered, ...] | None:
+    def answers(self) -> tuple[DeliveryRow, ...] | None:
         """Its answers, the newest first; None while they are not known."""
         return self._detail.answers if self._detail is not None else None
 
@@ -217,7 +217,7 @@ class DetailPane(Card):
         self.fingerprint.show_broken(detail.keys.fingerprint or self.tr("none: it cannot be decoded"))
         self.key_origin.show_broken(key_origin_text(detail))
         self.browser.show_broken(agent_text(detail.agent) or self.tr("unknown"))
-        self.history.show_answers(detail.answers)
+        self.history.show_answers(detail.answers, suspect=detail.info.marked)
 
     def _ask(self, info: SubscriptionInfo) -> None:
         self._stop_asking()

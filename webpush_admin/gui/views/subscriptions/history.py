@@ -1,4 +1,4 @@
-"""The answers of one subscription since the database was opened, the newest first.
+"""The newest answers of one subscription, as the history has them; they survive a restart.
 
 Runs on: GUI thread
 """
@@ -9,15 +9,16 @@ from typing import Any, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from webpush_admin.backend.answers import Answered
 from webpush_admin.gui.context import Context
+from webpush_admin.gui.models.answers import of_row
 from webpush_admin.gui.models.columns import Column
-from webpush_admin.gui.models.detail import ANSWER_COLUMNS, answer_in_full
+from webpush_admin.gui.models.detail import ANSWER_COLUMNS
 from webpush_admin.gui.models.rows import RowsModel
 from webpush_admin.gui.theme import ROW_PIXELS
-from webpush_admin.gui.widgets.fields import Value
+from webpush_admin.gui.views.subscriptions.answer_card import AnswerCard
 from webpush_admin.gui.widgets.plain import PlainLabel
 from webpush_admin.gui.widgets.table import Table
+from webpush_admin.store.history_rows import DeliveryRow
 
 SHOWN_AT_FIRST: Final = 3
 REASON_PIXELS: Final = 80
@@ -29,11 +30,10 @@ class History(QWidget):
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("history")
-        self._answers: Sequence[Answered] = ()
+        self._answers: Sequence[DeliveryRow] = ()
         self._all = False
-        self.title = PlainLabel(
-            self.tr("Answers since the database was opened"), self, name="history_title", tone="caption"
-        )
+        self._suspect = False
+        self.title = PlainLabel(self.tr("Answers"), self, name="history_title", tone="caption")
         self.title.setWordWrap(True)
         self.title.setMinimumWidth(1)
         self.none_yet = PlainLabel(
@@ -42,7 +42,7 @@ class History(QWidget):
         self.none_yet.setWordWrap(True)
         self.none_yet.setMinimumWidth(1)
         columns: tuple[Column[Any], ...] = ANSWER_COLUMNS
-        self.model: RowsModel[Answered] = RowsModel(columns, key=lambda answer: answer, parent=self)
+        self.model: RowsModel[DeliveryRow] = RowsModel(columns, key=lambda row: row.number, parent=self)
         self.table = Table(
             context.theme,
             self.model,
@@ -50,15 +50,14 @@ class History(QWidget):
             self,
             name="history_table",
             accessible_name=self.tr("Answers of this subscription"),
-            leaves_first=("reason", "elapsed", "at"),
+            leaves_first=("meaning", "elapsed", "at"),
             header=False,
             stretch_pixels=REASON_PIXELS,
         )
         self.table.setSelectionMode(Table.SelectionMode.SingleSelection)
         self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.answer = Value(self, name="history_answer", label=self.tr("The selected answer in full"))
-        self.answer.hide()
+        self.answer = AnswerCard(context, self, name="history_answer")
         self.more_button = QPushButton(self)
         self.more_button.setObjectName("more_button")
         self.more_button.setProperty("kind", "link")
@@ -81,14 +80,21 @@ class History(QWidget):
         self._all = False
         self.show_answers(())
 
-    def show_answers(self, answers: Sequence[Answered]) -> None:
-        """Show these, the newest first; the selected one stays selected."""
-        self._answers = answers
+    def show_answers(self, answers: Sequence[DeliveryRow], *, suspect: bool = False) -> None:
+        """Show these, the newest first; the selected one stays selected.
+
+        Args:
+            answers: The rows.
+            suspect: Somebody has marked the subscription.
+        """
+        self._answers, self._suspect = answers, suspect
         chosen = self._chosen()
         shown = answers if self._all else answers[:SHOWN_AT_FIRST]
         self.model.replace(shown)
-        if chosen is not None and chosen in shown:
-            self.table.selectRow(list(shown).index(chosen))
+        numbers = [row.number for row in shown]
+        if chosen is not None and chosen.number in numbers:
+            self.table.selectRow(numbers.index(chosen.number))
+        self._on_selection_moved()
         self.none_yet.setVisible(not answers)
         self.table.setVisible(bool(answers))
         self.table.setFixedHeight(ROW_PIXELS * max(1, len(shown)))
@@ -98,7 +104,7 @@ class History(QWidget):
             self.tr("Show the newest answers only") if self._all else self.tr("Show all answers")
         )
 
-    def _chosen(self) -> Answered | None:
+    def _chosen(self) -> DeliveryRow | None:
         rows = self.table.selected_rows()
         return self.model.row(rows[0]) if rows else None
 
@@ -108,6 +114,6 @@ class History(QWidget):
 
     def _on_selection_moved(self) -> None:
         chosen = self._chosen()
-        self.answer.setVisible(chosen is not None)
-        if chosen is not None:
-            self.answer.show_broken(answer_in_full(chosen))
+        newest = chosen is not None and bool(self._answers) and chosen.number == self._answers[0].number
+        # What an older answer asked for may have been done long since.
+        self.answer.show_told(of_row(chosen) if chosen is not None else None, acts=newest, suspect=self._suspect)
