@@ -3,6 +3,7 @@
 Runs on: worker loop
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -90,7 +91,7 @@ def rests(push: Push, until: datetime) -> Delivery:
     when = f"{until:%H:%M:%S} UTC"
     if push.last is not None:
         # What it answered before says more than that it now rests.
-        return push.last
+        return replace(push.last, resting_until=until)
     return Delivery(
         push.receiver.subscription,
         Outcome.NOT_SENT,

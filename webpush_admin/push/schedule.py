@@ -11,6 +11,7 @@ import itertools
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -206,6 +207,8 @@ class Schedule:
         again = wanted and (answer.status is not None or answer.unprocessed) and push.attempts < tries
         due_s = max(now_s + max(jitter_s(pace, push.attempts), asked_s or 0.0), origin.resting_until_s)
         if not again or push.feed.abandoned or due_s > push.began_s + pace.budget_s:
+            if wanted and origin.resting_until_s > now_s:
+                delivery = replace(delivery, resting_until=wall_time(origin.resting_until_s, now_s))
             push.feed.settle(push, delivery)
             return
         push.last = delivery
