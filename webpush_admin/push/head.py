@@ -4,6 +4,7 @@ Runs on: worker loop
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import pycurl
@@ -52,25 +53,34 @@ def read_head(lines: Sequence[bytes]) -> tuple[int | None, tuple[tuple[str, str]
 
     The status line is the verdict: what breaks behind complete headers does not change it.
     """
-    begins = max((number for number, line in enumerate(lines) if line.startswith(b"HTTP/")), default=None)
-    if begins is None:
+    begins, ends = -1, -1
+    for number, line in enumerate(lines):
+        if line[:5] == b"HTTP/":
+            begins, ends = number, -1
+        elif ends < 0 and line in _ENDS:
+            ends = number
+    if begins < 0 or ends < begins:
         return None, ()
-    head = lines[begins + 1 :]
-    ends = next((number for number, line in enumerate(head) if line in _ENDS), None)
     words = lines[begins].split(None, 2)
     # Three digits: RFC 9110, section 15.
     status = int(words[1]) if len(words) > 1 and len(words[1]) == 3 and words[1].isdigit() else 0
-    if ends is None or status < 200:
+    if status < 200:
         return None, ()
-    headers: list[tuple[str, str]] = []
+    head = lines[begins + 1 : min(ends, begins + 1 + MAX_HEADERS)]
     size = 0
-    for line in head[: min(ends, MAX_HEADERS)]:
+    for number, line in enumerate(head):
         size += len(line)
         if size > MAX_HEADER_BYTES:
+            head = head[:number]
             break
-        name, _, value = line.decode("latin-1").partition(":")
-        headers.append((name.strip().lower(), value.strip()))
-    return status, tuple(headers)
+    return status, tuple([_field(line) for line in head])
+
+
+@lru_cache(maxsize=256)
+def _field(line: bytes) -> tuple[str, str]:
+    """Return a name and a value; a service sends nearly the same lines with every answer."""
+    name, _, value = line.decode("latin-1").partition(":")
+    return name.strip().lower(), value.strip()
 
 
 def failed(code: int, detail: str, *, multiplexed: bool) -> tuple[Failure, str]:

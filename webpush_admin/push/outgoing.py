@@ -38,7 +38,8 @@ class Outgoing:
 
     def sent(self, origin: str) -> SentRequest:
         """Return what each receiver at an origin was sent, without what is secret."""
-        return self._signed(origin)[2]
+        known = self._by_origin.get(origin)
+        return self._signed(origin)[2] if known is None else known[2]
 
     def _signed(self, origin: str) -> tuple[str, list[str], SentRequest]:
         """Return one list of lines per origin: a lane that is given the same list again has nothing to set."""
