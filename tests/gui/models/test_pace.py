@@ -11,9 +11,8 @@ def test_the_rate_is_of_the_last_readings() -> None:
     assert pace.read(10.0, 0) == 0.0
     assert pace.read(11.0, 100) == 100.0
     assert pace.read(11.0, 100) == 100.0, "the same snapshot twice counts once"
-    for number in range(READINGS):
-        last = pace.read(12.0 + number, 100 + 10 * number)
-    assert last == 10.0
+    rates = [pace.read(12.0 + number, 100 + 10 * number) for number in range(READINGS)]
+    assert rates[-1] == 10.0
     pace.begin()
     assert pace.read(99.0, 5) == 0.0
 

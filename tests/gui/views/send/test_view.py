@@ -7,19 +7,22 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar, cast
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from webpush_admin.backend.backend import Backend
 from webpush_admin.backend.records import (
     DatabaseInfo,
     Page,
     Resting,
     SendProgress,
+    SendSummary,
     Snapshot,
     State,
     SubscriptionInfo,
@@ -32,7 +35,7 @@ from webpush_admin.gui.models.audience import Reach
 from webpush_admin.gui.models.draft import Draft, Shape, message_of
 from webpush_admin.gui.models.target import Target
 from webpush_admin.gui.views.send import SendView
-from webpush_admin.sandbox.records import InboxEntry
+from webpush_admin.sandbox.records import InboxEntry, Temper
 from webpush_admin.store.history_rows import DeliveryFilter
 from webpush_admin.store.rows import SubscriptionQuery
 
@@ -150,38 +153,79 @@ def test_what_is_written_in_each_shape_is_what_arrives(view: SendView, demo: Mai
     assert json.loads(entry.payload)["title"] == "by hand"
 
 
-def test_everybody_is_counted_sent_to_and_told_of(view: SendView, demo: MainWindow, qtbot: QtBot) -> None:
+def set_tempers(view: SendView, qtbot: QtBot, *tempers: Temper) -> None:
+    """Let the sandbox's endpoints answer so, one after the other, and the rest as the last."""
+    told: list[object] = []
+
+    async def change(backend: Backend) -> None:
+        endpoints = [endpoint.endpoint for endpoint in await backend.trying.endpoints()]
+        for number, temper in enumerate(tempers[:-1]):
+            await backend.trying.set_temper([endpoints[number]], temper)
+        await backend.trying.set_temper(endpoints[len(tempers) - 1 :], tempers[-1])
+
+    view._context.ask(change, told.append)
+    qtbot.waitUntil(lambda: bool(told), timeout=TIMEOUT_MS)
+
+
+def test_everybody_is_counted_sent_to_and_told_of(
+    view: SendView, demo: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
     footer, page = view.composer.footer, view.composer.summary_page
     assert footer.send_button.text() == "Send to all 100"
     assert "40 users" in view.audience_bar.explanation.text()
+    set_tempers(view, qtbot, Temper.GONE, Temper.TOO_LARGE, Temper.OTHER_KEY, Temper.CREATED)
     with qtbot.waitSignal(view.outgoing.finished, timeout=TIMEOUT_MS):
         footer.send_button.click()
         assert not footer.send_button.isEnabled()
         assert footer.send_button.text() == "Sending…"
         assert view.composer.results.currentWidget() is view.composer.progress_page
-    last = view.outgoing.last
-    assert last is not None
-    assert last.targets == 100
+    last = last_send(view)
+    assert (last.targets, last.pruned) == (100, 1)
     assert view.composer.results.currentWidget() is page
     assert page.headline.text().startswith(f"{last.accepted} of 100 accepted")
     assert sum(line.total for line in page.service_model.rows) == 100
+    assert {line.total for line in page.diagnosis_model.rows if "larg" in line.name} == {1}
     assert page.retry_button.text() == f"Retry the {last.failed} failed"
-    assert page.retry_button.isEnabled()
     # What was pruned is not there to be sent to any more.
-    left = 100 - last.pruned
-    qtbot.waitUntil(lambda: footer.send_button.text() == f"Send to all {left}", timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: footer.send_button.text() == "Send to all 99", timeout=TIMEOUT_MS)
 
-    with qtbot.waitSignal(view.outgoing.finished, timeout=2 * TIMEOUT_MS):
+    with qtbot.waitSignal(view.outgoing.finished, timeout=TIMEOUT_MS):
         page.retry_button.click()
-    retried = view.outgoing.last
-    assert retried is not None
+    retried = last_send(view)
     assert retried.targets == last.failed
     assert retried.send > last.send
+
+    view.outgoing.native_file_dialog = False
+    view.export_report()
+    dialog = opened(QFileDialog)
+    dialog.selectFile(str(tmp_path / "report.csv"))
+    with qtbot.waitSignal(demo.context.notice, timeout=TIMEOUT_MS) as told:
+        dialog.accept()
+    assert f"{retried.targets} deliver" in told.args[1]
+    assert len((tmp_path / "report.csv").read_text("utf-8").splitlines()) == retried.targets + 1
 
     with qtbot.waitSignal(view.history_wished, timeout=TIMEOUT_MS) as wished:
         page.history_button.click()
     assert wished.args == [DeliveryFilter(send=retried.send)]
     assert demo.view_stack.currentWidget() is demo.views["history"]
+
+
+def test_a_broadcast_is_paused_resumed_and_stopped(view: SendView, demo: MainWindow, qtbot: QtBot) -> None:
+    progress = view.composer.progress_page
+    set_tempers(view, qtbot, Temper.SILENT)
+    with qtbot.waitSignal(view.outgoing.finished, timeout=TIMEOUT_MS):
+        view.composer.footer.send_button.click()
+        qtbot.waitUntil(progress.pause_button.isEnabled, timeout=TIMEOUT_MS)
+        progress.pause_button.click()
+        qtbot.waitUntil(lambda: progress.pause_button.text() == "Resume sending", timeout=TIMEOUT_MS)
+        progress.pause_button.click()
+        qtbot.waitUntil(lambda: progress.pause_button.text() == "Pause sending", timeout=TIMEOUT_MS)
+        progress.stop_button.click()
+    assert view.composer.summary_page.headline.text().startswith("Stopped:")
+    last = last_send(view)
+    assert last.stopped
+    assert last.targets == 100
+    assert last.accepted == 0
 
 
 def test_templates_outlive_the_window(context: Context, bare: SendView, qtbot: QtBot) -> None:
@@ -197,7 +241,7 @@ def test_templates_outlive_the_window(context: Context, bare: SendView, qtbot: Q
 
     again = SendView(context)
     again.restore(settings)
-    assert again.templates.templates.saved == (("Mine & yours", draft),)
+    assert dict(again.templates.templates.saved) == {"Mine & yours": draft}
     again.templates.templates_menu.aboutToShow.emit()
     entry = next(action for action in again.templates.templates_menu.actions() if "Mine" in action.text())
     assert entry.text() == "Mine && yours"
@@ -209,7 +253,7 @@ def test_templates_outlive_the_window(context: Context, bare: SendView, qtbot: Q
     dialog.action_button.click()
     assert list(again.templates.templates) == ["Other"]
     again.templates.delete("Other")
-    assert not again.templates.templates.saved
+    assert list(again.templates.templates) == []
     settings.setValue("send/templates", "{")
     with qtbot.waitSignal(context.notice, timeout=TIMEOUT_MS) as told:
         again.restore(settings)
@@ -308,9 +352,9 @@ def test_a_running_send_tells_how_far_it_is(bare: SendView, context: Context) ->
     bare.outgoing.started.emit("Send to all 1,000", 1000)
     until = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     resting = tuple(Resting(f"https://push{number}.city", until) for number in range(7))
-    for taken_s, done in ((10.0, 0), (12.0, 200)):
-        sending = SendProgress(1000, done, done, broadcast=True, waiting=3, resting=resting)
-        context.snapshot.emit(Snapshot(taken_s, sending=sending))
+    context.snapshot.emit(Snapshot(10.0, sending=SendProgress(1000, 0, broadcast=True)))
+    sending = SendProgress(1000, 200, 200, broadcast=True, waiting=3, resting=resting)
+    context.snapshot.emit(Snapshot(12.0, sending=sending))
     assert page.numbers.text() == "200 of 1,000 subscriptions"
     assert page.pace.text() == "100 pushes/s, 8 s left"
     assert page.values["waiting"].text() == "3"
@@ -332,12 +376,12 @@ def test_a_running_send_tells_how_far_it_is(bare: SendView, context: Context) ->
 def test_a_selection_that_cannot_be_sent_to_says_so(bare: SendView, context: Context) -> None:
     context.set_target(Target(subscriptions=20_000, problem="Too many."))
     bare.compose()
-    assert bare.audience_bar.chosen.reach is Reach.SELECTION
+    assert chosen_reach(bare) is Reach.SELECTION
     action = context.actions["send_message"]
     assert not action.isEnabled()
     assert "Too many." in action.toolTip()
     bare.send_to_all()
-    assert bare.audience_bar.chosen.reach is Reach.ALL
+    assert chosen_reach(bare) is Reach.ALL
 
 
 def test_every_place_for_the_keyboard_has_a_name(bare: SendView) -> None:
@@ -345,6 +389,17 @@ def test_every_place_for_the_keyboard_has_a_name(bare: SendView) -> None:
         takes_keys = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(bare.composer)
         if takes_keys and not widget.objectName().startswith("qt_"):
             assert widget.accessibleName() or getattr(widget, "text", str)(), (type(widget), widget.objectName())
+
+
+def chosen_reach(view: SendView) -> Reach:
+    """Return whom it is for: asked for anew each time."""
+    return view.audience_bar.chosen.reach
+
+
+def last_send(view: SendView) -> SendSummary:
+    """Return how the last one ended: asked for anew each time, since a send changes it."""
+    assert view.outgoing.last is not None
+    return view.outgoing.last
 
 
 Dialog = TypeVar("Dialog", bound=QDialog)
