@@ -7,8 +7,8 @@ from tests.backend.desk import AUTH, HI, P256DH, Desk, Town
 from tests.backend.sends import newest, numbered, received, running
 from webpush_admin.push.answer import Outcome
 from webpush_admin.push.broadcast import GONE_MEANWHILE
-from webpush_admin.push.results import HELD
 from webpush_admin.push.events import KeysLoaded, PushFinished
+from webpush_admin.push.results import HELD
 from webpush_admin.sandbox.records import Temper
 from webpush_admin.store.history_rows import DeliveryFilter, DeliveryQuery, SendState
 from webpush_admin.store.rows import Chosen

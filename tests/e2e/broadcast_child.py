@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from tests.backend.desk import HI, SUBJECT
 from webpush_admin.backend.backend import Backend
 from webpush_admin.backend.records import BackendEvent
-from webpush_admin.push import broadcast as core
+from webpush_admin.push import results
 from webpush_admin.push.events import Event
 
 STRETCH = 20
@@ -18,7 +18,7 @@ STRETCH = 20
 def send_to_all(url: str, port: int, told: Connection) -> None:
     """Send, and tell the name of each event through a pipe as it happens."""
     # So that intents, answers and prunes of some pushes are written down while others are under way.
-    core.FLUSH_AT = STRETCH  # type: ignore[misc]  # of a child that has nothing else to do
+    results.FLUSH_AT = STRETCH  # type: ignore[misc]  # of a child that has nothing else to do
     asyncio.run(_send(url, port, told))
 
 

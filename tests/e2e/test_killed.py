@@ -29,7 +29,7 @@ GONE_OF_TWENTY = 3
 
 KILLS = [
     *((PushFinished.__name__, count) for count in range(1, TARGETS, TARGETS // 14)),
-    *((SubscriptionsPruned.__name__, count) for count in range(1, 6)),
+    *((SubscriptionsPruned.__name__, count) for count in range(1, 41, 9)),
 ]
 
 

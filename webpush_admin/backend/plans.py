@@ -41,17 +41,21 @@ def user_plan(user_id: UUID) -> Prepare:
 
 def chosen_plan(lists: Lists, chosen: Chosen, label: str) -> Prepare:
     """Return what finds out about a broadcast to what was chosen."""
-    query = chosen.query
-    is_all = query is not None and chosen.stretches is None and query.user_id is None and query.where == EVERYTHING
 
     async def prepare(running: Running) -> Plan:
-        if is_all:
+        if is_all(chosen):
             count, newest = await running.session.work(lambda store: store.database.read(stretches.extent))
             return _broadcast(running, AllPages(running.session, newest), label, count)
         ids = await lists.ids(chosen, running.cancel)
         return _broadcast(running, ChosenPages(running.session, ids), label, len(ids))
 
     return prepare
+
+
+def is_all(chosen: Chosen) -> bool:
+    """Whether every subscription that there is was chosen."""
+    query = chosen.query
+    return query is not None and chosen.stretches is None and query.user_id is None and query.where == EVERYTHING
 
 
 def failed_plan(send: int) -> Prepare:

@@ -156,7 +156,7 @@ class Running:
         message, payload = self.message, self.message.payload()
         headline = message.title if message.raw is None else message.raw
         return SendStart(
-            target=plan.target,
+            target=plan.target[:TITLE_CHARACTERS],
             test=self._test,
             title=headline[:TITLE_CHARACTERS] if self._keep_payload else "",
             ttl_s=message.ttl_s,

@@ -11,7 +11,7 @@ from uuid import UUID
 from webpush_admin.backend.dry_run import dry_run
 from webpush_admin.backend.held import prune_held
 from webpush_admin.backend.lists import Lists
-from webpush_admin.backend.plans import chosen_plan, failed_plan, test_plan, user_plan
+from webpush_admin.backend.plans import chosen_plan, failed_plan, is_all, test_plan, user_plan
 from webpush_admin.backend.records import CachedUser, DryRun, SendProgress, SendSummary
 from webpush_admin.backend.running import Prepare, Running
 from webpush_admin.backend.session import Session
@@ -108,6 +108,8 @@ class Sending:
 
     async def count_chosen(self, chosen: Chosen) -> int:
         """Return how many subscriptions were chosen, as of now."""
+        if is_all(chosen):
+            return await self._session.read(lambda store: store.subscriptions_count())
         cancel = Cancel()
         try:
             return len(await self._lists.ids(chosen, cancel))

@@ -34,7 +34,8 @@ class Tidying:
     async def recovered(self) -> None:
         """Return when what broke off is told so: what begins after this is not taken for it."""
         if self._recovery is not None:
-            await asyncio.shield(self._recovery)
+            # Not shielded, which would raise where the database is closed meanwhile.
+            await asyncio.wait({self._recovery})
 
     def begin(self) -> None:
         """Forget what is beyond what is kept, unless that is going on."""
@@ -83,6 +84,11 @@ class Tidying:
 
     async def _forget(self) -> None:
         await self.recovered()
+        settling = self._session.settling
+        if settling is not None and not settling.done():
+            # A large file is written to only when it was checked, and not a moment of that is hurried.
+            await asyncio.wait({settling})
+            await self._recover()
         try:
             await self.forget()
         except PushError as error:
