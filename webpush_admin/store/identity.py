@@ -29,3 +29,6 @@ DATABASE: Final = Kind(0x57504144, {1: _FIRST, 2: _FIRST | {"sends", "requests",
 
 HISTORY: Final = Kind(0x57504148, {2: frozenset({"schema_version", "settings", "sends", "requests", "deliveries"})})
 """The history of a database that is not written to, in a file of its own; "WPAH"."""
+
+HISTORY_ENDING: Final = ".history"
+"""Of the name of such a file, behind the name of its database."""

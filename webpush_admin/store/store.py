@@ -210,10 +210,9 @@ class Store:
         return self._mark(suspects.unmark, subscription_ids)
 
     def _mark(self, how: Callable[[Connection, Sequence[int]], int], ids: Sequence[int]) -> int:
-        changed, whose = self.database.write(
-            lambda connection: (how(connection, ids), suspects.owners(connection, ids))
-        )
+        changed = self.database.write(lambda connection: how(connection, ids))
         if changed:
+            whose = self.database.read(lambda connection: suspects.owners(connection, ids))
             # Not by `tell`: what the audit judged is as it was.
             self._listeners.tell(StoreChange(ChangeKind.SUBSCRIPTIONS, whose))
         return changed
@@ -226,10 +225,10 @@ class Store:
         Raises:
             StoreError: There are subscriptions but no keys; nothing is deleted. Or read-only, and no keys.
         """
-        active, is_new = keys.take(self.database)
+        found, is_new = keys.take(self.database)
         if is_new:
             self.tell(ChangeKind.KEYS)
-        return active
+        return found
 
     def keys_created_at(self) -> datetime | None:
         """Return when the active key pair was made, aware UTC; None where there is none."""

@@ -19,6 +19,8 @@ from webpush_admin.store.schema import subscriptions, suspects, to_ms
 
 MARKED: Final = select(suspects.c.subscription_id)
 
+NAMED_USERS: Final = 1000
+
 _MARK: Final = "INSERT OR IGNORE INTO suspects SELECT id, ? FROM subscriptions WHERE id = ?"
 _UNMARK: Final = "DELETE FROM suspects WHERE subscription_id = ?"
 _SWEEP: Final = (
@@ -63,13 +65,13 @@ def marked_among(connection: Connection, subscription_ids: Sequence[int]) -> fro
 
 
 def owners(connection: Connection, subscription_ids: Sequence[int]) -> frozenset[UUID]:
-    """Return whose subscriptions these are."""
+    """Return whose subscriptions these are; nobody, which means anybody, where there are too many to name."""
     found: set[UUID] = set()
     for stretch in chunks(subscription_ids):
         found.update(
             connection.execute(select(subscriptions.c.user_id).where(subscriptions.c.id.in_(stretch))).scalars()
         )
-    return frozenset(found)
+    return frozenset(found if len(found) <= NAMED_USERS else ())
 
 
 def _raw(connection: Connection) -> sqlite3.Connection:

@@ -15,11 +15,14 @@ from webpush_admin.store.exporting.lines import Row, Writing, writing
 from webpush_admin.store.exporting.reading import Exported
 from webpush_admin.store.exporting.records import ExportOptions, ExportResult
 from webpush_admin.store.faults import shown_name
+from webpush_admin.store.identity import HISTORY_ENDING
 from webpush_admin.store.watched import Watched
 
 Batches = Iterator[Sequence[Exported]]
 
-_BESIDE_A_DATABASE: Final = ("", "-wal", "-shm", "-journal")
+_BESIDE_A_DATABASE: Final = tuple(
+    kind + ending for kind in ("", HISTORY_ENDING) for ending in ("", "-wal", "-shm", "-journal")
+)
 
 
 def check_target(path: Path, database: Path, *, overwrite: bool) -> bool:

@@ -15,11 +15,9 @@ from sqlalchemy import Connection
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.engine import Database
 from webpush_admin.store.faults import shown_name
-from webpush_admin.store.identity import HISTORY, VERSION
+from webpush_admin.store.identity import HISTORY, HISTORY_ENDING, VERSION
 from webpush_admin.store.opening import Access, Found, look, make_file
 from webpush_admin.store.schema import COLUMNS, make_tables, version_of
-
-ENDING: Final = ".history"
 
 _COPIED: Final = ("sends", "requests", "deliveries")
 
@@ -78,11 +76,13 @@ class Place:
 
     def _path(self) -> Path:
         path = self._database.path
-        beside = path.with_name(path.name + ENDING)
+        beside = path.with_name(path.name + HISTORY_ENDING)
         if os.access(path.parent, os.W_OK) and (os.access(beside, os.W_OK) or not beside.exists()):
             return beside
         named = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:16]
-        return user_data_path("webpush-admin", appauthor=False) / "history" / f"{path.name[:100]}-{named}{ENDING}"
+        return (
+            user_data_path("webpush-admin", appauthor=False) / "history" / f"{path.name[:100]}-{named}{HISTORY_ENDING}"
+        )
 
     def _open(self, path: Path) -> Database:
         try:
