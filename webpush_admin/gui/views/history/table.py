@@ -176,11 +176,11 @@ class TablePane(QWidget):
         if count == 0:
             self.newer.show_text("")
         elif count is None:
-            self.newer.show_text(self.tr("There are newer deliveries."))
+            self.newer.show_text(self.tr("There are newer answers."))
         else:
             self.newer.show_text(
                 self.tr("{those} since this was read.").format(
-                    those=counted(count, self.tr("newer delivery"), self.tr("newer deliveries"))
+                    those=counted(count, self.tr("newer answer"), self.tr("newer answers"))
                 )
             )
 
