@@ -188,7 +188,7 @@ class Delivery:
         diagnosis: What the answer means and what to do, None where there is nothing to say: plainly accepted, not sent.
         headers: Of the answer, names in lower case, at most what `SHOWN_HEADERS` names; secrets struck.
         attempts: Requests that were made.
-        resting_until: Aware UTC: its origin is left alone until then, and this push was not tried again; None otherwise.
+        resting_until: Aware UTC: its origin is left alone until then, and this push is not tried again; None otherwise.
         request: What went out, None where no request was made.
         pruned: This dispatch deleted the row; False for a 410 whose row was deleted or changed by somebody else, and
             for one whose row stays since the database is read-only, which the reason then says.
