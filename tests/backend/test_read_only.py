@@ -16,12 +16,12 @@ from webpush_admin.push.dispatcher import Dispatcher
 from webpush_admin.push.errors import PushError, StoreReadOnly
 from webpush_admin.push.events import AnswersRecorded, SubscriptionsPruned
 from webpush_admin.sandbox.records import Temper
-from webpush_admin.store.history.place import ENDING
+from webpush_admin.store.identity import HISTORY_ENDING
 
 
 def state(folder: Path) -> dict[str, tuple[bytes, int]]:
     """Return bytes and time of change of everything in a folder, but for the history: it is kept beside."""
-    entries = (entry for entry in folder.iterdir() if not entry.name.endswith(ENDING))
+    entries = (entry for entry in folder.iterdir() if not entry.name.endswith(HISTORY_ENDING))
     return {entry.name: (entry.read_bytes(), entry.stat().st_mtime_ns) for entry in entries}
 
 

@@ -23,13 +23,13 @@ from webpush_admin.store import Store
 from webpush_admin.store.history.codes import OUTCOMES, STATES
 from webpush_admin.store.history_rows import SendState
 
-TARGETS = 300
+TARGETS = 200
 GONE_OF_TWENTY = 3
 """Less than the fifth from which on what is gone is held."""
 
 KILLS = [
     *((PushFinished.__name__, count) for count in range(1, TARGETS, TARGETS // 14)),
-    *((SubscriptionsPruned.__name__, count) for count in range(1, 41, 9)),
+    *((SubscriptionsPruned.__name__, count) for count in range(1, 30, 6)),
 ]
 
 
