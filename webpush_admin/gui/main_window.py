@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.opening = Opening(context, self, trust or Trust(), self.undoing)
         self.tiles = Tiles(self._theme, self)
         self.view_stack = ViewStack(context, self._settings, self)
-        self.work_strip = WorkStrip(self._actions["stop_sending"], self)
+        self.work_strip = WorkStrip(self._actions["stop_sending"], self._actions["pause_sending"], self)
         self.drops = Drops(context, self)
         self.problem_banner = ProblemBanner(context, self)
         self.changed_banner = ChangedBanner(context, self)

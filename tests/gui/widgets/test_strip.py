@@ -3,17 +3,21 @@
 Runs on: GUI thread
 """
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 import pytest
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
-from webpush_admin.backend.records import SendProgress, Snapshot, WorkKind, WorkProgress
+from webpush_admin.backend.records import Resting, SendProgress, Snapshot, WorkKind, WorkProgress
 from webpush_admin.gui.widgets.strip import WorkStrip, work_words
+from webpush_admin.push.stats import PushStats
 
 
 @pytest.fixture
 def strip(qtbot: QtBot) -> WorkStrip:
-    made = WorkStrip(QAction("Stop"))
+    made = WorkStrip(QAction("Stop"), QAction("Pause"))
     qtbot.addWidget(made)
     return made
 
@@ -75,7 +79,7 @@ def test_several_have_a_line_each_beside_the_send(strip: WorkStrip) -> None:
     works = (importing(1), WorkProgress(2, WorkKind.EXPORT, 5, None), WorkProgress(3, WorkKind.AUDIT, 7, 10))
     for taken_s in (0.0, 1.0):
         strip.show_snapshot(Snapshot(taken_s=taken_s, sending=SendProgress(40, 20), works=works))
-    assert strip.sending.what.text() == "Sending: 20 of 40 users"
+    assert strip.sending.what.text() == "Sending: 20 of 40"
     assert [line.what.text() for line in strip.lines] == [
         "Importing: 1 of 100,000",
         "Exporting: 5",
@@ -109,6 +113,7 @@ def test_a_line_stays_a_while_and_is_taken_by_what_follows(qtbot: QtBot, strip: 
     assert line.what.text() == "Deleting: 3 of 12", "at once: the line is there already"
     assert line.stop_button.isEnabled()
     strip.show_snapshot(snapshot(1.3))
+    line._lingering.setInterval(1)
     qtbot.waitUntil(strip.isHidden, timeout=10_000)
 
 
@@ -126,3 +131,55 @@ def test_every_kind_has_words(kind: WorkKind) -> None:
 
     assert work_words(kind) == kind.value
     assert kind.value in module._WORDS
+
+
+def sending(taken_s: float, done: int, **more: Any) -> Snapshot:
+    pushes = PushStats(accepted=done)
+    return Snapshot(taken_s=taken_s, pushes=pushes, sending=SendProgress(1_000, done, broadcast=True, **more))
+
+
+def test_a_send_tells_rate_failures_and_what_is_left(strip: WorkStrip) -> None:
+    for taken_s in (0.0, 1.0, 2.0):
+        strip.show_snapshot(sending(taken_s, round(100 * taken_s), failed=3))
+    line = strip.sending
+    assert line.what.text() == "Sending: 200 of 1,000, 3 failed"
+    assert line.rate.text() == "100 pushes/s"
+    assert line.remaining.text() == "8 s left"
+    assert (line.pause_button.isVisible(), line.pause_button.text()) == (True, "Pause")
+    assert not line.note.isVisible()
+
+
+def test_a_pause_is_told_and_says_nothing_of_the_rate_after_it(strip: WorkStrip) -> None:
+    strip.show_snapshot(sending(0.0, 0))
+    strip.show_snapshot(sending(1.0, 500))
+    strip.show_snapshot(sending(61.0, 500, paused=True))
+    line = strip.sending
+    assert line.what.text() == "Paused: 500 of 1,000"
+    assert (line.pause_button.text(), line.rate.text(), line.remaining.text()) == ("Resume", "", "")
+    strip.show_snapshot(sending(121.0, 500))
+    strip.show_snapshot(sending(122.0, 600))
+    assert line.rate.text() == "100 pushes/s"
+
+
+def test_who_is_waited_for_is_told_with_the_time(strip: WorkStrip) -> None:
+    until = datetime(2026, 11, 22, 14, 3, 10, tzinfo=UTC)
+    fcm = Resting("https://fcm.googleapis.com", until)
+    strip.show_snapshot(sending(0.0, 10, resting=(fcm,)))
+    line = strip.sending
+    assert line.note.isVisible()
+    assert line.note.text() == "waiting for fcm.googleapis.com until 14:03:10"
+    assert not line.remaining.isVisible()
+    others = (Resting("https://b.example", until + timedelta(seconds=9)), fcm)
+    strip.show_snapshot(sending(0.1, 10, resting=others))
+    assert line.note.text() == "waiting for fcm.googleapis.com until 14:03:10 and 1 more"
+    strip.show_snapshot(sending(0.2, 990, waiting=10))
+    assert line.note.text() == "10 are tried again"
+    strip.show_snapshot(Snapshot(taken_s=0.3))
+    assert not line.note.isVisible()
+    assert line.shown, "it stays a while"
+
+
+def test_what_is_no_broadcast_cannot_be_paused(strip: WorkStrip) -> None:
+    strip.show_snapshot(Snapshot(sending=SendProgress(3, 1)))
+    assert strip.sending.shown
+    assert not strip.sending.pause_button.isVisible()

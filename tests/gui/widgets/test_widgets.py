@@ -112,12 +112,12 @@ def test_a_click_on_a_tile_asks_why(qtbot: QtBot, theme: Theme) -> None:
 
 
 def test_the_strip_shows_the_running_send_and_hides(qtbot: QtBot) -> None:
-    strip = WorkStrip(QAction("Stop"))
+    strip = WorkStrip(QAction("Stop"), QAction("Pause"))
     qtbot.addWidget(strip)
     strip.show_snapshot(Snapshot(taken_s=0.0, sending=SendProgress(40, 0)))
     strip.show_snapshot(Snapshot(taken_s=2.0, pushes=PushStats(accepted=100), sending=SendProgress(40, 20)))
     assert strip.isVisible()
-    assert strip.sending.what.text() == "Sending: 20 of 40 users"
+    assert strip.sending.what.text() == "Sending: 20 of 40"
     assert strip.sending.rate.text() == "50 pushes/s"
     assert strip.sending.remaining.text() == "2 s left"
     assert (strip.sending.progress.value(), strip.sending.progress.maximum()) == (20, 40)
@@ -126,6 +126,7 @@ def test_the_strip_shows_the_running_send_and_hides(qtbot: QtBot) -> None:
     strip.show_snapshot(Snapshot(taken_s=3.1, sending=SendProgress(40, 0)))
     assert strip.sending.remaining.text() == "", "another send has its own rate"
     strip.show_snapshot(Snapshot(taken_s=4.0))
+    strip.sending._lingering.setInterval(1)
     qtbot.waitUntil(strip.isHidden, timeout=10_000)
 
 

@@ -136,9 +136,10 @@ def answer_role(told: Told) -> str:
 
 def meaning_text(told: Told) -> str:
     """Return in a few words what it means and what is to be done, "" where it was plainly accepted."""
-    if told.resting_until is not None:
-        return resting_text(told.resting_until)
     diagnosis = told.diagnosis
+    if told.resting_until is not None:
+        meaning = diagnosis.meaning if diagnosis is not None else ""
+        return ": ".join(part for part in (meaning, resting_text(told.resting_until)) if part)
     if diagnosis is None:
         return " ".join(part for part in (told.reason, told.body) if part)
     # What has been done already is not asked for: the pill says it.

@@ -25,7 +25,7 @@ STATE_TIPS: Final[dict[State, str]] = {
     State.NEW: str(QT_TRANSLATE_NOOP("Columns", "No push service has answered a push to it yet.")),
     State.OK: str(QT_TRANSLATE_NOOP("Columns", "The newest push was accepted.")),
     State.FAILING: str(QT_TRANSLATE_NOOP("Columns", "The newest push was not accepted.")),
-    State.SUSPECT: str(QT_TRANSLATE_NOOP("Columns", "The newest answer was 404: perhaps gone.")),
+    State.SUSPECT: str(QT_TRANSLATE_NOOP("Columns", "The newest answer was 404 or 410: perhaps gone.")),
     State.INVALID: str(QT_TRANSLATE_NOOP("Columns", "Its endpoint or its keys cannot be used.")),
 }
 
@@ -50,9 +50,16 @@ def masked_tail(endpoint: str) -> str:
     return f"…{endpoint_tail(endpoint)}"
 
 
+def state_meaning(info: SubscriptionInfo) -> str:
+    """Return what the state means, in a sentence."""
+    if info.marked and info.state is State.SUSPECT:
+        return translate("Columns", "Marked by hand: perhaps gone.")
+    return translated(STATE_TIPS[info.state])
+
+
 def state_tip(info: SubscriptionInfo) -> str:
     """Return what the state means, and why it is so."""
-    reasons = (translated(STATE_TIPS[info.state]), info.endpoint_problem, info.key_problem)
+    reasons = (state_meaning(info), info.endpoint_problem, info.key_problem)
     return "\n".join(reason for reason in reasons if reason)
 
 

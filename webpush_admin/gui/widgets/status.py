@@ -93,6 +93,8 @@ class StatusLine(QStatusBar):
             text = self.tr("Worker ready")
         elif sending.stopping:
             text = self.tr("Stopping")
+        elif sending.paused:
+            text = self.tr("Paused")
         else:
             text = self.tr("Sending, {0} in flight").format(grouped(snapshot.pushes.in_flight))
         self.show_worker(text)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from webpush_admin.gui.widgets.figures import grouped
 from webpush_admin.gui.widgets.strip_line import Reading, StripLine
+from webpush_admin.gui.widgets.strip_sending import SendLine
 
 if TYPE_CHECKING:
     from webpush_admin.backend.records import Snapshot, WorkKind, WorkProgress
@@ -28,9 +29,6 @@ _WORDS: Final = (
     QT_TRANSLATE_NOOP("WorkKind", "Restoring"),
     QT_TRANSLATE_NOOP("WorkKind", "Shortening the history"),
 )
-
-_SENDING: Final = 0
-"""Its number among the works, which begin with 1."""
 
 
 def work_words(kind: "WorkKind") -> str:
@@ -89,7 +87,7 @@ class WorkStrip(QFrame):
 
     stop_wished = Signal(int)
 
-    def __init__(self, stop: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, stop: QAction, pause: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("work_strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
@@ -101,7 +99,7 @@ class WorkStrip(QFrame):
         layout.setHorizontalSpacing(14)
         layout.setVerticalSpacing(4)
         layout.setColumnStretch(1, 1)
-        self.sending = StripLine(stop, self, layout, 0)
+        self.sending = SendLine(stop, pause, self, layout, 0)
         self.sending.gone.connect(self._on_gone)
         self.lines: list[WorkLine] = []
         self.hide()
@@ -120,7 +118,7 @@ class WorkStrip(QFrame):
             snapshot: The newest.
             elsewhere: The number of work that is shown in another place already.
         """
-        self._show_sending(snapshot)
+        self.sending.show_snapshot(snapshot)
         for line in self.lines:
             if elsewhere is not None and line.number == elsewhere:
                 line.hide()
@@ -133,23 +131,6 @@ class WorkStrip(QFrame):
         if line.number is not None:
             line.stop.setEnabled(False)
             self.stop_wished.emit(line.number)
-
-    def _show_sending(self, snapshot: "Snapshot") -> None:
-        sending = snapshot.sending
-        if sending is None:
-            self.sending.end()
-            return
-        if self.sending.number is None:
-            self.sending.begin(_SENDING)
-        word = self.tr("Stopping") if sending.stopping else self.tr("Sending")
-        done, users = sending.done, sending.targets
-        self.sending.show_progress(
-            word if users <= 1 else self.tr("{0}: {1} of {2} users").format(word, grouped(done), grouped(users)),
-            done,
-            users if users > 1 else None,
-            Reading(snapshot.taken_s, done, snapshot.pushes.finished),
-            self.tr("{0} pushes/s"),
-        )
 
     def _show_works(self, snapshot: "Snapshot", elsewhere: int | None) -> None:
         from webpush_admin.backend.records import WorkKind

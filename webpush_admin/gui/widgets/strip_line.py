@@ -15,6 +15,11 @@ from webpush_admin.gui.widgets.figures import duration, rate
 from webpush_admin.gui.widgets.plain import PlainLabel
 
 LINGER_MS: Final = 1500
+REMAINING_COLUMN: Final = 3
+PAUSE_COLUMN: Final = 4
+"""Of the line of a send alone."""
+
+STOP_COLUMN: Final = 5
 _LEAST_BAR: Final = 48
 READINGS: Final = 30
 """Snapshots over which a rate is taken: three seconds."""
@@ -56,8 +61,8 @@ class StripLine(QObject):
         self.rate = PlainLabel("", parent, name="rate", tone="muted")
         self.remaining = PlainLabel("", parent, name="remaining", tone="muted")
         self.stop_button = ActionButton(stop, parent, name="stop_button")
-        self._widgets = (self.what, self.progress, self.rate, self.remaining, self.stop_button)
-        for column, widget in enumerate(self._widgets):
+        self._widgets: list[QWidget] = [self.what, self.progress, self.rate, self.remaining, self.stop_button]
+        for column, widget in zip((0, 1, 2, REMAINING_COLUMN, STOP_COLUMN), self._widgets, strict=True):
             layout.addWidget(widget, row, column)
             widget.hide()
         self._lingering = QTimer(self, singleShot=True, interval=LINGER_MS)
@@ -67,6 +72,12 @@ class StripLine(QObject):
     def shown(self) -> bool:
         """Whether it takes room."""
         return not self.what.isHidden()
+
+    def add_widgets(self, *widgets: QWidget) -> None:
+        """Take more into the line: they come and go with it."""
+        self._widgets.extend(widgets)
+        for widget in widgets:
+            widget.hide()
 
     def begin(self, number: int) -> None:
         """Show other work from now on."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 
 from webpush_admin.backend.records import State, SubscriptionInfo
@@ -32,6 +32,12 @@ _CONDITIONS: Final = {
 class CellMenu(QObject):
     """Acts on the current cell of the table and on the selected rows; endpoints stay masked, as they are shown."""
 
+    mark_wished = Signal(list)
+    """Ids of the selected rows, which are to be marked suspect."""
+
+    unmark_wished = Signal(list)
+    """Those whose mark is to be taken back."""
+
     def __init__(self, context: Context, pane: TablePane, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
@@ -42,7 +48,22 @@ class CellMenu(QObject):
         info, key = self._current()
         copied = self._narrowed(info, key)
         rows = self._pane.selection().rows
+        database = self._context.database
+        writable = database is not None and not database.read_only
+        marked = [row for row in rows if row.marked]
         return (
+            self._action(
+                "mark_suspect",
+                self.tr("Mark suspect"),
+                lambda: self.mark_wished.emit(_ids(rows)),
+                enabled=writable and len(marked) < len(rows),
+            ),
+            self._action(
+                "unmark",
+                self.tr("Unmark"),
+                lambda: self.unmark_wished.emit(_ids(marked)),
+                enabled=writable and bool(marked),
+            ),
             self._action("copy_cell", self.tr("Copy cell"), self.copy_cell, enabled=info is not None),
             self._action("copy_rows", self.tr("Copy rows as CSV"), self.copy_rows, enabled=bool(rows)),
             self._action("filter_by_value", self.tr("Filter by this value"), self.filter, enabled=copied is not None),
@@ -101,3 +122,7 @@ class CellMenu(QObject):
         action.setObjectName(name)
         action.triggered.connect(lambda *_: done())
         return action
+
+
+def _ids(rows: Sequence[SubscriptionInfo]) -> list[int]:
+    return [row.subscription.id for row in rows if row.subscription.id is not None]

@@ -24,7 +24,7 @@ from webpush_admin.gui.models.detail import (
     part_text,
 )
 from webpush_admin.gui.models.refresher import Refresher
-from webpush_admin.gui.models.subscriptions import STATE_ROLES, STATE_TIPS, service_text
+from webpush_admin.gui.models.subscriptions import STATE_ROLES, service_text, state_meaning
 from webpush_admin.gui.text import display_text, plain_tooltip
 from webpush_admin.gui.views.subscriptions.history import History
 from webpush_admin.gui.widgets.fields import Fields, Value, show_time
@@ -178,7 +178,7 @@ class DetailPane(Card):
         subscription = info.subscription
         self.heading.show_broken(display_text(info.user_name, NAME_CHARACTERS))
         self.heading.setToolTip(plain_tooltip(info.user_name))
-        self.state.show_broken(f"{translated(info.state.value)}: {translated(STATE_TIPS[info.state])}")
+        self.state.show_broken(f"{translated(info.state.value)}: {state_meaning(info)}")
         self.state.set_tone(STATE_ROLES[info.state])
         self.findings.setVisible(bool(info.findings))
         self.findings.show_broken(findings.tip(info.findings))

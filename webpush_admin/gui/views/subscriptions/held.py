@@ -53,7 +53,8 @@ class HeldBanner(Banner):
         locked = database.read_only if database is not None else ""
         self.prune_button.setEnabled(not locked)
         self.prune_button.setToolTip(locked)
-        self.show_text(self.tr("{gone} of {targets} are gone, more than a fifth.").format(gone=gone, targets=targets))
+        told = self.tr("{gone} of {targets} are gone, more than a fifth: they were kept.")
+        self.show_text(told.format(gone=gone, targets=targets))
         self.shown_changed.emit()
 
     def forget(self) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import SendSummary
 from webpush_admin.gui.context import Context
@@ -93,7 +93,10 @@ class ResultsPanel(Card):
         layout.setSpacing(6)
         layout.addWidget(self.head)
         self.held_banner = HeldBanner(context, self)
-        layout.addWidget(self.held_banner)
+        inset = QHBoxLayout()
+        inset.setContentsMargins(11, 0, 11, 0)
+        inset.addWidget(self.held_banner)
+        layout.addLayout(inset)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.answer)
         self._arrived: list[PushFinished] = []

@@ -98,6 +98,8 @@ class SubscriptionsView(QWidget):
         self.table.opened.connect(self.edit_subscription)
         self.table.menu_wished.connect(self._on_table_menu)
         self.detail.changed.connect(self._show_state)
+        self.cell_menu.mark_wished.connect(self.remedying.mark)
+        self.cell_menu.unmark_wished.connect(self.remedying.unmark)
         self.detail.history.answer.wished.connect(self.remedying.do)
         self.results.changed.connect(self._show_state)
         self.results.menu_wished.connect(self._on_results_menu)
