@@ -16,6 +16,7 @@ from webpush_admin.push.broadcast import GONE_MEANWHILE, Control
 from webpush_admin.push.dispatcher import Dispatcher
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.events import PushFinished, ReadStarted
+from webpush_admin.push.pace import Pace
 from webpush_admin.push.results import HELD
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.sandbox.records import Temper
@@ -199,6 +200,27 @@ def test_a_pause_lets_nothing_out_and_a_resume_goes_on(town: Town) -> None:
             assert town.told == []
             town.control.resume()
             assert await running == {Outcome.ACCEPTED: 30}
+
+    asyncio.run(scenario())
+
+
+def test_what_waits_for_its_turn_waits_on_while_paused(town: Town) -> None:
+    town.settle(*[Temper.SLOW] * 2, *[Temper.CREATED] * 40)
+
+    async def scenario() -> None:
+        async with town.dispatcher(pace=Pace(tries=1, at_once=2)) as dispatcher:
+            running = asyncio.create_task(town.send(dispatcher))
+            async with asyncio.timeout(DEADLINE_S):
+                while dispatcher.push_stats().in_flight < 2:  # noqa: ASYNC110 - a counter is no event
+                    await asyncio.sleep(0)
+            town.control.pause()
+            # The two that are under way end; nobody else is begun although there is room.
+            await town.log.wait_for(PushFinished, 2)
+            assert dispatcher.push_stats().finished == 2
+            await dispatcher.test(town.rows_at_first[5])
+            assert dispatcher.push_stats().finished == 3
+            town.control.resume()
+            assert await running == {Outcome.ACCEPTED: 42}
 
     asyncio.run(scenario())
 

@@ -7,6 +7,7 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,15 +15,18 @@ import pytest
 
 from tests.push.material import AUTH, HI, P256DH, Bench, WatchedStore
 from webpush_admin.push.answer import Answer, Delivery, DispatchReport, Outcome
+from webpush_admin.push.dispatch_store import AnswerMark
 from webpush_admin.push.dispatcher import Dispatcher
 from webpush_admin.push.errors import DispatchError, StoreError
 from webpush_admin.push.events import (
+    AnswersRecorded,
     PushFinished,
     SubscriptionsPruned,
 )
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.verdict import judge
 from webpush_admin.sandbox.records import Temper
+from webpush_admin.store import Store
 
 
 def _send(bench: Bench, times: int = 1, **settings: Any) -> list[DispatchReport]:
@@ -241,3 +245,37 @@ def test_what_answered_410_is_pruned_whatever_befell_a_sibling(bench: Bench, mon
 
     asyncio.run(scenario())
     assert [row.id for row in bench.rows] == [slow.id]
+
+
+@pytest.mark.parametrize("journaled", [False, True])
+def test_a_404_is_the_first_one_where_another_answer_came_in_between(bench: Bench, journaled: bool) -> None:
+    """The row in the cache told of a 404 two hours ago, and would have been pruned by the next one."""
+    (row,) = bench.subscribe(Temper.CREATED)
+    bench.store.record_answers([AnswerMark(row, 404, datetime.now(UTC) - timedelta(hours=2))])
+    journal = _MarkingJournal(bench.store) if journaled else None
+
+    async def scenario() -> None:
+        async with bench.dispatcher() as dispatcher:
+            (accepted,) = await dispatcher.dispatch(bench.user_id, HI, journal=journal)
+            assert accepted.outcome is Outcome.ACCEPTED
+            if journal is None:
+                await bench.log.wait_for(AnswersRecorded)
+            bench.sandbox.set_temper([row.endpoint], Temper.NOT_FOUND)
+            (missing,) = await dispatcher.dispatch(bench.user_id, HI, journal=journal)
+            assert (missing.outcome, missing.status) == (Outcome.REJECTED, 404)
+
+    asyncio.run(scenario())
+    assert [kept.id for kept in bench.rows] == [row.id]
+
+
+class _MarkingJournal:
+    """Keeps answers with their rows, and nothing else."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def intend(self, subscriptions: Sequence[Subscription]) -> None:
+        pass
+
+    async def conclude(self, deliveries: Sequence[Delivery]) -> None:
+        self._store.record_answers([AnswerMark(d.subscription, d.status, datetime.now(UTC)) for d in deliveries])

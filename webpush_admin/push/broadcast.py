@@ -136,6 +136,11 @@ class Broadcast:
         self._abandoned = value
         self._wake.set()
 
+    @property
+    def paused(self) -> bool:
+        """Nothing goes out for now."""
+        return self._control.paused and not self._abandoned
+
     async def run(self) -> None:
         """Send to everybody; returns when everything has been written down.
 
@@ -160,7 +165,7 @@ class Broadcast:
 
     def take(self) -> Push | None:
         """Return the next push; None while paused."""
-        while self._ready and (self._abandoned or not self._control.paused):
+        while self._ready and not self.paused:
             receiver, moment, outgoing = self._ready.popleft()
             if len(self._ready) == AHEAD:
                 self._wake.set()

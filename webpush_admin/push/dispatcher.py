@@ -82,7 +82,14 @@ class Dispatcher:
         self._calls = StoreCalls()
         self._pruning = Pruning(store, self._calls, self._cache, by=self, on_event=on_event)
         self._keyring = Keyring(store, self._calls, subject, on_event=on_event, on_change=self._cache.clear)
-        self._upkeep = Upkeep(store, self._calls, self._keyring, on_outside_change=self._cache.clear, on_event=on_event)
+        self._upkeep = Upkeep(
+            store,
+            self._calls,
+            self._keyring,
+            on_outside_change=self._cache.clear,
+            on_written=self._pruning.read_anew,
+            on_event=on_event,
+        )
         self._sends: Sends | None = None
         self._running: set[asyncio.Future[None]] = set()
 
@@ -212,11 +219,7 @@ class Dispatcher:
             on_deliveries: Told what became of the pushes, in stretches, after it was written down.
             journal: Writes it down: before a page goes out what is intended, then what became of it.
 
-        Raises:
-            StoreError: The rows cannot be read.
-            InvalidKeys: The key pair in the database has become unusable.
-            DispatchError: The dispatcher is not open, or was closed meanwhile.
-            PushError: The journal cannot be written; nothing more was sent.
+        Raises what `dispatch` raises; where something had been sent by then, it was written down.
         """
         with self._counted() as sends:
             await sends.to_many(
@@ -224,14 +227,10 @@ class Dispatcher:
             )
 
     async def dry_run(self, subscription: Subscription, message: Message) -> tuple[SentRequest | None, str]:
-        """Build the request for one subscription, encrypted and signed, and send nothing.
+        """Build the request for one subscription, encrypted and signed, and send nothing; raises what `test` raises.
 
         Returns:
             What would go out, secrets struck, and why it cannot be sent, "" where it can.
-
-        Raises:
-            InvalidKeys: The key pair in the database has become unusable.
-            DispatchError: The dispatcher is not open.
         """
         with self._counted() as sends:
             return await sends.built(subscription, message)

@@ -42,11 +42,15 @@ class Feed(Protocol):
         tries: Requests for one push at most; None for what the pace says.
         parked: Pushes of it that wait.
         abandoned: Nothing of it goes out any more.
+        paused: Nothing of it goes out for now; whoever ends that adds it to the schedule again.
     """
 
     tries: int | None
     parked: int
     abandoned: bool
+
+    @property
+    def paused(self) -> bool: ...
 
     def take(self) -> Push | None:
         """Return the next push, None where there is none now."""

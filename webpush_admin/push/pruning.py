@@ -3,7 +3,7 @@
 Runs on: worker loop
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -99,6 +99,15 @@ class Pruning:
     def is_left_out(self, row: Subscription) -> bool:
         """Whether a row is known to be gone."""
         return row.identity in self._gone
+
+    def read_anew(self, answered: Iterable[tuple[Subscription, int | None]]) -> None:
+        """Have rows read again whose 404 is history, now that their newer answers are in the database.
+
+        A row in the cache that still tells of it would be pruned by its next 404.
+        """
+        for row, status in answered:
+            if row.first_404_at is not None and row.user_id is not None and status not in (None, 404):
+                self._cache.invalidate(row.user_id)
 
     def left(self, receivers: Receivers) -> Receivers:
         """Return what was read without what is known to be gone."""

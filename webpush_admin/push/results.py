@@ -100,4 +100,5 @@ class Results:
             self._pruning.leave_out(held)
         if self._journal is not None:
             await self._journal.conclude(deliveries)
+            self._pruning.read_anew((delivery.subscription, delivery.status) for delivery in deliveries)
         self._on_deliveries(deliveries)

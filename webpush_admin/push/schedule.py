@@ -44,6 +44,7 @@ class Schedule:
         self._ready: deque[Push] = deque()
         self._waiting: dict[Origin, deque[Push]] = {}
         self._later: list[tuple[float, int, Push]] = []
+        self._paused: list[Push] = []
         self._order = itertools.count()
         self._timer: asyncio.TimerHandle | None = None
         self._again: asyncio.Handle | None = None
@@ -59,6 +60,9 @@ class Schedule:
         """Take from a feed from now on, in turns with the others; called again when it has more."""
         if feed not in self._feeds:
             self._feeds.append(feed)
+        if self._paused:
+            self._ready.extend(push for push in self._paused if push.feed is feed)
+            self._paused = [push for push in self._paused if push.feed is not feed]
         self.fill()
 
     def abandon(self, feed: Feed) -> None:
@@ -75,8 +79,8 @@ class Schedule:
 
     def abandon_all(self) -> None:
         """Do so with every feed."""
-        waiting = (*self._ready, *(p for line in self._waiting.values() for p in line), *(p for _, _, p in self._later))
-        for feed in {*self._feeds, *(push.feed for push in waiting)}:
+        lines = (self._ready, self._paused, *self._waiting.values(), [push for _, _, push in self._later])
+        for feed in {*self._feeds, *(push.feed for line in lines for push in line)}:
             self.abandon(feed)
         self._transport.interrupt()
 
@@ -137,6 +141,11 @@ class Schedule:
         origin = push.origin
         if origin is None:
             origin = push.origin = self._origins.of(target[0].origin)
+        if push.feed.paused:
+            self._next_of(origin)
+            self._park(push)
+            self._paused.append(push)
+            return True
         if origin.resting_until_s > now_s:
             self._next_of(origin)
             return self._wait_or_settle(push, origin, now_s)
@@ -246,6 +255,8 @@ class Schedule:
             self._waiting[origin] = deque(push for push in line if push.feed is not feed)
             if not self._waiting[origin]:
                 del self._waiting[origin]
+        taken += [push for push in self._paused if push.feed is feed]
+        self._paused = [push for push in self._paused if push.feed is not feed]
         taken += [push for _, _, push in self._later if push.feed is feed]
         self._later = [entry for entry in self._later if entry[2].feed is not feed]
         heapq.heapify(self._later)

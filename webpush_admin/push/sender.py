@@ -147,6 +147,7 @@ class Batch:
         self.tries = 1 if test else None
         self.parked = 0
         self.abandoned = False
+        self.paused = False
         self._sender = sender
         self._receivers = receivers
         self._outgoing = outgoing

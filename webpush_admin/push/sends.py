@@ -99,7 +99,7 @@ class Sends:
             await batch.run()
         finally:
             if journal is not None:
-                await asyncio.shield(self._upkeep.spawn(journal.conclude(batch.so_far())))
+                await asyncio.shield(self._upkeep.spawn(self._write_down(batch.so_far(), journal)))
         return batch.so_far()[0]
 
     async def to_many(
@@ -144,10 +144,14 @@ class Sends:
         outgoing.request(*receiver.target)
         return outgoing.sent(receiver.target[0].origin), ""
 
+    async def _write_down(self, deliveries: Sequence[Delivery], journal: Journal) -> None:
+        await journal.conclude(deliveries)
+        self._pruning.read_anew((delivery.subscription, delivery.status) for delivery in deliveries)
+
     async def _conclude(self, deliveries: Sequence[Delivery], journal: Journal | None) -> tuple[Delivery, ...]:
         concluded = await self._pruning.prune(deliveries)
         if journal is not None and concluded:
-            await journal.conclude(concluded)
+            await self._write_down(concluded, journal)
         return concluded
 
     async def _pair_and_rows(self, user_id: UUID) -> tuple[Authorizations, Receivers]:

@@ -5,7 +5,7 @@ Runs on: worker loop
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -15,6 +15,7 @@ from webpush_admin.push.errors import StoreError, StoreReadOnly
 from webpush_admin.push.events import AnswersRecorded
 from webpush_admin.push.keyring import Keyring
 from webpush_admin.push.store_calls import StoreCalls
+from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.watch import SuspendWatch
 
 TICK_S: Final = 0.5
@@ -41,6 +42,7 @@ class Upkeep:
         calls: Runs the store's methods off the loop.
         keyring: Loads its pair again after a change from outside.
         on_outside_change: Told, as a sentence, that rows read before are void.
+        on_written: Told rows and statuses that are in the database by now.
         on_event: Told `AnswersRecorded`.
     """
 
@@ -51,12 +53,14 @@ class Upkeep:
         keyring: Keyring,
         *,
         on_outside_change: Callable[[str], None],
+        on_written: Callable[[Iterable[tuple[Subscription, int | None]]], None],
         on_event: Callable[[AnswersRecorded], None] | None,
     ) -> None:
         self._store = store
         self._calls = calls
         self._keyring = keyring
         self._on_outside_change = on_outside_change
+        self._on_written = on_written
         self._on_event = on_event
         self._clocks = SuspendWatch()
         self._marks: list[AnswerMark] = []
@@ -150,5 +154,6 @@ class Upkeep:
             except StoreError as error:
                 _log.warning("The answers of %d pushes could not be kept with their rows: %s", len(marks), error)
                 return
+        self._on_written((mark.subscription, mark.status) for mark in marks)
         if self._on_event is not None:
             self._on_event(AnswersRecorded(len(marks), datetime.now(UTC)))
