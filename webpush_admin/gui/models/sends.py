@@ -13,6 +13,7 @@ from webpush_admin.gui.models.columns import translate
 from webpush_admin.gui.models.outcomes import FAILED_OUTCOMES, shares, told
 from webpush_admin.gui.models.words import counted, local_and_utc, local_short
 from webpush_admin.gui.text import display_text, plain_tooltip
+from webpush_admin.push.answer import Outcome
 from webpush_admin.store.history_rows import SendRow, SendState
 
 LINE_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
@@ -61,6 +62,11 @@ def deliveries_of(send: SendRow) -> int:
 def failed_of(send: SendRow) -> int:
     """Return how many of them failed."""
     return sum(count for outcome, count in send.counts if outcome in FAILED_OUTCOMES)
+
+
+def left_of(send: SendRow) -> int:
+    """Return how many rows it found gone and did not delete: held, or deleted by somebody else. A test deletes none."""
+    return 0 if send.start.test else max(0, dict(send.counts).get(Outcome.GONE, 0) - send.pruned)
 
 
 def send_name(send: SendRow) -> str:

@@ -7,6 +7,7 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -222,6 +223,21 @@ def test_what_is_gone_is_pruned_after_asking(view: HistoryView, file: File, wind
     assert file.store.subscriptions_count() == before - 1
 
 
+def test_a_read_only_database_offers_no_changes(file: File, window: MainWindow, qtbot: QtBot) -> None:
+    context = window.context
+    context.bridge.start()
+    window.resize(1280, 800)
+    window.show()
+    context.set_database(ask(qtbot, context, lambda backend: backend.open(file.url, create=False, read_only=True)))
+    window.show_view("history")
+    view = cast("HistoryView", window.views["history"])
+    wait_rows(qtbot, view, 5)
+    _inspect(qtbot, view, Outcome.GONE, 410)
+    assert view.inspector.remedy_button.isVisible()
+    assert not view.inspector.remedy_button.isEnabled()
+    assert not context.actions["prune_held"].isEnabled()
+
+
 def test_a_key_problem_leads_to_the_keys(view: HistoryView, window: MainWindow, qtbot: QtBot) -> None:
     _inspect(qtbot, view, Outcome.REJECTED, 403)
     view.inspector.remedy_button.click()
@@ -233,6 +249,8 @@ def test_the_failed_are_sent_to_again_with_the_kept_message(view: HistoryView, w
     assert not retry.isEnabled()
     view.sends.list.setCurrentIndex(view.sends.model.index(2))
     assert retry.isEnabled()
+    assert view.sends.retry_button.text() == "Retry 2 failed"
+    assert view.sends.prune_button.text() == "Prune 1 held"
     assert view.sends.current is not None
     message = kept_message(view.sends.current.start)
     assert message is not None
@@ -294,6 +312,10 @@ def test_what_the_table_shows_is_exported(view: HistoryView, window: MainWindow,
     dialog = view.findChild(QFileDialog)
     assert dialog is not None
     assert dialog.selectedFiles()[0].endswith(".csv")
+    dialog.selectNameFilter(dialog.nameFilters()[1])
+    dialog.filterSelected.emit(dialog.nameFilters()[1])
+    assert "push-send-1-" in dialog.selectedFiles()[0]
+    assert dialog.selectedFiles()[0].endswith(".json")
     dialog.reject()
     for name in ("out.csv", "out.json"):
         with qtbot.waitSignal(window.context.notice, timeout=TIMEOUT_MS) as told:

@@ -5,10 +5,9 @@ Runs on: GUI thread
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.columns import translate
-from webpush_admin.gui.models.sends import failed_of
+from webpush_admin.gui.models.sends import failed_of, left_of
 from webpush_admin.gui.views.history.actions import HistoryActions
 from webpush_admin.gui.views.history.table import TablePane
-from webpush_admin.push.answer import Outcome
 from webpush_admin.store.history_rows import DeliveryDetail, SendRow
 
 
@@ -48,10 +47,9 @@ def tell_availability(
     busy = translate("Availability", "A send is running.") if sending else ""
     no_send = "" if send is not None else translate("Availability", "Choose a send first.")
     failed = failed_of(send) if send is not None else 0
-    # What was gone and not deleted was held, or has been deleted by somebody else since.
-    left = dict(send.counts).get(Outcome.GONE, 0) - send.pruned if send is not None and not send.start.test else 0
+    left = left_of(send) if send is not None else 0
     none_failed = "" if failed else translate("Availability", "Nothing of this send has failed.")
-    none_held = "" if left > 0 else translate("Availability", "Nothing of this send is held.")
+    none_held = "" if left else translate("Availability", "Nothing of this send is held.")
     some = table.table.selected_count() > 0 or send is not None
     nothing = "" if some else translate("Availability", "Select a delivery, or choose a send.")
     request = detail.request if detail is not None else None

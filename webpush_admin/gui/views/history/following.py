@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject
 
-from webpush_admin.backend.records import DatabaseChanged, HistoryChanged
+from webpush_admin.backend.records import HistoryChanged
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.models.sends import deliveries_of
@@ -68,9 +68,8 @@ class Following(QObject):
 
     def _on_events(self, batch: Sequence[Any]) -> None:
         moved = {event.send for event in batch if isinstance(event, HistoryChanged)}
-        self._moved |= moved
-        # Names of users stand in the rows.
-        if moved or any(isinstance(event, DatabaseChanged) for event in batch):
+        if moved:
+            self._moved |= moved
             self._refresher.wish()
 
     def _on_narrowed(self) -> None:
@@ -84,11 +83,14 @@ class Following(QObject):
         if forced or not self._table.model.known:
             self._read_rows()
         elif moved and self._concerns(moved):
-            if self._table.follows and not self._table.model.busy:
-                self._read_rows()
-            else:
-                # What cannot be followed now is looked at again with the next change.
+            if not self._table.follows:
                 self._table.show_newer(self._newer())
+            elif self._table.model.busy:
+                # What is on its way may be older than what has moved: it is looked at again.
+                self._moved |= moved
+                self._refresher.wish()
+            else:
+                self._read_rows()
 
     def _concerns(self, moved: set[int]) -> bool:
         send = self._table.list.query.where.send

@@ -212,11 +212,11 @@ class Inspector(Card):
         )
         self.when.show_broken(f"{words.times(row).splitlines()[0]} · {words.timing(row)}")
         self.when.setToolTip(plain_tooltip(words.times(row)))
-        cause = diagnosis.cause if diagnosis is not None else outcome_tip(row.outcome, pruned=row.pruned, held=row.held)
+        cause = diagnosis.cause if diagnosis is not None else outcome_tip(row.outcome)
         for value, text in (
-            (self.cause, cause),
+            (self.cause, cause if cause != words.meaning(row) else ""),
             (self.remedy, diagnosis.remedy if diagnosis is not None else ""),
-            (self.reason, row.reason),
+            (self.reason, row.reason if row.reason != words.meaning(row) else ""),
             (self.row_state, outcome_tip(row.outcome, pruned=row.pruned, held=row.held) if row_text(row) else ""),
             (self.source, diagnosis.source if diagnosis is not None else ""),
             (self.rule, row.rule),

@@ -14,7 +14,7 @@ from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
 from webpush_admin.gui.models.deliveries import user_of
 from webpush_admin.gui.models.inspector import action_words
-from webpush_admin.gui.models.sends import failed_of
+from webpush_admin.gui.models.sends import failed_of, left_of
 from webpush_admin.gui.models.target import Target
 from webpush_admin.gui.models.words import counted
 from webpush_admin.gui.text import display_text
@@ -27,6 +27,8 @@ from webpush_admin.store.history_rows import DeliveryRow, SendRow, SendStart
 from webpush_admin.store.rows import SubscriptionFilter
 
 NAME_CHARACTERS: Final = 60
+_WRITE: Final = frozenset({DiagnosisAction.PRUNE, DiagnosisAction.QUARANTINE})
+"""What changes the database."""
 
 
 class _Offer(NamedTuple):
@@ -86,8 +88,9 @@ class Remedies(QObject):
             return
         advice = action_words(diagnosis.action)
         self._actions.offer_remedy(offer.text, offer.icon, self.tr("The diagnosis: {advice}.").format(advice=advice))
-        busy = self.tr("A send is running.") if sending and diagnosis.action is DiagnosisAction.RETRY else ""
-        self._actions.remedy.setEnabled(not busy)
+        database = self._context.database
+        read_only = bool(database is not None and database.read_only) and diagnosis.action in _WRITE
+        self._actions.remedy.setEnabled(not (read_only or (sending and diagnosis.action is DiagnosisAction.RETRY)))
 
     def retry_failed(self, send: SendRow) -> None:
         """Send again to whom it did not reach: the same message where it was kept, else one that is written."""
@@ -116,7 +119,9 @@ class Remedies(QObject):
                 "Send {n} found so many subscriptions gone that it asked first. Their push services answered that they "
                 "have ended; rows that have changed since stay. Have a backup where you are not sure."
             ).format(n=send.number),
-            action=self.tr("Delete the held subscriptions of send {n}").format(n=send.number),
+            action=self.tr("Delete up to {those}").format(
+                those=counted(left_of(send), self.tr("held subscription"), self.tr("held subscriptions"))
+            ),
             confirmed=lambda: _done(
                 self._context.ask(lambda backend: backend.sending.prune_held(send.number), self._on_pruned)
             ),

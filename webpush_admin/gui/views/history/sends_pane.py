@@ -11,8 +11,10 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QToolButton, QVBoxLayout, QWidget
 
 from webpush_admin.gui.context import Context
-from webpush_admin.gui.models.sends import SendsModel
+from webpush_admin.gui.models.sends import SendsModel, failed_of, left_of
 from webpush_admin.gui.views.history.send_delegate import HEIGHT, SendDelegate
+from webpush_admin.gui.widgets.button import ActionButton
+from webpush_admin.gui.widgets.flow import FlowLayout
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
 from webpush_admin.store.history_rows import SendRow
 
@@ -82,6 +84,13 @@ class SendsPane(Card):
         self.keeping_button.setObjectName("keeping_button")
         self.keeping_button.setAccessibleName(forget.text().rstrip("…"))
         self.keeping_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.retry_button = ActionButton(context.actions["retry_failed"], self, name="retry_button")
+        self.prune_button = ActionButton(context.actions["prune_held"], self, kind="danger", name="prune_button")
+        self.buttons = QWidget(self)
+        self.buttons.setObjectName("buttons")
+        flow = FlowLayout(self.buttons)
+        flow.addWidget(self.retry_button)
+        flow.addWidget(self.prune_button)
         head = QHBoxLayout()
         head.setContentsMargins(12, 0, 6, 0)
         head.addWidget(self.title, 1)
@@ -91,6 +100,10 @@ class SendsPane(Card):
         layout.setSpacing(4)
         layout.addLayout(head)
         layout.addWidget(self.list, 1)
+        below = QHBoxLayout()
+        below.setContentsMargins(10, 4, 10, 8)
+        below.addWidget(self.buttons)
+        layout.addLayout(below)
         self.model.older_wished.connect(self._on_older_wished)
         self.model.rowsInserted.connect(self._on_rows_inserted)
         self.list.selectionModel().currentRowChanged.connect(self._on_current_changed)
@@ -125,6 +138,16 @@ class SendsPane(Card):
         """Make a send the current one, None for all, without telling it."""
         self._chosen = number
         self._select_chosen()
+
+    def show_numbers(self) -> None:
+        """Offer what can be done about the send that is chosen, with its numbers."""
+        send = self.current
+        failed, left = (failed_of(send), left_of(send)) if send is not None else (0, 0)
+        self.retry_button.set_text(self.tr("Retry {n} failed").format(n=f"{failed:,}") if failed else "")
+        self.retry_button.setVisible(failed > 0)
+        self.prune_button.set_text(self.tr("Prune {n} held").format(n=f"{left:,}") if left else "")
+        self.prune_button.setVisible(left > 0)
+        self.buttons.setVisible(failed > 0 or left > 0)
 
     def _select_chosen(self) -> None:
         if not self.model.rowCount():

@@ -123,6 +123,7 @@ class TablePane(QWidget):
         self.search.left_down.connect(self.table.focus_rows)
         self.search.returnPressed.connect(self.table.focus_rows)
         self.table.sort_wished.connect(self._on_sort_wished)
+        self.table.selection_moved.connect(self._hold)
         self.table.selection_moved.connect(self.selection_moved)
         self.table.opened.connect(self.opened)
         self.table.menu_wished.connect(self.menu_wished)
@@ -200,6 +201,11 @@ class TablePane(QWidget):
     def _clear(self) -> None:
         self.bar.set_filters(ALL)
         self.search.setFocus()
+
+    def _hold(self) -> None:
+        """Keep what is selected in memory, however far the operator scrolls."""
+        many = self.table.selected_count() > COPIED_ROWS
+        self.model.hold([] if many else self.table.selected_rows())
 
     def _on_filter_changed(self) -> None:
         self._begin(where=self.bar.where())

@@ -98,7 +98,7 @@ class TakingOut(QObject):
         if self._context.recent.folder:
             dialog.setDirectory(self._context.recent.folder)
         dialog.selectFile(f"{stem}-{what}-{datetime.now(UTC):%Y-%m-%d}.csv")
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix("json" if "json" in chosen else "csv"))
+        dialog.filterSelected.connect(lambda chosen: _follow_filter(dialog, chosen))
         dialog.fileSelected.connect(self._on_file_chosen)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -123,6 +123,14 @@ class TakingOut(QObject):
             path=display_text(str(path), NAME_CHARACTERS),
         )
         self._context.notify(told, "good")
+
+
+def _follow_filter(dialog: QFileDialog, chosen: str) -> None:
+    """Give the file the ending of the format that was chosen: by its ending it is written."""
+    suffix = "json" if "json" in chosen else "csv"
+    dialog.setDefaultSuffix(suffix)
+    for path in dialog.selectedFiles()[:1]:
+        dialog.selectFile(Path(path).with_suffix(f".{suffix}").name)
 
 
 def _line(row: DeliveryRow) -> str:

@@ -246,6 +246,7 @@ class HistoryView(QWidget):
         detail = self.inspector.detail
         self.remedies.offer(self.inspector.row, detail.send if detail is not None else None, sending=self._sending)
         tell_own(self._context, self.own, self.table)
+        self.sends.show_numbers()
         if self._active:
             tell_availability(self._context, self.table, self.sends.current, detail, sending=self._sending)
 
