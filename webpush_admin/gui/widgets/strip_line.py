@@ -15,6 +15,7 @@ from webpush_admin.gui.widgets.figures import duration, rate
 from webpush_admin.gui.widgets.plain import PlainLabel
 
 LINGER_MS: Final = 1500
+RATE_COLUMN: Final = 2
 REMAINING_COLUMN: Final = 3
 PAUSE_COLUMN: Final = 4
 """Of the line of a send alone."""
@@ -62,7 +63,7 @@ class StripLine(QObject):
         self.remaining = PlainLabel("", parent, name="remaining", tone="muted")
         self.stop_button = ActionButton(stop, parent, name="stop_button")
         self._widgets: list[QWidget] = [self.what, self.progress, self.rate, self.remaining, self.stop_button]
-        for column, widget in zip((0, 1, 2, REMAINING_COLUMN, STOP_COLUMN), self._widgets, strict=True):
+        for column, widget in zip((0, 1, RATE_COLUMN, REMAINING_COLUMN, STOP_COLUMN), self._widgets, strict=True):
             layout.addWidget(widget, row, column)
             widget.hide()
         self._lingering = QTimer(self, singleShot=True, interval=LINGER_MS)

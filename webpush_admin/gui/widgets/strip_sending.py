@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from webpush_admin.gui.text import display_text
 from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.figures import grouped
 from webpush_admin.gui.widgets.plain import PlainLabel
-from webpush_admin.gui.widgets.strip_line import PAUSE_COLUMN, REMAINING_COLUMN, Reading, StripLine
+from webpush_admin.gui.widgets.strip_line import PAUSE_COLUMN, RATE_COLUMN, Reading, StripLine
 
 if TYPE_CHECKING:
     from webpush_admin.backend.records import Resting, SendProgress, Snapshot
@@ -23,6 +23,11 @@ _SENDING: Final = 0
 """Its number among the works, which begin with 1."""
 
 _HOST_CHARACTERS: Final = 60
+_OTHERS_PIXELS: Final = 580
+"""What words, bar and buttons take; the note is cut in its middle where less is left, its end is the time."""
+
+_LEAST_NOTE_PIXELS: Final = 120
+_EDGE_PIXELS: Final = 4
 
 
 class SendLine(StripLine):
@@ -34,12 +39,14 @@ class SendLine(StripLine):
 
     def __init__(self, stop: QAction, pause: QAction, parent: QWidget, layout: QGridLayout, row: int) -> None:
         super().__init__(stop, parent, layout, row)
+        self._strip = parent
         self._paused = False
         self.stop_button.set_text(self.tr("Stop"))
-        self.note = PlainLabel("", parent, name="note", tone="warn", elide=Qt.TextElideMode.ElideRight)
+        self.note = PlainLabel("", parent, name="note", tone="warn", elide=Qt.TextElideMode.ElideMiddle)
+        self.note.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.pause_button = ActionButton(pause, parent, name="pause_button")
-        # In the place of the remaining time: while somebody is waited for nobody can say how long it takes.
-        layout.addWidget(self.note, row, REMAINING_COLUMN)
+        # In the place of rate and remaining time: while somebody is waited for they say nothing.
+        layout.addWidget(self.note, row, RATE_COLUMN)
         layout.addWidget(self.pause_button, row, PAUSE_COLUMN)
         self.add_widgets(self.pause_button)
         self.note.hide()
@@ -101,5 +108,9 @@ class SendLine(StripLine):
 
     def _show_note(self, note: str) -> None:
         self.note.show_text(note)
+        if note:
+            wanted = self.note.fontMetrics().horizontalAdvance(note) + _EDGE_PIXELS
+            self.note.setFixedWidth(max(_LEAST_NOTE_PIXELS, min(wanted, self._strip.width() - _OTHERS_PIXELS)))
         self.note.setVisible(bool(note))
-        self.remaining.setVisible(not note)
+        for label in (self.rate, self.remaining):
+            label.setVisible(not note)
