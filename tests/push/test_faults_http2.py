@@ -145,6 +145,29 @@ def test_one_stream_that_fails_takes_no_other_with_it(authority: Authority) -> N
     asyncio.run(scenario())
 
 
+def test_a_connection_that_has_died_without_a_word_is_left(authority: Authority) -> None:
+    """As after a laptop's sleep: by itself libcurl would use it until the system gives it up, a quarter of an hour."""
+
+    async def answer(stream: Stream) -> None:
+        await (nothing if odd.connections == 1 and odd.whole > 1 else created)(stream)
+
+    odd = OddH2Server(answer)
+
+    async def scenario() -> None:
+        async with (
+            odd_h2_server(odd, authority.tls(alpn=ALPN)),
+            Transport(policy=LOOPBACK, ca_file=authority.file, limits=LATE) as transport,
+        ):
+            assert (await answered(transport, request_to(odd.port))).status == 201
+            lost = await asyncio.gather(*(answered(transport, request_to(odd.port)) for _ in range(8)))
+            assert {one.failure for one in lost} == {Failure.TIMEOUT}
+            well = await asyncio.gather(*(answered(transport, request_to(odd.port)) for _ in range(8)))
+            assert {one.status for one in well} == {201}
+            assert odd.connections == 2
+
+    asyncio.run(scenario())
+
+
 def test_a_service_that_says_http2_and_speaks_something_else(authority: Authority) -> None:
     async def scenario() -> None:
         async with (

@@ -88,6 +88,7 @@ class Lane:
         self._set_headers: list[str] = []
         self._set_size = -1
         self._shares = True
+        self._suspects = False
         self._opened: list[socket.socket] = []
         self._unsent = b""
         self._read_any = False
@@ -111,6 +112,9 @@ class Lane:
         self._refused = ""
         self._aborted = None
         curl = self._curl
+        if self._suspects:
+            curl.setopt(pycurl.FORBID_REUSE, 0)
+            self._suspects = False
         # Waiting for a connection to share is a loss where none can be: libcurl would hold the request back until the
         # one before it has its answer, however slow that is.
         shares = origin not in self.settings.unshared and origin.startswith("https:")
@@ -140,10 +144,17 @@ class Lane:
         taken_s = now_s - self._started_s
         limits = self.settings.limits
         if taken_s >= limits.attempt_s:
-            self.abort(multi, *self._too_late(taken_s))
+            late = self._too_late(taken_s)
         # What libcurl still holds back has not been sent: it has until the end of the attempt.
         elif taken_s >= limits.first_byte_s and not self._lines and self._read_any:
-            self.abort(multi, Failure.TIMEOUT, f"No answer within {limits.first_byte_s:g} s{{maybe}}.")
+            late = Failure.TIMEOUT, f"No answer within {limits.first_byte_s:g} s{{maybe}}."
+        else:
+            return
+        # A connection that has died without a word would be used again, and again: libcurl closes a shared one for
+        # nobody's timeout. Here it is closed with the last request on it.
+        self._curl.setopt(pycurl.FORBID_REUSE, 1)
+        self._suspects = True
+        self.abort(multi, *late)
 
     def close(self) -> None:
         """Free the handle."""
