@@ -15,6 +15,7 @@ from webpush_admin.store.history_rows import Keeping
 MOST_DAYS: Final = 3650
 MOST_DELIVERIES: Final = 100_000_000
 _STEP: Final = 100_000
+_FIELD_PIXELS: Final = 180
 
 
 class KeepingDialog(FormDialog):
@@ -52,6 +53,9 @@ class KeepingDialog(FormDialog):
         box = QSpinBox(self)
         box.setRange(0, most)
         box.setSingleStep(step)
+        # The arrow keys do it as well; the buttons would be all that one sees of a small field.
+        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        box.setMinimumWidth(_FIELD_PIXELS)
         box.setGroupSeparatorShown(True)
         box.setSpecialValueText(self.tr("no limit"))
         box.setSuffix(suffix)

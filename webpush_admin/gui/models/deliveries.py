@@ -109,7 +109,7 @@ DELIVERY_COLUMNS: Final[tuple[Column[DeliveryRow], ...]] = (
         tip=lambda row: outcome_tip(row.outcome, pruned=row.pruned, held=row.held),
         role=lambda row: outcome_role(row.outcome),
         order_by="outcome",
-        least=112,
+        least=124,
     ),
     Column(
         "status",
