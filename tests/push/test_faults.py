@@ -25,15 +25,15 @@ from webpush_admin.push.lane import DEFAULT_LIMITS, Limits, Request
 from webpush_admin.push.transport import Transport
 from webpush_admin.push.verdict import judge
 
-LATE: Final = Limits(first_byte_s=0.15)
-SLOW: Final = Limits(attempt_s=0.25)
-UNREACHED: Final = Limits(connect_s=0.15)
+LATE: Final = Limits(first_byte_s=0.3)
+SLOW: Final = Limits(attempt_s=0.4)
+UNREACHED: Final = Limits(connect_s=0.3)
 
 MAYBE: Final = "; it may have arrived"
 NO_HTTP: Final = f"does not speak HTTP{MAYBE}"
 NO_END: Final = f"The headers of the answer have no end{MAYBE}"
 CUT_OFF: Final = f"The answer broke off within its headers{MAYBE}"
-TOO_SLOW: Final = f"No complete answer within 0.25 s{MAYBE}"
+TOO_SLOW: Final = f"No complete answer within 0.4 s{MAYBE}"
 CLOSED: Final = f"The connection was closed without an answer{MAYBE}"
 HINT: Final = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
 OK: Final = b"HTTP/1.1 201 Created\r\n"
@@ -62,7 +62,7 @@ class Fault:
 
 
 FAULTS: Final = (
-    Fault("slow first byte", never, Failure.TIMEOUT, f"No answer within 0.15 s{MAYBE}", LATE),
+    Fault("slow first byte", never, Failure.TIMEOUT, f"No answer within 0.3 s{MAYBE}", LATE),
     Fault("dripping status line", dripping(b"HTTP/1.1 20", b"1"), Failure.TIMEOUT, TOO_SLOW, SLOW),
     Fault("dripping header", dripping(OK + b"X: ", b"y"), Failure.TIMEOUT, TOO_SLOW, SLOW),
     Fault("dripping headers", dripping(OK, b"X: y\r\n"), Failure.TIMEOUT, TOO_SLOW, SLOW),
@@ -190,7 +190,7 @@ async def speak_first(writer: asyncio.StreamWriter) -> None:
         (speak_first, DEFAULT_LIMITS, Failure.TLS, "No TLS connection could be made."),
         (hang_up, DEFAULT_LIMITS, Failure.TLS, "No TLS connection could be made."),
         (reset, DEFAULT_LIMITS, Failure.TLS, "No TLS connection could be made."),
-        (never, UNREACHED, Failure.NO_CONNECTION, "No connection within 0.15 s."),
+        (never, UNREACHED, Failure.NO_CONNECTION, "No connection within 0.3 s."),
     ],
     ids=["plain text", "closed", "reset", "silence"],
 )
@@ -246,7 +246,7 @@ async def nobody() -> AsyncIterator[int]:
     ("port_of", "limits", "failure", "why"),
     [
         (nobody, DEFAULT_LIMITS, Failure.REFUSED, "The connection was refused."),
-        (black_hole, UNREACHED, Failure.NO_CONNECTION, "No connection within 0.15 s."),
+        (black_hole, UNREACHED, Failure.NO_CONNECTION, "No connection within 0.3 s."),
     ],
     ids=["refused", "black hole"],
 )

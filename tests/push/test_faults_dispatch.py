@@ -24,7 +24,7 @@ from webpush_admin.push.pace import Pace
 
 TRIES: Final = 3
 PACE: Final = Pace(tries=TRIES, first_wait_s=0.01)
-LIMITS: Final = Limits(connect_s=3.0, first_byte_s=0.4, attempt_s=0.6)
+LIMITS: Final = Limits(connect_s=3.0, first_byte_s=0.8, attempt_s=1.2)
 
 
 def kept(raw: bytes) -> Answer:
