@@ -3,6 +3,7 @@
 Runs on: GUI thread
 """
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -195,3 +196,15 @@ def test_every_place_for_the_keyboard_has_a_name(bare: SendView) -> None:
 def chosen_reach(view: SendView) -> Reach:
     """Return whom it is for: asked for anew each time."""
     return view.audience_bar.chosen.reach
+
+
+def test_who_goes_on_in_json_finds_the_fields_written_out(bare: SendView) -> None:
+    bare.form.show_draft(Draft(title="Zoë", url="https://a.city/", data="[1]"))
+    bare.form.shapes.setCurrentIndex(list(Shape).index(Shape.DECLARATIVE))
+    bare.form.shapes.setCurrentIndex(list(Shape).index(Shape.JSON))
+    written = json.loads(bare.form.raw_json.toPlainText())
+    assert written["notification"] == {"title": "Zoë", "data": [1], "navigate": "https://a.city/"}
+    bare.form.raw_json.setPlainText("{}")
+    bare.form.shapes.setCurrentIndex(0)
+    bare.form.shapes.setCurrentIndex(list(Shape).index(Shape.JSON))
+    assert bare.form.raw_json.toPlainText() == "{}", "what was written stays"

@@ -6,7 +6,7 @@ Runs on: GUI thread
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.views.send.audience_bar import AudienceBar
@@ -16,7 +16,7 @@ from webpush_admin.gui.views.send.footer import Footer
 from webpush_admin.gui.views.send.form import MessageForm
 from webpush_admin.gui.views.send.preview import Preview
 from webpush_admin.gui.views.send.progress import ProgressPage
-from webpush_admin.gui.views.send.scroller import Scroller
+from webpush_admin.gui.views.send.scroller import Pages, Scroller
 from webpush_admin.gui.views.send.summary import SummaryPage
 from webpush_admin.gui.views.send.templates import TemplatesButton
 from webpush_admin.gui.widgets.empty import EmptyState
@@ -73,8 +73,7 @@ class Composer(QWidget):
         column.setSpacing(12)
         column.addWidget(self.checks)
         column.addWidget(self.preview, 1)
-        self.results = QStackedWidget(self)
-        self.results.setObjectName("results")
+        self.results = Pages("results", self)
         self.results.addWidget(self.nothing_sent)
         self.results.addWidget(self.progress_page)
         self.results.addWidget(self.summary_page)

@@ -118,6 +118,7 @@ class DeliveryFields(QWidget):
         self.ttl.setEditText(draft.ttl)
         self.urgency.setCurrentIndex(URGENCIES.index(draft.urgency))
         self.topic.setText(draft.topic)
+        self.topic.setCursorPosition(0)
 
     def show_ttl_problem(self, problem: InvalidMessage | None) -> None:
         """Say under the field what is wrong with the TTL."""

@@ -3,6 +3,7 @@
 Runs on: GUI thread
 """
 
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -14,17 +15,16 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QStackedWidget,
     QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
-from webpush_admin.gui.models.draft import MOST_BUTTONS, Draft, Shape
+from webpush_admin.gui.models.draft import MOST_BUTTONS, Draft, Shape, as_json
 from webpush_admin.gui.text import plain_tooltip
 from webpush_admin.gui.theme import mono_font
 from webpush_admin.gui.views.send.delivery import DeliveryFields
-from webpush_admin.gui.views.send.scroller import Scroller
+from webpush_admin.gui.views.send.scroller import Pages, Scroller
 from webpush_admin.gui.widgets.plain import PlainLabel
 
 _BODY_LINES: Final = 3
@@ -47,6 +47,7 @@ class MessageForm(QWidget):
         super().__init__(parent)
         self.setObjectName("message_form")
         self._quiet = False
+        self._former = Shape.FIELDS
         self.shapes = QTabBar(self)
         self.shapes.setObjectName("shapes")
         self.shapes.setAccessibleName(self.tr("What is sent"))
@@ -69,8 +70,7 @@ class MessageForm(QWidget):
         self.fields = QWidget(self)
         self.fields.setObjectName("fields")
         self._make_fields()
-        self.pages = QStackedWidget(self)
-        self.pages.setObjectName("pages")
+        self.pages = Pages("pages", self)
         for page in (self.fields, self.raw_json, self.raw_text):
             self.pages.addWidget(page)
         self.delivery = DeliveryFields(self)
@@ -269,7 +269,11 @@ class MessageForm(QWidget):
         return box
 
     def _on_shape(self, _index: int) -> None:
-        shape = self.shape
+        shape, former = self.shape, self._former
+        self._former = shape
+        if shape is Shape.JSON and not self._quiet and not self.raw_json.toPlainText():
+            # Who goes on from the fields finds them written out.
+            self.raw_json.setPlainText(as_json(replace(self.draft(), shape=former)).raw_json)
         page = {Shape.JSON: self.raw_json, Shape.TEXT: self.raw_text}.get(shape, self.fields)
         self.pages.setCurrentWidget(page)
         self.mutable.setVisible(shape is Shape.DECLARATIVE)

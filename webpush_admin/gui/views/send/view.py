@@ -167,31 +167,32 @@ class SendView(QWidget):
     def _judge(self) -> None:
         """Look at what is written: fields, size, checks, preview."""
         draft = self.form.draft()
-        ttl_problem = self._show_header_problems(draft)
+        self._show_header_problems(draft)
+        footer = self.composer.footer
+        try:
+            # What is wrong with TTL and topic stands under them.
+            footer.show_size(len(message_of(replace(draft, ttl="60 s", topic="")).payload()))
+            footer.show_problem("")
+        except InvalidMessage as error:
+            footer.show_size(None)
+            footer.show_problem(str(error))
         self._message, self._problem = None, ""
         try:
-            size = len(message_of(replace(draft, ttl="60 s", topic="")).payload())
-            self.composer.footer.show_problem("")
-            self.composer.footer.show_size(size)
             self._message = message_of(draft)
         except InvalidMessage as error:
             self._problem = str(error)
-            if ttl_problem is None and not self.form.delivery.topic_note.isVisibleTo(self):
-                self.composer.footer.show_problem(self._problem)
-                self.composer.footer.show_size(None)
         self._show_checks()
         self.composer.preview.show_message(shown_of(draft))
         self._show_state()
 
-    def _show_header_problems(self, draft: Draft) -> InvalidMessage | None:
-        problem: InvalidMessage | None = None
+    def _show_header_problems(self, draft: Draft) -> None:
+        delivery = self.form.delivery
         try:
             read_ttl(draft.ttl)
+            delivery.show_ttl_problem(None)
         except InvalidMessage as error:
-            problem = error
-        self.form.delivery.show_ttl_problem(problem)
-        self.form.delivery.show_topic(lint_topic(draft.topic.strip(), SERVICES))
-        return problem
+            delivery.show_ttl_problem(error)
+        delivery.show_topic(lint_topic(draft.topic.strip(), SERVICES))
 
     def _show_checks(self) -> None:
         database = self._context.database
