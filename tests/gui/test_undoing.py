@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from webpush_admin.backend.records import KeysRegenerated
+from webpush_admin.backend.key_records import KeysRegenerated
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.views.subscriptions import SubscriptionsView

@@ -5,7 +5,7 @@ Runs on: worker loop
 
 from pathlib import Path
 
-from webpush_admin.backend.records import KeysInfo, KeysRegenerated
+from webpush_admin.backend.key_records import KeysInfo, KeysRegenerated
 from webpush_admin.backend.session import Session
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.vapid import VapidKeys, fingerprint

@@ -6,7 +6,6 @@ Runs on: any
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from pathlib import Path
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -108,26 +107,6 @@ class DatabaseInfo:
     unlockable: bool = False
     checking: bool = False
     problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class KeysInfo:
-    """The active key pair's public half and what a regeneration would cost."""
-
-    public_key: str
-    fingerprint: str
-    created_at: datetime | None
-    subject: str
-    subscriptions: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeysRegenerated:
-    """A new pair is in force."""
-
-    keys: KeysInfo
-    deleted_subscriptions: int
-    backup: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,24 +239,6 @@ class WorkProgress:
     done: int
     total: int | None
     stopping: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CachedUser:
-    """One user's place in the cache.
-
-    Attributes:
-        name: Hostile text; "" where the user is not in the database.
-        generation: The user's generation.
-        rows: Subscriptions held.
-        fresh_for_s: Seconds until the entry expires.
-    """
-
-    user_id: UUID
-    name: str
-    generation: int
-    rows: int
-    fresh_for_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
+from webpush_admin.backend.cache_records import CachedUser
 from webpush_admin.backend.dry_run import dry_run
 from webpush_admin.backend.held import prune_held
 from webpush_admin.backend.lists import Lists
 from webpush_admin.backend.plans import chosen_plan, failed_plan, is_all, test_plan, user_plan
-from webpush_admin.backend.records import CachedUser, DryRun, SendProgress, SendSummary
+from webpush_admin.backend.records import DryRun, SendProgress, SendSummary
 from webpush_admin.backend.running import Prepare, Running
 from webpush_admin.backend.session import Session
 from webpush_admin.backend.tidying import Tidying

@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from webpush_admin.backend.records import DatabaseInfo, KeysInfo
+from webpush_admin.backend.key_records import KeysInfo
+from webpush_admin.backend.records import DatabaseInfo
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.about import AboutDialog, versions
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog

@@ -10,7 +10,8 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from webpush_admin.backend.records import DatabaseInfo, KeysInfo, KeysRegenerated
+from webpush_admin.backend.key_records import KeysInfo, KeysRegenerated
+from webpush_admin.backend.records import DatabaseInfo
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.form import FormDialog
 from webpush_admin.gui.models.words import counted

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from webpush_admin.backend.records import CachedUser
+from webpush_admin.backend.cache_records import CachedUser
 from webpush_admin.gui.models.columns import TIME_PIXELS, Column, translate
 from webpush_admin.gui.models.words import clock_utc, exact_utc
 from webpush_admin.push.subscription import Subscription

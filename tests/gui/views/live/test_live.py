@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 from pytestqt.qtbot import QtBot
 
-from webpush_admin.backend.records import CachedUser, DatabaseInfo, Snapshot
+from webpush_admin.backend.cache_records import CachedUser
+from webpush_admin.backend.records import DatabaseInfo, Snapshot
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.views.live import LiveView
 from webpush_admin.gui.views.live.counters import CACHE, PUSHES, health

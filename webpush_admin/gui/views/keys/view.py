@@ -10,7 +10,8 @@ from typing import Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo, KeysInfo, KeysRegenerated
+from webpush_admin.backend.key_records import KeysInfo, KeysRegenerated
+from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.regenerate import RegenerateDialog
 from webpush_admin.gui.dialogs.subject import SubjectDialog

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from webpush_admin.backend.records import CachedUser, Snapshot
+from webpush_admin.backend.cache_records import CachedUser
+from webpush_admin.backend.records import Snapshot
 from webpush_admin.gui.bridge import Job
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.live import CACHED_COLUMNS, PrunedEndpoint, cached_user_name, pruned_columns
