@@ -160,6 +160,7 @@ class ResultsPanel(Card):
         gone, self._gone = self._gone, set()
         self._show_arrived(arrived)
         self._mark(gone)
+        self._show_card()
         self._show_counts()
         self.changed.emit()
 
@@ -225,15 +226,19 @@ class ResultsPanel(Card):
 
     def _on_selection_moved(self) -> None:
         rows = self.table.selected_rows()
-        result = self.model.row(rows[0]) if len(rows) == 1 else None
-        self.answer.show_told(result.told if result is not None else None)
+        self._show_card()
         if rows:
-            if result is not None:
+            if self.answer.told is not None:
                 self.room_wished.emit(self._wanted_height())
             # The table has just become lower: what was selected must not lie below its edge.
             self._layout.activate()
             self.table.scrollTo(self.model.index(rows[0], 0))
         self.changed.emit()
+
+    def _show_card(self) -> None:
+        rows = self.table.selected_rows()
+        result = self.model.row(rows[0]) if len(rows) == 1 else None
+        self.answer.show_told(result.told if result is not None else None)
 
     def _wanted_height(self) -> int:
         """Return what the heading, a few rows and the selected answer take."""
