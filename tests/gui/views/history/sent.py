@@ -58,3 +58,15 @@ def wait_rows(qtbot: QtBot, view: HistoryView, wanted: int | Callable[[], bool])
     model = view.table.model
     there = wanted if callable(wanted) else lambda: model.rowCount() == wanted
     qtbot.waitUntil(lambda: there() and not model.busy and model.known, timeout=TIMEOUT_MS)
+
+
+def select(view: HistoryView, outcome: Outcome, status: int | None) -> None:
+    rows = dict(view.table.model.fetched())
+    view.table.table.selectRow(
+        next(number for number, row in rows.items() if (row.outcome, row.status) == (outcome, status))
+    )
+
+
+def inspect(qtbot: QtBot, view: HistoryView, outcome: Outcome, status: int | None) -> None:
+    select(view, outcome, status)
+    qtbot.waitUntil(lambda: view.inspector.detail is not None, timeout=TIMEOUT_MS)

@@ -100,12 +100,12 @@ def _look_for_secrets(qtbot: QtBot, window: MainWindow, view: HistoryView) -> No
         shown = "\n".join(text for top in QApplication.topLevelWidgets() for text in _texts(top))
         _check("\n".join((shown, *copied, clipboard.text())), private_key, rows)
         if detail.request is not None:
-            told = " ".join(value.text() for claim in view.inspector.claims for value in claim)
+            told = " ".join(value.text() for claim in view.inspector.request.claims for value in claim)
             assert "the endpoint's origin" in told
             assert "after it was sent" in told
-            assert "the active key pair" in view.inspector.key.text()
+            assert "the active key pair" in view.inspector.request.key.text()
             assert window.context.database is not None
-            assert window.context.database.fingerprint in view.inspector.key.text()
+            assert window.context.database.fingerprint in view.inspector.request.key.text()
 
 
 def test_it_agrees_with_the_sandbox_and_follows_and_keeps_secrets(qtbot: QtBot, demo: MainWindow) -> None:

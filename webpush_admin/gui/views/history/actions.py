@@ -23,7 +23,7 @@ class _Spec(NamedTuple):
 _SPECS: Final = (
     _Spec(
         "remedy",
-        "",
+        str(QT_TRANSLATE_NOOP("HistoryActions", "Do what it advises")),
         "check",
         str(QT_TRANSLATE_NOOP("HistoryActions", "Do what the diagnosis advises.")),
     ),
@@ -114,7 +114,7 @@ class HistoryActions(QObject):
             self.paint_icons()
 
     def _make(self, spec: _Spec) -> QAction:
-        action = QAction(QCoreApplication.translate("HistoryActions", spec.text) if spec.text else "", self)
+        action = QAction(QCoreApplication.translate("HistoryActions", spec.text), self)
         action.setObjectName(spec.name)
         action.setToolTip(plain_tooltip(QCoreApplication.translate("HistoryActions", spec.tip)))
         return action
