@@ -19,9 +19,9 @@ from webpush_admin.store.history_rows import SendState
 
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[File]:
-    """Two sends: one of four deliveries, of which two failed, and a test that was stopped."""
+    """Two sends: one of five deliveries, of which three failed, and a test that was stopped."""
     made = File(tmp_path / "push.db")
-    rows = [made.row, *(made.add(f"https://push.example.net/wp/other-{number}") for number in range(3))]
+    rows = [made.row, *(made.add(f"https://push.example.net/wp/other-{number}") for number in range(4))]
     write(
         made,
         [
@@ -29,6 +29,7 @@ def file(tmp_path: Path) -> Iterator[File]:
             answered(rows[1], Outcome.GONE, 410, "any-410-gone", body="<b>Gone</b>"),
             answered(rows[2], Outcome.REJECTED, 429, "any-429-rate", headers=(("retry-after", "120"),)),
             answered(rows[3], Outcome.REJECTED, 403, "any-403-key"),
+            answered(rows[4], Outcome.REJECTED, 404, "any-404-expired"),
         ],
     )
     write(
@@ -48,5 +49,5 @@ def file(tmp_path: Path) -> Iterator[File]:
 @pytest.fixture
 def view(window: MainWindow, file: File, qtbot: QtBot) -> HistoryView:
     made = show(window, file, qtbot)
-    wait_rows(qtbot, made, 5)
+    wait_rows(qtbot, made, 6)
     return made

@@ -6,9 +6,8 @@ Runs on: GUI thread
 import csv
 import json
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
-import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
@@ -30,25 +29,31 @@ def _dialog(view: HistoryView) -> ConfirmDialog:
     return found
 
 
-@pytest.mark.parametrize(
-    ("outcome", "status", "text"),
-    [
-        (Outcome.GONE, 410, "Prune 1 subscription"),
-        (Outcome.REJECTED, 429, "Send again"),
-        (Outcome.REJECTED, 403, "Open the keys"),
-        (Outcome.ACCEPTED, 201, ""),
-    ],
+BUTTONS: Final = (
+    (Outcome.GONE, 410, "Prune 1 subscription"),
+    (Outcome.REJECTED, 429, "Send again"),
+    (Outcome.REJECTED, 403, "Open the keys"),
+    (Outcome.REJECTED, 404, "Mark as suspect"),
+    (Outcome.ACCEPTED, 201, ""),
 )
-def test_the_diagnosis_is_a_button(view: HistoryView, qtbot: QtBot, outcome: Outcome, status: int, text: str) -> None:
-    inspect(qtbot, view, outcome, status)
+
+
+def test_what_the_diagnosis_advises_is_a_button(
+    view: HistoryView, file: File, window: MainWindow, qtbot: QtBot
+) -> None:
     button = view.inspector.remedy_button
-    assert (button.text() if button.isVisible() else "") == text
+    for outcome, status, text in BUTTONS:
+        inspect(qtbot, view, outcome, status)
+        assert (button.text() if button.isVisible() else "") == text
 
+    inspect(qtbot, view, Outcome.REJECTED, 404)
+    with qtbot.waitSignal(window.context.notice, timeout=TIMEOUT_MS) as told:
+        button.click()
+    assert told.args == ["good", "Marked as suspect: it is watched."]
 
-def test_what_is_gone_is_pruned_after_asking(view: HistoryView, file: File, window: MainWindow, qtbot: QtBot) -> None:
     inspect(qtbot, view, Outcome.GONE, 410)
     before = file.store.subscriptions_count()
-    view.inspector.remedy_button.click()
+    button.click()
     dialog = _dialog(view)
     assert dialog.action_button.text() == "Prune 1 subscription"
     with qtbot.waitSignal(window.context.notice, timeout=TIMEOUT_MS) as told:
@@ -65,37 +70,27 @@ def test_a_read_only_database_offers_no_changes(file: File, window: MainWindow, 
     context.set_database(ask(qtbot, context, lambda backend: backend.open(file.url, create=False, read_only=True)))
     window.show_view("history")
     view = cast("HistoryView", window.views["history"])
-    wait_rows(qtbot, view, 5)
+    wait_rows(qtbot, view, 6)
     inspect(qtbot, view, Outcome.GONE, 410)
     assert view.inspector.remedy_button.isVisible()
     assert not view.inspector.remedy_button.isEnabled()
     assert not context.actions["prune_held"].isEnabled()
 
 
-def test_a_key_problem_leads_to_the_keys(view: HistoryView, window: MainWindow, qtbot: QtBot) -> None:
+def test_there_is_a_way_to_every_other_view(view: HistoryView, window: MainWindow, qtbot: QtBot) -> None:
     inspect(qtbot, view, Outcome.REJECTED, 403)
     view.inspector.remedy_button.click()
     assert window.view_stack.currentWidget() is window.views["keys"]
 
+    window.show_view("history")
+    number = view.table.current.subscription_id if view.table.current else None
+    view.inspector.show_button.click()
+    first = window.views["subscriptions"]
+    assert window.view_stack.currentWidget() is first
+    assert first.table.filter.query == str(number)  # type: ignore[attr-defined]  # a SubscriptionsView
 
-def test_the_failed_are_sent_to_again_with_the_kept_message(view: HistoryView, window: MainWindow) -> None:
-    retry = window.context.actions["retry_failed"]
-    assert not retry.isEnabled()
-    view.sends.list.setCurrentIndex(view.sends.model.index(2))
-    assert retry.isEnabled()
-    assert view.sends.retry_button.text() == "Retry 2 failed"
-    assert view.sends.prune_button.text() == "Prune 1 held"
-    assert view.sends.current is not None
-    message = kept_message(view.sends.current.start)
-    assert message is not None
-    assert message.payload() == b'{"title":"Hello"}'
-    retry.trigger()
-    dialog = _dialog(view)
-    assert dialog.action_button.text() == "Send again to 2 subscriptions"
-    dialog.reject()
-
-
-def test_a_message_that_was_not_kept_is_written_first(view: HistoryView, window: MainWindow) -> None:
+    # The message of the test was not kept: it must be written first.
+    window.show_view("history")
     view.sends.list.setCurrentIndex(view.sends.model.index(1))
     with_message = view.sends.current
     assert with_message is not None
@@ -104,16 +99,26 @@ def test_a_message_that_was_not_kept_is_written_first(view: HistoryView, window:
     assert window.view_stack.currentWidget() is window.views["send"]
 
 
-def test_the_subscription_is_shown_in_the_first_view(view: HistoryView, window: MainWindow, qtbot: QtBot) -> None:
-    inspect(qtbot, view, Outcome.GONE, 410)
-    number = view.table.current.subscription_id if view.table.current else None
-    view.inspector.show_button.click()
-    first = window.views["subscriptions"]
-    assert window.view_stack.currentWidget() is first
-    assert first.table.filter.query == str(number)  # type: ignore[attr-defined]  # a SubscriptionsView
+def test_the_failed_are_sent_to_again_with_the_kept_message(view: HistoryView, window: MainWindow) -> None:
+    retry = window.context.actions["retry_failed"]
+    assert not retry.isEnabled()
+    view.sends.list.setCurrentIndex(view.sends.model.index(2))
+    assert retry.isEnabled()
+    assert view.sends.retry_button.text() == "Retry 3 failed"
+    assert view.sends.prune_button.text() == "Prune 1 held"
+    assert view.sends.current is not None
+    message = kept_message(view.sends.current.start)
+    assert message is not None
+    assert message.payload() == b'{"title":"Hello"}'
+    retry.trigger()
+    dialog = _dialog(view)
+    assert dialog.action_button.text() == "Send again to 3 subscriptions"
+    dialog.reject()
 
 
-def test_reports_and_rows_are_copied_without_secrets(view: HistoryView, window: MainWindow, qtbot: QtBot) -> None:
+def test_what_is_shown_is_taken_out_and_what_is_beyond_forgotten(
+    view: HistoryView, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
     clipboard = QGuiApplication.clipboard()
     inspect(qtbot, view, Outcome.REJECTED, 429)
     window.context.actions["copy_report"].trigger()
@@ -124,35 +129,31 @@ def test_reports_and_rows_are_copied_without_secrets(view: HistoryView, window: 
     view.table.table.selectAll()
     view.own.copy_rows.trigger()
     rows = list(csv.reader(clipboard.text().splitlines()))
-    assert len(rows) == 6
+    assert len(rows) == 7
     window.context.actions["copy_report"].trigger()
-    assert len(clipboard.text().splitlines()) == 5
+    assert len(clipboard.text().splitlines()) == 6
     assert "token-of-ada" not in clipboard.text()
 
-
-def test_what_the_table_shows_is_exported(view: HistoryView, window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     view.table.bar.choose(send=1, failed=True)
-    wait_rows(qtbot, view, 2)
+    wait_rows(qtbot, view, 3)
     view.taking_out.native_file_dialog = False
     window.context.actions["export_report"].trigger()
-    dialog = view.findChild(QFileDialog)
-    assert dialog is not None
-    assert dialog.selectedFiles()[0].endswith(".csv")
-    dialog.selectNameFilter(dialog.nameFilters()[1])
-    dialog.filterSelected.emit(dialog.nameFilters()[1])
-    assert "push-send-1-" in dialog.selectedFiles()[0]
-    assert dialog.selectedFiles()[0].endswith(".json")
-    dialog.reject()
+    chooser = view.findChild(QFileDialog)
+    assert chooser is not None
+    assert chooser.selectedFiles()[0].endswith(".csv")
+    chooser.selectNameFilter(chooser.nameFilters()[1])
+    chooser.filterSelected.emit(chooser.nameFilters()[1])
+    assert "push-send-1-" in chooser.selectedFiles()[0]
+    assert chooser.selectedFiles()[0].endswith(".json")
+    chooser.reject()
     for name in ("out.csv", "out.json"):
         with qtbot.waitSignal(window.context.notice, timeout=TIMEOUT_MS) as told:
             view.taking_out.export(tmp_path / name)
         assert told.args is not None
-        assert "2 deliveries exported" in told.args[1]
-    assert len((tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()) == 3
+        assert "3 deliveries exported" in told.args[1]
+    assert len((tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()) == 4
     assert "429" in json.dumps(json.loads((tmp_path / "out.json").read_text()))
 
-
-def test_what_is_beyond_is_forgotten_once_that_was_said(view: HistoryView, window: MainWindow, qtbot: QtBot) -> None:
     view.own.forget.trigger()
     qtbot.waitUntil(lambda: window.findChild(KeepingDialog) is not None, timeout=TIMEOUT_MS)
     dialog = window.findChild(KeepingDialog)
@@ -163,5 +164,5 @@ def test_what_is_beyond_is_forgotten_once_that_was_said(view: HistoryView, windo
     assert dialog.action_button.text() == "Keep 2 deliveries, forget the rest"
     assert dialog.action_button.property("kind") == "danger"
     dialog.action_button.click()
-    wait_rows(qtbot, view, lambda: view.table.model.rowCount() <= 4)
+    wait_rows(qtbot, view, lambda: view.table.model.rowCount() < 3)
     assert ask(qtbot, window.context, lambda backend: backend.history.keeping()) == Keeping(0, 2)
