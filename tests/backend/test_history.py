@@ -12,8 +12,9 @@ import pytest
 
 from tests.backend.desk import DEADLINE_S, HI, Desk, Town
 from tests.backend.sends import newest
-from webpush_admin.backend.records import HistoryChanged, WorkKind
+from webpush_admin.backend.records import DatabaseChanged, HistoryChanged, State, WorkKind
 from webpush_admin.push.answer import Outcome
+from webpush_admin.push.dispatch_store import ChangeKind
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.events import AnswersRecorded
 from webpush_admin.sandbox.records import Temper
@@ -21,6 +22,7 @@ from webpush_admin.store import Store
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.history.history import History
 from webpush_admin.store.history_rows import DeliveryFilter, DeliveryQuery, Keeping, SendStart, SendState
+from webpush_admin.store.rows import Chosen
 
 FAILED = DeliveryQuery(DeliveryFilter(failed=True), order_by="user")
 
@@ -199,3 +201,21 @@ def test_a_send_that_broke_off_is_told_when_the_database_is_opened(
     with caplog.at_level(logging.WARNING):
         asyncio.run(scenario())
     assert caplog.messages == ["A send broke off: 1 of its pushes may have arrived."]
+
+
+def test_subscriptions_can_be_marked_suspect_until_one_takes_that_back(town: Town) -> None:
+    user_id = town.add_user(Temper.CREATED, Temper.CREATED, Temper.CREATED)
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            subscriptions = desk.backend.subscriptions
+            assert await subscriptions.mark_suspect([1, 2, 3, 99]) == 3
+            assert {row.state for row in await desk.rows()} == {State.SUSPECT}
+            assert DatabaseChanged(ChangeKind.SUBSCRIPTIONS, frozenset({user_id})) in desk.told
+            assert await subscriptions.unmark([1]) == 1
+            # What is accepted is not suspect any more.
+            await desk.backend.sending.to_chosen(Chosen(1, ids=(2,)), HI, label="one")
+            assert [row.state for row in await desk.rows()] == [State.NEW, State.OK, State.SUSPECT]
+
+    asyncio.run(scenario())
