@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -17,9 +18,13 @@ import pytest
 
 from tests.store.history.sent import AT, LATER, SERVER_FAILS, delivery, fill, one_user, raw, start
 from webpush_admin.push.answer import Outcome
+from webpush_admin.push.errors import StoreError
+from webpush_admin.push.subscription import Subscription
 from webpush_admin.store import Store
+from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.history import broken_off, codes
-from webpush_admin.store.history_rows import SendState
+from webpush_admin.store.history.history import History
+from webpush_admin.store.history_rows import DeliveryQuery, Keeping, SendState
 from webpush_admin.store.schema import OUTCOME_COLUMNS
 
 ROOT = Path(__file__).parents[3]
@@ -91,6 +96,17 @@ def test_a_batch_that_fails_leaves_nothing_behind(store: Store, path: Path) -> N
     assert raw(path, "SELECT count(*) FROM deliveries JOIN requests ON requests.id = request") == [(3,)]
 
 
+def test_a_request_is_written_once_for_each_origin_of_a_send(store: Store, path: Path) -> None:
+    rows = one_user(store, 9)
+    for _ in range(2):
+        send = store.history.begin(start())
+        for place in range(9):
+            store.history.conclude(send, [delivery(rows[place])], LATER)
+    assert raw(path, "SELECT send, count(*) FROM requests GROUP BY 1") == [(1, 3), (2, 3)]
+    theirs = "requests.id = request AND requests.send = deliveries.send AND origin = 'https://' || host"
+    assert raw(path, f"SELECT count(*) FROM deliveries JOIN requests ON {theirs}") == [(18,)]
+
+
 def test_half_a_character_does_not_stop_a_send(store: Store, path: Path) -> None:
     rows = one_user(store, 1)
     send = store.history.begin(start("\ud800", title="a\udc00b", payload="\ud800"))
@@ -128,6 +144,44 @@ def test_nothing_secret_reaches_the_file(store: Store, path: Path) -> None:
         for secret in (row.p256dh, row.auth, row.endpoint, row.endpoint.rpartition("/")[2], row.endpoint[-5:]):
             assert secret.encode() not in content
     assert b"eyJ" not in content
+
+
+EVERY_CALL: dict[str, Callable[[History], object]] = {
+    "begin": lambda history: history.begin(start()),
+    "intend": lambda history: history.intend(1, [Subscription("", "", "", 1)], AT),
+    "conclude": lambda history: history.conclude(1, [delivery(Subscription("", "", "", 1))], AT),
+    "end": lambda history: history.end(1, SendState.ENDED),
+    "mark_pruned": lambda history: history.mark_pruned(1, [1]),
+    "recover": lambda history: history.recover(),
+    "list": lambda history: history.list(DeliveryQuery()),
+    "rows_for_export": lambda history: next(history.rows_for_export(DeliveryQuery(), Cancel())),
+    "sends": lambda history: history.sends(1),
+    "send": lambda history: history.send(1),
+    "detail": lambda history: history.detail(1),
+    "of_subscription": lambda history: history.of_subscription(1, 1),
+    "tallies": lambda history: history.tallies(1),
+    "failed_ids": lambda history: history.failed_ids(1),
+    "held_ids": lambda history: history.held_ids(1),
+    "keeping": lambda history: history.keeping(),
+    "set_keeping": lambda history: history.set_keeping(Keeping()),
+    "forget": lambda history: history.forget(Keeping(), Cancel()),
+}
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_what_is_closed_says_so(store: Store, path: Path, url: str, read_only: bool) -> None:
+    public = {name for name, value in vars(History).items() if callable(value) and not name.startswith("_")}
+    assert public - set(EVERY_CALL) == {"close"}
+    store.close()
+    again = Store.open(url, read_only=read_only)
+    again.history.begin(start())
+    again.close()
+    again.close()
+    for call in EVERY_CALL.values():
+        with pytest.raises(StoreError, match=r"^The database is closed\.$"):
+            call(again.history)
+    assert [*again.database.side.file("x").parent.parent.glob("open-*")] == [again.database.side.file("x").parent]
+    again.database.side.remove()
 
 
 # Several processes

@@ -60,8 +60,8 @@ class History:
 
     def begin(self, start: SendStart) -> int:
         """Write down that a send begins; return its number, to be ended with `end`."""
-        owner, at_ms = self._database.side.owner, to_ms(datetime.now(UTC))
-        return self._write(lambda raw: writing.begin(raw, start, owner, at_ms))
+        # Asked for inside: of a closed database there must be no folder again.
+        return self._write(lambda raw: writing.begin(raw, start, self._database.side.owner, to_ms(datetime.now(UTC))))
 
     def intend(self, send: int, subscriptions: Sequence[Subscription], at: datetime) -> None:
         """Write down, in one transaction, that these will be sent to; each stands in one call for each send."""
