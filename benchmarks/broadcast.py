@@ -6,6 +6,8 @@ some views in front. `reached` is judged by the worst of them:
 
 - `load.p99_ms`: by how much a timer of 16 ms in the window is late while a broadcast goes to everybody; `idle` is the
   same window with nothing to do.
+- `gui_cpu`: the share of a processor that the window's own thread took for it; what is late beyond that has waited for
+  other threads or other programs.
 - `grown_mb`: the most memory that the process held meanwhile, above what it held right before.
 - `stop_s`: a second broadcast is stopped under way: from the click to its summary.
 

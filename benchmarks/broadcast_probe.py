@@ -64,6 +64,7 @@ class Steps(QObject):
         self._snapshot = Snapshot()
         self._accepted = 0
         self._stopped_s = 0.0
+        self._busy_s = 0.0
         self._done: Callable[[SendSummary], None] = self._end
         view = application.window.views["subscriptions"]
         assert isinstance(view, SubscriptionsView)
@@ -90,11 +91,13 @@ class Steps(QObject):
         self.found["idle"] = self._lateness.end()
         self.found["memory_before_mb"] = self._memory.begin()
         self._done = self._on_all_sent
+        self._busy_s = time.thread_time()
         self._lateness.begin()
         self._send()
 
     def _on_all_sent(self, summary: SendSummary) -> None:
         self.found["load"] = self._lateness.end()
+        self.found["gui_cpu"] = rounded((time.thread_time() - self._busy_s) / summary.elapsed_s)
         self._memory.look()
         self.found["memory_peak_mb"] = self._memory.most_mb
         self.found["grown_mb"] = rounded(self._memory.most_mb - self.found["memory_before_mb"])
