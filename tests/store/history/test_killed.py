@@ -17,7 +17,7 @@ from webpush_admin.store.schema import OUTCOME_COLUMNS
 ROOT = Path(__file__).parents[3]
 ROWS = 300
 
-PLACES = [("intending", 3), ("marked", 4), ("concluding", 4), *(("go", told) for told in (1, 2, 3, 8, 9, 14))]
+PLACES = [("intending", 3), ("marked", 4), ("concluding", 4), *(("go", told) for told in (1, 2, 3, 8))]
 """Where it waits, and after how many words of it it is killed."""
 
 
