@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -26,6 +27,7 @@ from webpush_admin.gui.models.audience import Reach
 from webpush_admin.gui.models.draft import Draft, Shape
 from webpush_admin.gui.models.target import Target
 from webpush_admin.gui.views.send import SendView
+from webpush_admin.gui.views.send.plain_edit import MOST_CHARACTERS
 
 HOSTILE = "<b>bold</b>\u202e<img src=http://a.city/x>"
 
@@ -120,6 +122,10 @@ def test_checks_and_preview_follow_what_is_typed(bare: SendView, context: Contex
     assert "icon" in safari.note.text()
     bare.form.body.setPlainText("one\ntwo")
     assert chrome.body.text() == "one\ntwo"
+    bare.form.show_draft(Draft(shape=Shape.JSON, raw_json='{"own": 1}'))
+    assert chrome.isHidden()
+    assert "no title" in bare.composer.preview.unsure.text()
+    assert "service worker" in bare.composer.preview.unsure.text()
 
 
 def test_hostile_texts_stay_text(bare: SendView) -> None:
@@ -208,3 +214,14 @@ def test_who_goes_on_in_json_finds_the_fields_written_out(bare: SendView) -> Non
     bare.form.shapes.setCurrentIndex(0)
     bare.form.shapes.setCurrentIndex(list(Shape).index(Shape.JSON))
     assert bare.form.raw_json.toPlainText() == "{}", "what was written stays"
+
+
+def test_a_megabyte_that_is_pasted_is_cut_and_told(bare: SendView, context: Context, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("x" * 1_000_000)
+    bare.form.show_draft(Draft(shape=Shape.TEXT))
+    with qtbot.waitSignal(context.notice, timeout=TIMEOUT_MS) as told:
+        bare.form.raw_text.paste()
+    assert "1,000,000 characters" in told.args[1]
+    assert len(bare.form.raw_text.toPlainText()) == MOST_CHARACTERS
+    assert "bytes" in bare.composer.footer.problem.text()
+    QGuiApplication.clipboard().clear()

@@ -19,6 +19,7 @@ from webpush_admin.gui.widgets.plain import Card, PlainLabel
 _ICON_PIXELS: Final = 40
 _IMAGE_PIXELS: Final = 84
 _BODY_CHARACTERS: Final = 600
+_KEPT_WIDTHS: Final = 8
 
 
 class LineLabel(QWidget):
@@ -29,6 +30,7 @@ class LineLabel(QWidget):
         self.setObjectName(name)
         self._most = lines
         self._text = ""
+        self._broken: dict[int, list[str]] = {}
         self.setFont(text_font(bold=bold))
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -42,10 +44,13 @@ class LineLabel(QWidget):
         """Show a text that may be hostile."""
         shown = "\n".join(display_text(line, SHOWN_CHARACTERS) for line in text[:_BODY_CHARACTERS].split("\n"))
         if shown != self._text:
+            before = self.heightForWidth(self.width())
             self._text = shown
+            self._broken.clear()
             self.setAccessibleName(shown)
             self.setVisible(bool(shown))
-            self.updateGeometry()
+            if self.heightForWidth(self.width()) != before:
+                self.updateGeometry()
             self.update()
 
     def hasHeightForWidth(self) -> bool:
@@ -75,6 +80,14 @@ class LineLabel(QWidget):
             painter.drawText(0, number * metrics.lineSpacing() + metrics.ascent(), line)
 
     def _lines(self, width: int) -> list[str]:
+        # A layout asks for the height at the same few widths again and again.
+        if width not in self._broken:
+            if len(self._broken) >= _KEPT_WIDTHS:
+                self._broken.clear()
+            self._broken[width] = self._break(width)
+        return self._broken[width]
+
+    def _break(self, width: int) -> list[str]:
         lines: list[str] = []
         metrics = self.fontMetrics()
         for paragraph in self._text.split("\n"):
@@ -229,7 +242,12 @@ class Preview(QWidget):
 
     def show_message(self, shown: Shown) -> None:
         """Show another message."""
-        self.unsure.show_text(shown.unsure)
-        self.unsure.setVisible(bool(shown.unsure))
+        something = any((shown.title.strip(), shown.body.strip(), shown.icon, shown.image))
+        nothing = "" if something else self.tr("There is no title and no text in it that could be shown here.")
+        told = " ".join(part for part in (nothing, shown.unsure) if part)
+        self.unsure.show_text(told)
+        self.unsure.setVisible(bool(told))
+        self.fetched.setVisible(something)
         for card in self.cards:
+            card.setVisible(something)
             card.show_message(shown)

@@ -4,7 +4,6 @@ Runs on: GUI thread
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -21,19 +20,14 @@ from webpush_admin.backend.records import (
 )
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.audience import Reach
-from webpush_admin.gui.models.draft import TEST_DRAFT, Draft, message_of
-from webpush_admin.gui.models.preview import shown_of
+from webpush_admin.gui.models.draft import TEST_DRAFT, Draft
 from webpush_admin.gui.models.send_summary import headline
 from webpush_admin.gui.models.sends import failed_of
-from webpush_admin.gui.models.ttl import read_ttl
 from webpush_admin.gui.views.send.availability import tell_availability, tell_pause
 from webpush_admin.gui.views.send.composer import Composer
+from webpush_admin.gui.views.send.judge import Judge
 from webpush_admin.gui.views.send.outgoing import Outgoing
 from webpush_admin.gui.widgets.disconnected import DisconnectedState
-from webpush_admin.push.errors import InvalidMessage
-from webpush_admin.push.lint import lint, lint_topic
-from webpush_admin.push.message import Message
-from webpush_admin.push.services import SERVICES
 from webpush_admin.store.history_rows import DeliveryFilter, SendRow
 
 
@@ -52,14 +46,13 @@ class SendView(QWidget):
         self._context = context
         self._active = False
         self._location = ""
-        self._message: Message | None = None
-        self._problem = ""
         self._sending: SendProgress | None = None
         self._shown_target = context.target
         what = self.tr("Open one to write a message and send it to its subscriptions.")
         self.disconnected = DisconnectedState(context, "send", what, self)
         self.outgoing = Outgoing(context, self)
         self.composer = Composer(context, self)
+        self.judge = Judge(context, self.composer)
         self.audience_bar = self.composer.audience_bar
         self.form = self.composer.form
         self.templates = self.composer.templates
@@ -94,6 +87,7 @@ class SendView(QWidget):
         context.events.connect(self._on_events)
         context.snapshot.connect(self._on_snapshot)
         self.form.changed.connect(self._judge)
+        self.form.shortened.connect(self._on_shortened)
         self.audience_bar.changed.connect(self._show_state)
         self.templates.chosen.connect(self._on_template)
         self.templates.changed.connect(self._show_state)
@@ -136,16 +130,16 @@ class SendView(QWidget):
 
     def send_message(self) -> None:
         """Send what is written."""
-        if self._message is not None and not self._busy():
+        if self.judge.message is not None and not self._busy():
             keep = self.composer.footer.keep_payload.isChecked()
-            self.outgoing.send(self.audience_bar.chosen, self._message, keep_payload=keep)
+            self.outgoing.send(self.audience_bar.chosen, self.judge.message, keep_payload=keep)
 
     def dry_run(self) -> None:
         """Build what is written for one receiver."""
-        if self._message is not None:
+        if self.judge.message is not None:
             self.composer.show_dry_run()
             self.composer.dry_run_page.show_running()
-            self.outgoing.dry_run(self.audience_bar.chosen, self._message)
+            self.outgoing.dry_run(self.audience_bar.chosen, self.judge.message)
 
     def pause_sending(self) -> None:
         """Pause what runs, or let it go on."""
@@ -165,42 +159,8 @@ class SendView(QWidget):
         self.audience_bar.show_target(target, narrowest=moved)
 
     def _judge(self) -> None:
-        """Look at what is written: fields, size, checks, preview."""
-        draft = self.form.draft()
-        self._show_header_problems(draft)
-        footer = self.composer.footer
-        try:
-            # What is wrong with TTL and topic stands under them.
-            footer.show_size(len(message_of(replace(draft, ttl="60 s", topic="")).payload()))
-            footer.show_problem("")
-        except InvalidMessage as error:
-            footer.show_size(None)
-            footer.show_problem(str(error))
-        self._message, self._problem = None, ""
-        try:
-            self._message = message_of(draft)
-        except InvalidMessage as error:
-            self._problem = str(error)
-        self._show_checks()
-        self.composer.preview.show_message(shown_of(draft))
+        self.judge.look()
         self._show_state()
-
-    def _show_header_problems(self, draft: Draft) -> None:
-        delivery = self.form.delivery
-        try:
-            read_ttl(draft.ttl)
-            delivery.show_ttl_problem(None)
-        except InvalidMessage as error:
-            delivery.show_ttl_problem(error)
-        delivery.show_topic(lint_topic(draft.topic.strip(), SERVICES))
-
-    def _show_checks(self) -> None:
-        database = self._context.database
-        # The demo's subject is nobody's, and leads nowhere.
-        subject = database.subject if database and not database.demo else ""
-        found = lint(self._message, subject, SERVICES) if self._message else ()
-        # What is wrong with the topic stands under its field.
-        self.composer.checks.show_findings([finding for finding in found if finding.field != "topic"])
 
     def _busy(self) -> bool:
         return self.outgoing.running or self._sending is not None
@@ -216,7 +176,7 @@ class SendView(QWidget):
             tell_availability(
                 self._context,
                 audience=audience,
-                problem=self._problem,
+                problem=self.judge.problem,
                 sending=sending,
                 building=self.outgoing.building,
                 unsaveable=self.templates.problem(),
@@ -226,6 +186,13 @@ class SendView(QWidget):
     def _on_template(self, draft: Draft) -> None:
         self.form.show_draft(draft)
         self.form.focus_first()
+
+    def _on_shortened(self, characters: int) -> None:
+        self._context.notify(
+            self.tr("{0} characters are more than a push could carry: the beginning was pasted.").format(
+                f"{characters:,}"
+            )
+        )
 
     def _on_target_changed(self) -> None:
         if self._active:
