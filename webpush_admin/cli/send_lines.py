@@ -74,8 +74,9 @@ def told(delivery: Delivery) -> str:
         what += f"  {delivery.elapsed_s * 1000:,.0f} ms"
     if delivery.attempts > 1:
         what += f", {delivery.attempts} attempts"
+    # A reason begins with what the diagnosis means.
     meaning = delivery.diagnosis.meaning if delivery.diagnosis else ""
-    return one_line("  ".join(filter(None, (what, meaning, delivery.reason))))
+    return one_line("  ".join(filter(None, (what, delivery.reason or meaning))))
 
 
 def as_json(delivery: Delivery) -> str:
