@@ -148,11 +148,7 @@ class Dispatcher:
         return self._cache.generation(user_id)
 
     def change_subject(self, subject: str) -> None:
-        """Sign for somebody else from now on.
-
-        Raises:
-            InvalidKeys: The subject cannot be used.
-        """
+        """Sign for somebody else from now on; raises InvalidKeys where the subject cannot be used."""
         self._keyring.change_subject(subject)
 
     def invalidate_user(self, user_id: UUID) -> None:
@@ -170,13 +166,12 @@ class Dispatcher:
     async def dispatch(self, user_id: UUID, message: Message, *, journal: Journal | None = None) -> DispatchReport:
         """Send a message to every subscription of a user; what is gone is deleted, unless the store is read-only.
 
+        Returns one delivery for each subscription, in the order of the rows; none where there are none.
+
         Args:
             user_id: Whose subscriptions.
             message: What to send.
             journal: Writes it down: before the first push what is intended, at the end what became of it.
-
-        Returns:
-            One delivery for each subscription, in the order of the rows; empty where there are none.
 
         Raises:
             StoreError: The subscriptions cannot be read.
@@ -238,9 +233,7 @@ class Dispatcher:
     async def prune(self, gone: Sequence[Subscription]) -> int:
         """Delete subscriptions that are known to be gone, as a dispatch does; return how many were deleted.
 
-        Raises:
-            StoreError: They cannot be deleted; the cache is as it was.
-            DispatchError: The dispatcher is not open, or was closed meanwhile: they may be deleted or not.
+        Raises StoreError where they cannot be; DispatchError where it is not open, or was closed meanwhile.
         """
         with self._counted():
             return len(await asyncio.shield(self._upkeep.spawn(self._pruning.delete(gone))))
