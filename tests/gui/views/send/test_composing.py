@@ -225,3 +225,14 @@ def test_a_megabyte_that_is_pasted_is_cut_and_told(bare: SendView, context: Cont
     assert len(bare.form.raw_text.toPlainText()) == MOST_CHARACTERS
     assert "bytes" in bare.composer.footer.problem.text()
     QGuiApplication.clipboard().clear()
+
+
+def test_a_send_that_breaks_off_says_so(bare: SendView, context: Context, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(context.notice, timeout=TIMEOUT_MS) as told:
+        bare.outgoing.failed.emit("Send to all 3", "The disk is full.")
+    page = bare.composer.summary_page
+    assert bare.composer.results.currentWidget() is page
+    assert (page.heading.text(), page.problem.text()) == ("Send to all 3", "The disk is full.")
+    assert "Nothing" not in page.headline.text(), "some may have gone out"
+    assert told.args == ["bad", "The disk is full."]
+    assert page.retry_button.isHidden()

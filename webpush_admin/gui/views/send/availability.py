@@ -5,6 +5,7 @@ Runs on: GUI thread
 
 from webpush_admin.backend.records import SendProgress, SendSummary
 from webpush_admin.gui.context import Context
+from webpush_admin.gui.icons import tinted_icon
 from webpush_admin.gui.models.audience import Audience
 from webpush_admin.gui.models.columns import translate
 
@@ -67,3 +68,5 @@ def tell_pause(context: Context, sending: SendProgress | None) -> None:
     if action.text() != words:
         action.setText(words)
         action.setIconText(words.replace("&", ""))
+        tokens = context.theme.tokens
+        action.setIcon(tinted_icon("play" if paused else "pause", tokens.text, tokens.border))

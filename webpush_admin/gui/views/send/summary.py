@@ -103,10 +103,11 @@ class SummaryPage(QWidget):
         self.prune_button.setVisible(held > 0)
 
     def show_failure(self, title: str, sentence: str) -> None:
-        """Say that it could not be sent at all."""
+        """Say why it has no end to tell of."""
         self.summary = None
         self.heading.show_text(title)
-        self.headline.show_text(self.tr("Nothing was sent."))
+        # Where it went wrong in the midst of it, some of them are on their way.
+        self.headline.show_text(self.tr("It did not come to its end. What went out before is in the history."))
         self.problem.show_text(sentence)
         self.problem.show()
         self.alike.hide()
