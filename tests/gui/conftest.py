@@ -16,7 +16,17 @@ from webpush_admin.gui.actions import Actions
 from webpush_admin.gui.bridge import Bridge
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.main_window import MainWindow
+from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.theme import Mode, Theme
+
+BETWEEN_MS = 120
+"""Between two reads of a list that moves: a person is given two seconds to look at it, a test needs none."""
+
+
+@pytest.fixture
+def _lists_follow_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(Refresher.__init__.__kwdefaults__, "between_ms", BETWEEN_MS)
+    monkeypatch.setattr("webpush_admin.gui.views.live.view.CACHE_POLL_MS", BETWEEN_MS)
 
 
 @pytest.fixture
@@ -28,7 +38,7 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
 
 
 @pytest.fixture
-def context(qtbot: QtBot, theme: Theme) -> Iterator[Context]:
+def context(qtbot: QtBot, theme: Theme, _lists_follow_at_once: None) -> Iterator[Context]:
     """Everything that a view gets; the worker starts with `context.bridge.start()`."""
     bridge = Bridge()
     made = Context(bridge, theme, Actions(theme))

@@ -183,7 +183,11 @@ def test_a_damaged_file_is_told_and_only_read(qtbot: QtBot, window: MainWindow, 
     assert not window.context.actions["add_user"].isEnabled()
 
 
-def test_the_window_lives_while_a_locked_file_is_waited_for(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+def test_the_window_lives_while_a_locked_file_is_waited_for(
+    qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("opening", "connections"):
+        monkeypatch.setattr(f"webpush_admin.store.{module}.BUSY_TIMEOUT_MS", 600)
     context = window.context
     window.show()
     context.bridge.start()

@@ -3,6 +3,7 @@
 Runs on: GUI thread
 """
 
+import pytest
 from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 
@@ -23,7 +24,8 @@ def test_rows_stay_on_the_screen_until_the_next_list_is_there(qtbot: QtBot) -> N
     assert view.viewport().updatesEnabled()
 
 
-def test_a_list_that_is_slow_or_fails_is_seen_to_be_empty(qtbot: QtBot) -> None:
+def test_a_list_that_is_slow_or_fails_is_seen_to_be_empty(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webpush_admin.gui.widgets.still.STILL_MS", 20)
     source, model = loaded(100)
     view = QTableView()
     qtbot.addWidget(view)
