@@ -58,9 +58,9 @@ def _parser() -> Parser:
         "has gone is deleted (not with --subscription-id, which tests); the window's history shows the send.",
         epilog="Exit code 0: all were accepted. 1: not all, or there was nobody. 2: wrong use, nothing was sent. "
         "130: stopped by Ctrl+C. The keys of each line of --json: subscription and user (ids), host and tail (of the "
-        "endpoint), status (null where there was no answer), outcome, diagnosis and action (null where there is nothing "
-        "to say), reason, elapsed_ms, attempts, pruned (its row was deleted), held (gone, but kept). Of the last line, "
-        "in summary: targets, accepted, gone, failed, not_sent, pruned, held, stopped, problem, elapsed_ms, send (its "
+        "endpoint), status (null without an answer), outcome, diagnosis and action (null where there is none), "
+        "reason, elapsed_ms, attempts, pruned (its row was deleted), held (gone, but kept). Those of the last line, in "
+        "summary: targets, accepted, gone, failed, not_sent, pruned, held, stopped, problem, elapsed_ms, send (its "
         "number in the history), alike.",
     )
     parser.add_argument("--database", metavar="URL", required=True, help="for example sqlite:///push.db")
