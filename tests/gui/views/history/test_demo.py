@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from PySide6.QtCore import QAbstractItemModel, Qt
@@ -79,11 +79,11 @@ def _check(texts: str, private_key: str, rows: Iterable[Subscription]) -> None:
         assert row.endpoint.rsplit("/", 1)[-1] not in texts
 
 
-def _look_for_secrets(qtbot: QtBot, window: MainWindow, view: HistoryView) -> None:
+def _look_for_secrets(
+    qtbot: QtBot, window: MainWindow, view: HistoryView, private_key: str, rows: Sequence[Subscription]
+) -> None:
     """Inspect a delivery of each outcome, copy all that can be copied, and look through everything that is shown."""
-    private_key, rows = ask(qtbot, window.context, _secrets)
     assert len(private_key) == 43
-    assert len(rows) > 90
     clipboard, actions = QGuiApplication.clipboard(), window.context.actions
     for outcome in (Outcome.ACCEPTED, Outcome.GONE, Outcome.REJECTED, Outcome.BLOCKED):
         number = next(number for number, row in view.table.model.fetched() if row.outcome is outcome)
@@ -113,19 +113,23 @@ def test_it_agrees_with_the_sandbox_and_follows_and_keeps_secrets(qtbot: QtBot, 
     demo.context.snapshot.connect(snapshots.append)
     view = _show(qtbot, demo)
     assert view.stack.currentWidget() is view.nothing_sent
-    summary = ask(qtbot, demo.context, lambda backend: backend.sending.to_all(MESSAGE))
+    private_key, rows = ask(qtbot, demo.context, _secrets)
+    # One attempt each: what is tried again takes its time.
+    everybody = [row.id for row in rows if row.id is not None]
+    summary = ask(qtbot, demo.context, lambda backend: backend.sending.to_subscriptions(everybody, MESSAGE))
+    assert summary.targets == len(rows) == 100
     qtbot.waitUntil(lambda: _ended(view, 1), timeout=TIMEOUT_MS)
     # Nobody is at the table: it follows by itself.
     wait_rows(qtbot, view, summary.targets)
     qtbot.waitUntil(lambda: all(row.outcome for _, row in view.table.model.fetched()), timeout=TIMEOUT_MS)
     counts = dict(view.sends.model.sends[0].counts)
-    rows = [row for _, row in view.table.model.fetched()]
-    assert Counter(row.outcome for row in rows) == counts
+    shown = [row for _, row in view.table.model.fetched()]
+    assert Counter(row.outcome for row in shown) == counts
     assert counts[Outcome.ACCEPTED] == summary.accepted
-    assert counts[Outcome.GONE] == summary.gone == sum(row.pruned for row in rows)
+    assert counts[Outcome.GONE] == summary.gone
     sandbox = snapshots[-1].sandbox
     assert isinstance(sandbox, SandboxCounts)
-    assert sandbox.accepted == summary.accepted
+    assert (sandbox.accepted, sandbox.gone) == (summary.accepted, summary.gone)
     assert not view.table.newer.isVisible()
 
     view.table.bar.choose(failed=True)
@@ -133,12 +137,12 @@ def test_it_agrees_with_the_sandbox_and_follows_and_keeps_secrets(qtbot: QtBot, 
     assert {row.outcome for _, row in view.table.model.fetched()}.isdisjoint({Outcome.ACCEPTED, Outcome.GONE})
     view.table.bar.choose(failed=False)
     wait_rows(qtbot, view, summary.targets)
-    _look_for_secrets(qtbot, demo, view)
+    _look_for_secrets(qtbot, demo, view, private_key, rows)
 
     # Somebody looks at a row: newer ones are told, and nothing moves.
     view.table.table.selectRow(3)
     before = view.table.current
-    some = [row.subscription_id for row in rows if row.outcome is Outcome.ACCEPTED and row.subscription_id][:5]
+    some = [row.subscription_id for row in shown if row.outcome is Outcome.ACCEPTED and row.subscription_id][:5]
     ask(qtbot, demo.context, lambda backend: backend.sending.to_subscriptions(some, MESSAGE))
     told = view.table.newer.text
     qtbot.waitUntil(
