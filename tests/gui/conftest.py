@@ -25,7 +25,9 @@ BETWEEN_MS = 120
 
 @pytest.fixture
 def _lists_follow_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(Refresher.__init__.__kwdefaults__, "between_ms", BETWEEN_MS)
+    usual = Refresher.__init__.__kwdefaults__
+    assert usual is not None
+    monkeypatch.setitem(usual, "between_ms", BETWEEN_MS)
     monkeypatch.setattr("webpush_admin.gui.views.live.view.CACHE_POLL_MS", BETWEEN_MS)
 
 

@@ -3,6 +3,8 @@
 Runs on: GUI thread
 """
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -93,7 +95,7 @@ class SubscriptionsView(QWidget):
         self.people.loaded.connect(self._on_people_loaded)
         self.people.entered.connect(self.table.focus_rows)
         self.people.opened.connect(self.edit_user)
-        self.people.menu_wished.connect(self._on_people_menu)
+        self.people.menu_wished.connect(partial(show_menu, self._context, self, PEOPLE_MENU))
         self.table.selection_moved.connect(self._on_selection_moved)
         self.table.opened.connect(self.edit_subscription)
         self.table.menu_wished.connect(self._on_table_menu)
@@ -102,7 +104,7 @@ class SubscriptionsView(QWidget):
         self.cell_menu.unmark_wished.connect(self.remedying.unmark)
         self.detail.history.answer.wished.connect(self.remedying.do)
         self.results.changed.connect(self._show_state)
-        self.results.menu_wished.connect(self._on_results_menu)
+        self.results.menu_wished.connect(partial(show_menu, self._context, self, RESULTS_MENU))
         self.results.closed.connect(self.results.hide)
         self.results.history_wished.connect(self.history_wished)
         self.results.room_wished.connect(self.panes.make_room)
@@ -274,11 +276,5 @@ class SubscriptionsView(QWidget):
                 prunable=len(self.results.prunable()),
             )
 
-    def _on_people_menu(self, position: QPoint) -> None:
-        show_menu(self._context, self, PEOPLE_MENU, position)
-
     def _on_table_menu(self, position: QPoint) -> None:
         show_menu(self._context, self, TABLE_MENU, position, self.cell_menu.actions())
-
-    def _on_results_menu(self, position: QPoint) -> None:
-        show_menu(self._context, self, RESULTS_MENU, position)
