@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.push.material import Bench
+from tests.push.town import Town
 from webpush_admin.sandbox.process import Sandbox
 from webpush_admin.store import Store
 
@@ -36,3 +37,9 @@ def store(url: str) -> Iterator[Store]:
 def bench(store: Store, sandbox: Sandbox) -> Bench:
     """A user with whatever subscriptions a test asks for, and a dispatcher that tells everything."""
     return Bench(store, sandbox)
+
+
+@pytest.fixture
+def town(bench: Bench) -> Town:
+    """Many users, as many as a test settles, and what a broadcast to them came to."""
+    return Town(bench.store, bench.sandbox)

@@ -61,25 +61,25 @@ def test_whatever_is_asked_for_is_within_an_hour(value: str) -> None:
 
 def test_an_origin_rests_for_as_long_as_it_asks() -> None:
     origin = Origin("https://push.example.net", Pace())
-    assert not origin.failed(100.0, None), "one failure is nothing"
-    assert origin.failed(100.0, 60.0)
+    assert not origin.failed(100.0, None, began_s=100.0), "one failure is nothing"
+    assert origin.failed(100.0, 60.0, began_s=100.0)
     assert origin.resting_until_s == 160.0
-    assert not origin.failed(101.0, 30.0), "it rests already, and longer"
+    assert not origin.failed(101.0, 30.0, began_s=101.0), "it rests already, and longer"
     assert origin.resting_until_s == 160.0
-    origin.failed(100.0, 1e9)
+    origin.failed(100.0, 1e9, began_s=100.0)
     assert origin.resting_until_s == 100.0 + LONGEST_RETRY_AFTER_S
 
 
 def test_an_origin_that_keeps_failing_rests_longer_each_time_and_one_answer_ends_that() -> None:
     origin = Origin("https://push.example.net", Pace(rest_after=3, first_rest_s=10, longest_rest_s=25))
-    assert [origin.failed(0.0, None) for _ in range(3)] == [False, False, True]
+    assert [origin.failed(0.0, None, began_s=0.0) for _ in range(3)] == [False, False, True]
     assert origin.resting_until_s == 10.0
-    assert origin.failed(10.0, None), "the first one after the rest decides"
+    assert origin.failed(10.0, None, began_s=10.0), "the first one after the rest decides"
     assert origin.resting_until_s == 30.0
-    origin.failed(30.0, None)
+    origin.failed(30.0, None, began_s=30.0)
     assert origin.resting_until_s == 55.0
     origin.answered()
-    assert [origin.failed(60.0, None) for _ in range(3)] == [False, False, True]
+    assert [origin.failed(60.0, None, began_s=60.0) for _ in range(3)] == [False, False, True]
     assert origin.resting_until_s == 70.0
 
 
@@ -108,3 +108,38 @@ def test_origins_that_tell_nothing_are_forgotten() -> None:
     assert origins.of("https://resting.example") is resting
     assert [name for name, _ in origins.resting()] == ["https://resting.example"]
     assert len(origins._origins) <= MAX_ORIGINS
+
+
+def test_what_was_under_way_when_an_origin_was_sent_to_rest_does_not_make_that_longer() -> None:
+    origin = Origin("https://push.example.net", Pace(rest_after=50, first_rest_s=10, longest_rest_s=300))
+    for number in range(100):
+        origin.failed(20.0 + number / 1000, None, began_s=19.0)
+    assert origin.resting_until_s == pytest.approx(30.049)
+
+
+def test_after_a_rest_one_request_tries_whether_the_service_is_well() -> None:
+    origin = Origin("https://push.example.net", Pace(at_once=100))
+    origin.failed(0.0, 5.0, began_s=0.0)
+    assert not origin.full
+    origin.in_flight = 1
+    assert origin.full
+    assert origin.failed(6.0, None, began_s=5.0), "it is not: it rests again"
+    assert origin.full
+    assert origin.answered(), "this is news"
+    assert not origin.full
+    assert not origin.answered()
+
+
+def test_origins_that_all_fail_are_forgotten_too_but_not_what_is_under_way() -> None:
+    origins = Origins(Pace())
+    busy = origins.of("https://busy.example")
+    busy.in_flight = 1
+    resting = origins.of("https://resting.example")
+    resting.failed(time.monotonic(), 3600.0, began_s=0.0)
+    for number in range(5 * MAX_ORIGINS):
+        origins.of(f"https://{number}.example").failed(time.monotonic(), number % 2 * 60.0, began_s=0.0)
+        assert len(origins._origins) <= MAX_ORIGINS
+    assert origins.of("https://busy.example") is busy
+    assert origins.of("https://resting.example") is resting, (
+        "of those that rest the ones that are soon back are forgotten"
+    )

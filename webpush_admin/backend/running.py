@@ -14,7 +14,7 @@ from webpush_admin.backend.records import HistoryChanged, Resting, SendProgress,
 from webpush_admin.backend.session import Session
 from webpush_admin.backend.totals import Totals
 from webpush_admin.push.answer import Outcome
-from webpush_admin.push.broadcast import Control
+from webpush_admin.push.control import Control
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.message import Message
 from webpush_admin.store.cancel import Cancel

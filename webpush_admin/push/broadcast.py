@@ -5,13 +5,14 @@ Runs on: worker loop
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, Protocol
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Final, NamedTuple, Protocol
 
 from webpush_admin.push.answer import Answer, Delivery, Outcome
 from webpush_admin.push.cache import Receivers, SubscriptionCache
+from webpush_admin.push.control import Control
 from webpush_admin.push.errors import PushError
-from webpush_admin.push.feed import Push
+from webpush_admin.push.feed import STOPPED, Push
 from webpush_admin.push.journal import Journal
 from webpush_admin.push.lane import Request
 from webpush_admin.push.outgoing import Outgoing
@@ -25,6 +26,7 @@ AHEAD: Final = 600
 """Receivers that are ready while others are being sent to: the next page is read when there are fewer."""
 
 GONE_MEANWHILE: Final = "Not sent: the row was deleted meanwhile."
+LEFT_OUT: Final = "Not sent: it was found to be gone meanwhile."
 
 
 class Pages(Protocol):
@@ -43,37 +45,23 @@ class Pages(Protocol):
         ...
 
 
-class Control:
-    """Pauses, resumes and stops a broadcast, and tells how far it is. One for each.
+class _Page(NamedTuple):
+    """What receivers have in common that were read together."""
 
-    Attributes:
-        paused: Nothing new goes out.
-        stopped: It was asked to stop.
-    """
+    moment: int
+    """The newest generation before they were read: whoever was invalidated since then may be another."""
+    outgoing: Outgoing
+    """What they are sent, signed by the pair that was in force."""
 
-    def __init__(self) -> None:
-        self.paused = False
-        self.stopped = False
-        self._changed: Callable[[], None] = lambda: None
 
-    def pause(self) -> None:
-        """Let nothing new go out; what is under way ends."""
-        self.paused = True
-        self._changed()
+class _Taken(Push):
+    """A push that remembers its page."""
 
-    def resume(self) -> None:
-        """Go on."""
-        self.paused = False
-        self._changed()
+    __slots__ = ("page",)
 
-    def stop(self) -> None:
-        """End: what is under way is interrupted, what is ready is not sent."""
-        self.stopped = True
-        self._changed()
-
-    def on_change(self, changed: Callable[[], None]) -> None:
-        """Tell whoever runs the broadcast."""
-        self._changed = changed
+    def __init__(self, feed: "Broadcast", receiver: Receiver, page: _Page) -> None:
+        super().__init__(feed, 0, receiver)
+        self.page = page
 
 
 class Broadcast:
@@ -90,6 +78,7 @@ class Broadcast:
         control: Pauses and stops it.
         journal: Writes it down, None for nobody.
         on_deliveries: Told what became of pushes, after it was written down.
+        spawn: Starts work that is finished even if nobody waits for it any more.
     """
 
     tries: int | None = None
@@ -107,8 +96,9 @@ class Broadcast:
         control: Control,
         journal: Journal | None,
         on_deliveries: Callable[[Sequence[Delivery]], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
     ) -> None:
-        self.parked = 0
+        self.parked: dict[Push, None] = {}
         self._abandoned = False
         self._sender = sender
         self._pruning = pruning
@@ -119,9 +109,8 @@ class Broadcast:
         self._outgoing = outgoing
         self._control = control
         self._journal = journal
-        # What each push sends: another one once other keys are in force.
-        self._outgoings: list[Outgoing] = []
-        self._ready: deque[tuple[Receiver, int, int]] = deque()
+        self._spawn = spawn
+        self._ready: deque[tuple[Receiver, _Page]] = deque()
         self._moved: list[Subscription] = []
         self._open = 0
         self._wake = asyncio.Event()
@@ -148,45 +137,59 @@ class Broadcast:
             PushError: A page could not be read, or nothing can be written down: what had begun has its outcome.
         """
         self._control.on_change(self._on_control)
-        writing = asyncio.create_task(self._results.write(), name="webpush-broadcast-writes")
+        # Known from here on to whoever ends everything, also while nothing is ready or it is paused.
+        self._sender.add(self)
+        writing = self._spawn(self._results.write())
+        # Nothing goes out of which nobody can be told.
+        writing.add_done_callback(lambda _: self._sender.abandon(self))
         try:
             self._on_control()
             await self._feed()
         finally:
             # Also where nobody waits any more: what is under way ends, and what became of it is written down.
-            self._sender.abandon(self)
-            while self._open:
-                await self._changed()
-            self._results.end()
-            self._control.on_change(lambda: None)
-            await writing
+            await asyncio.shield(self._spawn(self._end(writing)))
+
+    async def _end(self, writing: asyncio.Task[None]) -> None:
+        self._sender.abandon(self)
+        for row in self._moved:
+            self._tell_not_sent(row, STOPPED)
+        while self._open:
+            await self._changed()
+        self._sender.leave(self)
+        self._results.end()
+        self._control.on_change(lambda: None)
+        await writing
 
     # As a feed
 
     def take(self) -> Push | None:
         """Return the next push; None while paused."""
         while self._ready and not self.paused:
-            receiver, moment, outgoing = self._ready.popleft()
+            receiver, page = self._ready.popleft()
             if len(self._ready) == AHEAD:
                 self._wake.set()
-            user_id = receiver.subscription.user_id
-            if not self._abandoned and user_id is not None and self._cache.moved_since(user_id, moment):
-                self._moved.append(receiver.subscription)
-                self._wake.set()
+            if not self._abandoned and self._has_moved(receiver, page):
                 continue
             self._open += 1
-            return Push(self, outgoing, receiver)
+            return _Taken(self, receiver, page)
         self._wake.set()
         return None
+
+    def is_current(self, push: Push) -> bool:
+        """Whether nobody has invalidated its user while it waited, as through a pause; else it is read again."""
+        if self._abandoned or not self._has_moved(push.receiver, _page_of(push)):
+            return True
+        self._open -= 1
+        return False
 
     def build(self, push: Push) -> Request:
         """Return the request of a push."""
         assert push.receiver.target is not None, "who cannot be sent to was settled"
-        return self._outgoings[push.number].request(*push.receiver.target)
+        return _page_of(push).outgoing.request(*push.receiver.target)
 
     def judged(self, push: Push, answer: Answer) -> Delivery:
         """Return what an attempt came to."""
-        return judged(self._outgoings[push.number], push, answer)
+        return judged(_page_of(push).outgoing, push, answer)
 
     def settle(self, push: Push, delivery: Delivery) -> None:
         """Keep what became of a push until it is written down."""
@@ -210,42 +213,56 @@ class Broadcast:
             if self._moved:
                 await self._read_moved()
             elif more and not self._control.paused and len(self._ready) <= AHEAD and not self._results.behind:
-                # Before the read: who is invalidated while it runs may be in it as before.
-                moment = self._cache.newest
-                rows = await self._pages.next_page()
-                more = bool(rows)
-                await self._add(rows, moment, fresh=True)
+                more = await self._read_page()
             else:
                 await self._changed()
 
+    async def _read_page(self) -> bool:
+        """Make the next rows ready; return whether there were any."""
+        # Before the read: who is invalidated while it runs may be in it as before.
+        moment = self._cache.newest
+        rows = await self._pages.next_page()
+        known = [row for row in rows if not self._pruning.is_left_out(row)]
+        # Where it was stopped meanwhile nothing was intended yet: its caller tells them with all that was not read.
+        if known and not self._abandoned:
+            receivers, outgoing = await self._prepare(known), await self._outgoing()
+            if self._journal is not None:
+                await self._journal.intend(known)
+            self._make_ready(receivers, _Page(moment, outgoing))
+        return bool(rows)
+
     async def _read_moved(self) -> None:
         """Read rows again whose users were invalidated; those that are gone by now are told as not sent."""
-        moved, self._moved = self._moved, []
+        moved = tuple(self._moved)
         moment = self._cache.newest
         rows = await self._pages.again([row.id for row in moved if row.id is not None])
-        there = {row.id for row in rows}
+        known = [row for row in rows if not self._pruning.is_left_out(row)]
+        receivers, outgoing = await self._prepare(known), await self._outgoing()
+        # They were intended: until here an end has to tell them.
+        del self._moved[: len(moved)]
+        there, sent_to = {row.id for row in rows}, {row.id for row in known}
         for row in moved:
-            if row.id not in there:
-                self._results.keep(Delivery(row, Outcome.NOT_SENT, reason=GONE_MEANWHILE, attempts=0))
-        await self._add(rows, moment, fresh=False)
+            if row.id not in sent_to:
+                self._tell_not_sent(row, LEFT_OUT if row.id in there else GONE_MEANWHILE)
+        self._make_ready(receivers, _Page(moment, outgoing))
 
-    async def _add(self, rows: Sequence[Subscription], moment: int, *, fresh: bool) -> None:
-        rows = [row for row in rows if not self._pruning.is_left_out(row)]
-        if not rows:
-            return
-        receivers = await self._prepare(rows)
-        outgoing = await self._outgoing()
-        if not self._outgoings or self._outgoings[-1] is not outgoing:
-            self._outgoings.append(outgoing)
-        if self._journal is not None and fresh:
-            await self._journal.intend(rows)
-        number = len(self._outgoings) - 1
-        self._ready.extend((receiver, moment, number) for receiver in receivers)
-        # Where it was stopped meanwhile this settles them: they were intended.
-        if self._abandoned:
-            self._sender.abandon(self)
-        else:
-            self._sender.add(self)
+    def _make_ready(self, receivers: Receivers, page: _Page) -> None:
+        self._ready.extend((receiver, page) for receiver in receivers)
+        # Where it was stopped meanwhile this settles them.
+        self._sender.add(self)
+
+    def _has_moved(self, receiver: Receiver, page: _Page) -> bool:
+        """Whether a row must be read again since its user was invalidated; then that is asked for."""
+        user_id = receiver.subscription.user_id
+        if user_id is None or not self._cache.moved_since(user_id, page.moment):
+            return False
+        self._moved.append(receiver.subscription)
+        self._wake.set()
+        return True
+
+    def _tell_not_sent(self, row: Subscription, reason: str) -> None:
+        delivery = self._results.keep(Delivery(row, Outcome.NOT_SENT, reason=reason, attempts=0))
+        self._sender.finished(delivery, test=False, remember=False)
 
     async def _changed(self) -> None:
         await self._wake.wait()
@@ -260,3 +277,8 @@ class Broadcast:
         elif not self._control.paused:
             self._sender.add(self)
         self._wake.set()
+
+
+def _page_of(push: Push) -> _Page:
+    assert isinstance(push, _Taken), "the schedule hands back what it took"
+    return push.page

@@ -14,8 +14,9 @@ from typing import Final
 from uuid import UUID
 
 from webpush_admin.push.answer import Delivery, DispatchReport, SentRequest
-from webpush_admin.push.broadcast import Control, Pages
+from webpush_admin.push.broadcast import Pages
 from webpush_admin.push.cache import DEFAULT_TTL_S, Receivers, SubscriptionCache
+from webpush_admin.push.control import Control
 from webpush_admin.push.dispatch_store import DispatchStore
 from webpush_admin.push.errors import DispatchError
 from webpush_admin.push.events import Event

@@ -19,7 +19,7 @@ STOPPED: Final = "Stopped before it was sent."
 class Push:
     """One push on its way, with all its attempts."""
 
-    __slots__ = ("attempts", "began_s", "feed", "last", "number", "origin", "parked", "receiver", "turn_s")
+    __slots__ = ("attempts", "began_s", "feed", "last", "number", "origin", "receiver", "started_s", "turn_s")
 
     def __init__(self, feed: "Feed", number: int, receiver: Receiver) -> None:
         self.feed = feed
@@ -27,8 +27,10 @@ class Push:
         self.receiver = receiver
         self.attempts = 0
         self.began_s = 0.0
+        """Monotonic: since when it is waiting and trying."""
+        self.started_s = 0.0
+        """Monotonic: when its newest request began."""
         self.origin: Origin | None = None
-        self.parked = False
         self.turn_s = 0.0
         """When its request may begin, by the rate of its origin; 0.0 where it has not asked."""
         self.last: Delivery | None = None
@@ -40,13 +42,13 @@ class Feed(Protocol):
 
     Attributes:
         tries: Requests for one push at most; None for what the pace says.
-        parked: Pushes of it that wait.
+        parked: Pushes of it that wait, in order; kept by the schedule.
         abandoned: Nothing of it goes out any more.
         paused: Nothing of it goes out for now; whoever ends that adds it to the schedule again.
     """
 
     tries: int | None
-    parked: int
+    parked: dict[Push, None]
     abandoned: bool
 
     @property
@@ -54,6 +56,10 @@ class Feed(Protocol):
 
     def take(self) -> Push | None:
         """Return the next push, None where there is none now."""
+        ...
+
+    def is_current(self, push: Push) -> bool:
+        """Whether a push that has waited, and was never sent, shall go out; where not, the feed has taken it back."""
         ...
 
     def build(self, push: Push) -> Request:

@@ -10,7 +10,7 @@ from webpush_admin.push.encryption import encrypt
 from webpush_admin.push.endpoint import Endpoint, ReceiverKeys
 from webpush_admin.push.lane import Request
 from webpush_admin.push.message import Message
-from webpush_admin.push.vapid import Authorizations, from_base64url
+from webpush_admin.push.vapid import MAX_ORIGINS, Authorizations, from_base64url
 
 RECORD_OVERHEAD_BYTES: Final = 86 + 1 + 16
 """Around the payload: salt, record size and our key; the delimiter; the tag. Source: RFC 8188, section 2; RFC 8291."""
@@ -46,6 +46,8 @@ class Outgoing:
         # The Authorization is never a local of a loop: a traceback that tells its locals would show it.
         known = self._by_origin.get(origin)
         if known is None or known[0] is not self._authorizations.header(origin):
+            if len(self._by_origin) >= MAX_ORIGINS:
+                self._by_origin.clear()
             known = self._by_origin[origin] = (
                 self._authorizations.header(origin),
                 [*self._common, f"Authorization: {self._authorizations.header(origin)}"],

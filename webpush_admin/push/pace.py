@@ -30,7 +30,8 @@ class Pace:
         first_wait_s: The first retry comes at a random moment within this; each further one within three times as much.
         budget_s: All the waiting and trying of one push; a retry that would begin later is not waited for.
         rest_after: So many failures in a row, without an answer that shows the service well, make it rest.
-        first_rest_s: For so long; each further failure doubles it.
+        first_rest_s: For so long. After it one request tries whether the service is well; where it fails, it rests for
+            twice as long.
         longest_rest_s: Up to this. What the service asks for by Retry-After may be longer, up to an hour.
     """
 
@@ -56,7 +57,7 @@ class Origin:
         resting_until_s: Monotonic; in the past where it does not rest.
     """
 
-    __slots__ = ("_failures", "_next_s", "_pace", "_rest_s", "in_flight", "name", "resting_until_s")
+    __slots__ = ("_failures", "_next_s", "_pace", "_rest_s", "_rested_s", "in_flight", "name", "resting_until_s")
 
     def __init__(self, name: str, pace: Pace) -> None:
         self.name = name
@@ -66,11 +67,13 @@ class Origin:
         self._next_s = 0.0
         self._failures = 0
         self._rest_s = pace.first_rest_s
+        # When it was sent to rest; None where it has been well since.
+        self._rested_s: float | None = None
 
     @property
     def full(self) -> bool:
-        """Whether as many requests are under way as may be."""
-        return self.in_flight >= self._pace.at_once
+        """Whether as many requests are under way as may be: after a rest one, until it has an answer."""
+        return self.in_flight >= (self._pace.at_once if self._rested_s is None else 1)
 
     @property
     def forgettable(self) -> bool:
@@ -85,25 +88,33 @@ class Origin:
         self._next_s = turn_s + 1 / self._pace.per_second
         return turn_s
 
-    def answered(self) -> None:
-        """The service has answered as one that works, whatever it said of the push."""
+    def answered(self) -> bool:
+        """The service has answered as one that works, whatever it said of the push; return whether that is news."""
+        was_tried = self._rested_s is not None
         self._failures = 0
         self._rest_s = self._pace.first_rest_s
+        self._rested_s = None
+        return was_tried
 
-    def failed(self, now_s: float, retry_after_s: float | None) -> bool:
-        """The service has failed, or asked for patience; return whether it rests from now on."""
-        self._failures += 1
+    def failed(self, now_s: float, retry_after_s: float | None, *, began_s: float) -> bool:
+        """The service has failed, or asked for patience; return whether it rests from now on.
+
+        Args:
+            now_s: Monotonic.
+            retry_after_s: What it asked for.
+            began_s: Monotonic, of the request. What was under way when it was sent to rest tells nothing new.
+        """
+        self._failures += self._rested_s is None
         rest_s = min(retry_after_s or 0.0, LONGEST_RETRY_AFTER_S)
-        if self._failures >= self._pace.rest_after:
+        if self._failures >= self._pace.rest_after if self._rested_s is None else began_s > self._rested_s:
             rest_s = max(rest_s, self._rest_s)
             self._rest_s = min(2 * self._rest_s, self._pace.longest_rest_s)
-            # The next answer decides: one more failure, and it rests again.
-            self._failures = self._pace.rest_after - 1
         until_s = now_s + rest_s
         if rest_s <= 0 or until_s <= self.resting_until_s:
             return False
         begins = self.resting_until_s <= now_s
         self.resting_until_s = until_s
+        self._rested_s = now_s
         return begins
 
 
@@ -123,9 +134,18 @@ class Origins:
         origin = self._origins.get(name)
         if origin is None:
             if len(self._origins) >= MAX_ORIGINS:
-                self._origins = {name: one for name, one in self._origins.items() if not one.forgettable}
+                self._forget()
             origin = self._origins[name] = Origin(name, self.pace)
         return origin
+
+    def _forget(self) -> None:
+        """Forget those of whom nothing is lost; where they are few, also failures and the rests that end first."""
+        kept = [one for one in self._origins.values() if not one.forgettable]
+        if len(kept) > MAX_ORIGINS // 2:
+            kept.sort(key=lambda one: (one.in_flight > 0, one.resting_until_s), reverse=True)
+            under_way = sum(one.in_flight > 0 for one in kept)
+            kept = kept[: max(MAX_ORIGINS // 2, under_way)]
+        self._origins = {one.name: one for one in kept}
 
     def resting(self) -> tuple[tuple[str, datetime], ...]:
         """Return the origins that rest, each with the aware UTC until when."""

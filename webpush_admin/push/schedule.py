@@ -6,10 +6,8 @@ Runs on: worker loop
 """
 
 import asyncio
-import heapq
-import itertools
 import time
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +15,7 @@ from typing import Final
 
 from webpush_admin.push.answer import Answer, Delivery, DiagnosisAction, Failure, Outcome
 from webpush_admin.push.feed import Feed, Push, refused, rests, stopped
+from webpush_admin.push.lines import Lines
 from webpush_admin.push.pace import Origin, Origins, jitter_s, retry_after_s, wall_time
 from webpush_admin.push.transport import Transport
 
@@ -40,56 +39,62 @@ class Schedule:
         self._transport = transport
         self._origins = origins
         self._on_rest = on_rest
-        self._feeds: deque[Feed] = deque()
-        self._ready: deque[Push] = deque()
-        self._waiting: dict[Origin, deque[Push]] = {}
-        self._later: list[tuple[float, int, Push]] = []
-        self._paused: list[Push] = []
-        self._order = itertools.count()
+        # All that have something to send, or something under way, and in turns those that can be taken from.
+        self._open: dict[Feed, None] = {}
+        self._feeds: OrderedDict[Feed, None] = OrderedDict()
+        self._lines = Lines()
         self._timer: asyncio.TimerHandle | None = None
         self._again: asyncio.Handle | None = None
+        self._closed = False
         self.retries = 0
         """Attempts that were not the first."""
 
     @property
     def retrying(self) -> int:
         """Pushes that have failed for now, and wait to be tried again."""
-        return sum(push.attempts > 0 for _, _, push in self._later)
+        return self._lines.retrying
 
     def add(self, feed: Feed) -> None:
-        """Take from a feed from now on, in turns with the others; called again when it has more."""
-        if feed not in self._feeds:
-            self._feeds.append(feed)
-        if self._paused:
-            self._ready.extend(push for push in self._paused if push.feed is feed)
-            self._paused = [push for push in self._paused if push.feed is not feed]
+        """Take from a feed from now on, in turns with the others; called again when it has more, or is resumed."""
+        if self._closed or feed.abandoned:
+            self.abandon(feed)
+            return
+        self._open[feed] = None
+        self._feeds[feed] = None
+        self._lines.resume(feed)
         self.fill()
+
+    def leave(self, feed: Feed) -> None:
+        """Forget a feed of which everything is settled, and that brings nothing more."""
+        self._open.pop(feed, None)
+        self._feeds.pop(feed, None)
 
     def abandon(self, feed: Feed) -> None:
         """Take nothing more from a feed, settle what waits, and end what is under way."""
-        feed.abandoned = True
-        if feed in self._feeds:
-            self._feeds.remove(feed)
-        for push in self._withdrawn(feed):
-            self._unpark(push)
-            feed.settle(push, stopped(push))
-        while (taken := feed.take()) is not None:
-            feed.settle(taken, stopped(taken))
+        self._settle_all(feed)
         self._transport.interrupt(owner=feed)
 
     def abandon_all(self) -> None:
-        """Do so with every feed."""
-        lines = (self._ready, self._paused, *self._waiting.values(), [push for _, _, push in self._later])
-        for feed in {*self._feeds, *(push.feed for line in lines for push in line)}:
-            self.abandon(feed)
+        """Do so with every feed, also with those that have nothing to send just now."""
+        for feed in tuple(self._open):
+            self._settle_all(feed)
         self._transport.interrupt()
 
     def close(self) -> None:
         """Start nothing any more."""
+        self._closed = True
         for handle in (self._timer, self._again):
             if handle is not None:
                 handle.cancel()
         self._timer = self._again = None
+
+    def _settle_all(self, feed: Feed) -> None:
+        feed.abandoned = True
+        self._feeds.pop(feed, None)
+        for push in self._lines.withdraw(feed):
+            feed.settle(push, stopped(push))
+        while (taken := feed.take()) is not None:
+            feed.settle(taken, stopped(taken))
 
     def fill(self) -> None:
         """Start pushes until no lane is free or none may go out now."""
@@ -112,61 +117,58 @@ class Schedule:
         self.fill()
 
     def _next(self, now_s: float) -> Push | None:
-        if self._later and self._later[0][0] <= now_s:
-            return heapq.heappop(self._later)[2]
-        if self._ready:
-            return self._ready.popleft()
-        for _ in range(len(self._feeds)):
-            feed = self._feeds[0]
-            if feed.parked >= MOST_PARKED:
-                self._feeds.rotate(-1)
-                continue
-            push = feed.take()
-            if push is None:
-                self._feeds.popleft()
-                continue
-            self._feeds.rotate(-1)
+        push = self._lines.next(now_s)
+        if push is not None:
             return push
+        for _ in range(len(self._feeds)):
+            feed = next(iter(self._feeds))
+            push = feed.take() if len(feed.parked) < MOST_PARKED else None
+            if push is None and len(feed.parked) < MOST_PARKED:
+                del self._feeds[feed]
+                continue
+            self._feeds.move_to_end(feed)
+            if push is not None:
+                return push
         return None
 
     def _begin(self, push: Push, now_s: float) -> bool:
         """Send a push, or let it wait; return False where it was settled instead."""
-        self._unpark(push)
         target = push.receiver.target
         if target is None:
             push.feed.settle(push, refused(push.receiver))
             return False
-        if not push.began_s:
-            push.began_s = now_s
         origin = push.origin
         if origin is None:
             origin = push.origin = self._origins.of(target[0].origin)
+            push.began_s = now_s
+        elif not push.attempts and not push.feed.is_current(push):
+            self._lines.next_of(origin)
+            return False
         if push.feed.paused:
-            self._next_of(origin)
-            self._park(push)
-            self._paused.append(push)
+            self._lines.next_of(origin)
+            self._lines.wait_for_resume(push)
             return True
         if origin.resting_until_s > now_s:
-            self._next_of(origin)
+            self._lines.next_of(origin)
             return self._wait_or_settle(push, origin, now_s)
         if origin.full:
-            self._park(push)
-            self._waiting.setdefault(origin, deque()).append(push)
+            self._lines.wait_for(origin, push)
             return True
         push.turn_s = push.turn_s or origin.turn_s(now_s)
         if push.turn_s > now_s:
-            self._next_of(origin)
-            self._wait_until(push, push.turn_s)
+            self._lines.next_of(origin)
+            self._lines.wait_until(push.turn_s, push)
             return True
         try:
             self._transport.start(
                 push.feed.build(push), push.feed, lambda answer: self._on_answer(push, origin, answer)
             )
         except Exception as error:  # noqa: BLE001 -- in a callback nobody waits: the feed hands it to who does
-            self._next_of(origin)
+            self._lines.next_of(origin)
             push.feed.fail(push, error)
             return False
         push.turn_s = 0.0
+        push.started_s = now_s
         push.attempts += 1
         self.retries += push.attempts > 1
         origin.in_flight += 1
@@ -175,14 +177,14 @@ class Schedule:
     def _wait_or_settle(self, push: Push, origin: Origin, now_s: float) -> bool:
         """Let a push wait for an origin that rests, if that does not take longer than it has."""
         if origin.resting_until_s <= push.began_s + self._origins.pace.budget_s and push.feed.tries != 1:
-            self._wait_until(push, origin.resting_until_s)
+            self._lines.wait_until(origin.resting_until_s, push)
             return True
         push.feed.settle(push, rests(push, wall_time(origin.resting_until_s, now_s)))
         return False
 
     def _on_answer(self, push: Push, origin: Origin, answer: Answer) -> None:
         origin.in_flight -= 1
-        self._next_of(origin)
+        self._lines.next_of(origin)
         if answer.failure is Failure.INTERRUPTED and answer.unprocessed:
             push.feed.settle(push, stopped(push))
             self.fill()
@@ -194,7 +196,7 @@ class Schedule:
             self.fill()
             return
         if delivery.outcome is Outcome.ACCEPTED:
-            origin.answered()
+            self._answered(origin)
             push.feed.settle(push, delivery)
         else:
             self._failed(push, origin, answer, delivery)
@@ -207,10 +209,10 @@ class Schedule:
         wanted = delivery.diagnosis is not None and delivery.diagnosis.action is DiagnosisAction.RETRY
         if not wanted:
             if answer.status is not None:
-                origin.answered()
+                self._answered(origin)
         elif answer.failure is not Failure.INTERRUPTED:
             asked_s = retry_after_s(answer)
-            if origin.failed(now_s, asked_s):
+            if origin.failed(now_s, asked_s, began_s=push.started_s):
                 self._on_rest(origin.name, wall_time(origin.resting_until_s, now_s))
         tries = pace.tries if push.feed.tries is None else push.feed.tries
         again = wanted and (answer.status is not None or answer.unprocessed) and push.attempts < tries
@@ -221,54 +223,22 @@ class Schedule:
             push.feed.settle(push, delivery)
             return
         push.last = delivery
-        self._wait_until(push, due_s)
+        self._lines.wait_until(due_s, push)
 
-    def _next_of(self, origin: Origin) -> None:
-        """Let the next of those that wait for an origin come to its turn."""
-        line = self._waiting.get(origin)
-        if line:
-            self._ready.append(line.popleft())
-            if not line:
-                del self._waiting[origin]
-
-    def _wait_until(self, push: Push, due_s: float) -> None:
-        self._park(push)
-        heapq.heappush(self._later, (due_s, next(self._order), push))
-
-    def _park(self, push: Push) -> None:
-        push.parked = True
-        push.feed.parked += 1
-
-    def _unpark(self, push: Push) -> None:
-        if push.parked:
-            push.parked = False
-            push.feed.parked -= 1
-            if push.feed.parked < MOST_PARKED and not push.feed.abandoned and push.feed not in self._feeds:
-                self._feeds.append(push.feed)
-
-    def _withdrawn(self, feed: Feed) -> list[Push]:
-        """Take out what waits of one feed."""
-        taken = [push for push in self._ready if push.feed is feed]
-        self._ready = deque(push for push in self._ready if push.feed is not feed)
-        for origin, line in list(self._waiting.items()):
-            taken += [push for push in line if push.feed is feed]
-            self._waiting[origin] = deque(push for push in line if push.feed is not feed)
-            if not self._waiting[origin]:
-                del self._waiting[origin]
-        taken += [push for push in self._paused if push.feed is feed]
-        self._paused = [push for push in self._paused if push.feed is not feed]
-        taken += [push for _, _, push in self._later if push.feed is feed]
-        self._later = [entry for entry in self._later if entry[2].feed is not feed]
-        heapq.heapify(self._later)
-        return taken
+    def _answered(self, origin: Origin) -> None:
+        """Note that a service is well; where that was not known, all for whom there is room now may go out."""
+        if origin.answered():
+            self._lines.next_of(origin, self._origins.pace.at_once)
 
     def _wake_later(self) -> None:
         """Come back when the first of those that wait is due."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._later:
-            wait_s = max(0.0, self._later[0][0] - time.monotonic())
+        # Where no lane is free the next answer comes back here: a timer would come at once, again and again.
+        due_s = self._lines.due_s if self._transport.free else None
+        if due_s is not None:
+            wait_s = max(0.0, due_s - time.monotonic())
             self._timer = asyncio.get_running_loop().call_later(wait_s, self._on_due)
 
     def _on_due(self) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from webpush_admin.push.answer import Answer, Delivery, Outcome
 from webpush_admin.push.events import OriginRests, PushFinished
-from webpush_admin.push.feed import STOPPED, Feed, Push
+from webpush_admin.push.feed import STOPPED, Feed, Push, stopped
 from webpush_admin.push.lane import DEFAULT_LIMITS, Limits, Request
 from webpush_admin.push.outgoing import Outgoing
 from webpush_admin.push.pace import DEFAULT_PACE, Origins, Pace
@@ -89,6 +89,10 @@ class Sender:
         """Send what a feed has."""
         self._schedule.add(feed)
 
+    def leave(self, feed: Feed) -> None:
+        """Forget a feed that has ended."""
+        self._schedule.leave(feed)
+
     def abandon(self, feed: Feed) -> None:
         """Send nothing more of a feed, and end what is under way of it."""
         self._schedule.abandon(feed)
@@ -105,9 +109,9 @@ class Sender:
 
     async def aclose(self) -> None:
         """Close the connections."""
+        self._schedule.close()
         self._schedule.abandon_all()
         await self._transport.aclose()
-        self._schedule.close()
 
     def finished(self, delivery: Delivery, *, test: bool, remember: bool) -> None:
         """Count and tell what became of a push."""
@@ -145,7 +149,7 @@ class Batch:
         remember: bool = True,
     ) -> None:
         self.tries = 1 if test else None
-        self.parked = 0
+        self.parked: dict[Push, None] = {}
         self.abandoned = False
         self.paused = False
         self._sender = sender
@@ -176,6 +180,8 @@ class Batch:
         except BaseException:
             self._sender.abandon(self)
             raise
+        finally:
+            self._sender.leave(self)
 
     def so_far(self) -> tuple[Delivery, ...]:
         """Return a delivery for each receiver; one that is under way reads as interrupted, the others as not sent."""
@@ -197,6 +203,11 @@ class Batch:
         self._next = number + 1
         return Push(self, number, self._receivers[number])
 
+    def is_current(self, push: Push) -> bool:
+        """Whoever waits, waits for seconds: its row was read for this send."""
+        del push
+        return True
+
     def build(self, push: Push) -> Request:
         """Return the request of a push."""
         assert push.receiver.target is not None, "who cannot be sent to was settled"
@@ -216,7 +227,8 @@ class Batch:
 
     def fail(self, push: Push, error: Exception) -> None:
         """Give up: what cannot be built for one cannot be built for the others."""
-        del push
+        if not push.attempts:
+            self._deliveries[push.number] = stopped(push)
         if self._done is not None and not self._done.done():
             self._done.set_exception(error)
 

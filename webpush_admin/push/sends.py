@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from webpush_admin.push.answer import Delivery, DispatchReport, Outcome, SentRequest
-from webpush_admin.push.broadcast import Broadcast, Control, Pages
+from webpush_admin.push.broadcast import Broadcast, Pages
 from webpush_admin.push.cache import Receivers, SubscriptionCache
+from webpush_admin.push.control import Control
 from webpush_admin.push.events import DispatchFinished, DispatchStarted
 from webpush_admin.push.journal import Journal
 from webpush_admin.push.keyring import Keyring
@@ -66,11 +67,11 @@ class Sends:
         began_at = self.sender.interrupts
         self._upkeep.look_at_clocks()
         authorizations, receivers = await self._pair_and_rows(user_id)
+        outgoing = Outgoing(message, authorizations)
         if journal is not None and receivers:
             await journal.intend([receiver.subscription for receiver in receivers])
         if self._on_event is not None:
             self._on_event(DispatchStarted(user_id, len(receivers), datetime.now(UTC)))
-        outgoing = Outgoing(message, authorizations)
         batch = Batch(self.sender, receivers, outgoing, began_at=began_at, remember=journal is None)
         try:
             await batch.run()
@@ -133,6 +134,7 @@ class Sends:
             control=control,
             journal=journal,
             on_deliveries=on_deliveries,
+            spawn=self._upkeep.spawn,
         ).run()
 
     async def built(self, subscription: Subscription, message: Message) -> tuple[SentRequest | None, str]:
