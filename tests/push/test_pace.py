@@ -120,14 +120,15 @@ def test_what_was_under_way_when_an_origin_was_sent_to_rest_does_not_make_that_l
 def test_after_a_rest_one_request_tries_whether_the_service_is_well() -> None:
     origin = Origin("https://push.example.net", Pace(at_once=100))
     origin.failed(0.0, 5.0, began_s=0.0)
-    assert not origin.full
+    full = [origin.full]
     origin.in_flight = 1
-    assert origin.full
+    full.append(origin.full)
     assert origin.failed(6.0, None, began_s=5.0), "it is not: it rests again"
-    assert origin.full
-    assert origin.answered(), "this is news"
-    assert not origin.full
-    assert not origin.answered()
+    assert origin.resting_until_s == 16.0
+    full.append(origin.full)
+    news = [origin.answered(), origin.answered()]
+    full.append(origin.full)
+    assert (full, news) == ([False, True, True, False], [True, False])
 
 
 def test_origins_that_all_fail_are_forgotten_too_but_not_what_is_under_way() -> None:

@@ -5,7 +5,7 @@ Runs on: any
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from tests.push.material import DEADLINE_S, HI, Bench
@@ -47,13 +47,18 @@ class Diary:
         self.intended: list[int | None] = []
         self.concluded: list[Delivery] = []
         self.refusal = ""
+        self.on_intended: Callable[[], None] = lambda: None
+        self.before_concluding: Callable[[], Awaitable[object]] | None = None
 
     async def intend(self, subscriptions: Sequence[Subscription]) -> None:
         if self.refusal:
             raise StoreError(self.refusal)
         self.intended += [row.id for row in subscriptions]
+        self.on_intended()
 
     async def conclude(self, deliveries: Sequence[Delivery]) -> None:
+        if self.before_concluding is not None:
+            await self.before_concluding()
         self.concluded += deliveries
 
 
@@ -73,9 +78,9 @@ class Town(Bench):
         self.told: list[Delivery] = []
 
     async def send(self, dispatcher: Dispatcher, **settings: Any) -> Counter[Outcome]:
-        usual = {"targets": len(self.rows_at_first), "control": self.control, "journal": self.diary}
+        usual: dict[str, Any] = {"targets": len(self.rows_at_first), "control": self.control, "journal": self.diary}
         async with asyncio.timeout(DEADLINE_S):
-            await dispatcher.broadcast(self.pages, HI, on_deliveries=self.told.extend, **{**usual, **settings})
+            await dispatcher.broadcast(self.pages, HI, **{"on_deliveries": self.told.extend, **usual, **settings})
         return Counter(delivery.outcome for delivery in self.told)
 
     def ids_left(self) -> set[int | None]:

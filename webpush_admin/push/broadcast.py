@@ -113,6 +113,7 @@ class Broadcast:
         self._ready: deque[tuple[Receiver, _Page]] = deque()
         self._moved: list[Subscription] = []
         self._open = 0
+        self._reading: asyncio.Future[Sequence[Subscription]] | None = None
         self._wake = asyncio.Event()
 
     @property
@@ -124,6 +125,8 @@ class Broadcast:
     def abandoned(self, value: bool) -> None:
         self._abandoned = value
         self._wake.set()
+        if self._reading is not None:
+            self._reading.cancel()
 
     @property
     def paused(self) -> bool:
@@ -221,7 +224,7 @@ class Broadcast:
         """Make the next rows ready; return whether there were any."""
         # Before the read: who is invalidated while it runs may be in it as before.
         moment = self._cache.newest
-        rows = await self._pages.next_page()
+        rows = await self._read(self._pages.next_page())
         known = [row for row in rows if not self._pruning.is_left_out(row)]
         # Where it was stopped meanwhile nothing was intended yet: its caller tells them with all that was not read.
         if known and not self._abandoned:
@@ -235,7 +238,9 @@ class Broadcast:
         """Read rows again whose users were invalidated; those that are gone by now are told as not sent."""
         moved = tuple(self._moved)
         moment = self._cache.newest
-        rows = await self._pages.again([row.id for row in moved if row.id is not None])
+        rows = await self._read(self._pages.again([row.id for row in moved if row.id is not None]))
+        if self._abandoned:
+            return
         known = [row for row in rows if not self._pruning.is_left_out(row)]
         receivers, outgoing = await self._prepare(known), await self._outgoing()
         # They were intended: until here an end has to tell them.
@@ -245,6 +250,16 @@ class Broadcast:
             if row.id not in sent_to:
                 self._tell_not_sent(row, LEFT_OUT if row.id in there else GONE_MEANWHILE)
         self._make_ready(receivers, _Page(moment, outgoing))
+
+    async def _read(self, rows: Awaitable[Sequence[Subscription]]) -> Sequence[Subscription]:
+        """Return rows; none where it is stopped meanwhile: a database that hangs is not waited for."""
+        self._reading = reading = asyncio.ensure_future(rows)
+        try:
+            await asyncio.wait({reading})
+        finally:
+            self._reading = None
+            reading.cancel()
+        return () if self._abandoned and reading.cancelled() else reading.result()
 
     def _make_ready(self, receivers: Receivers, page: _Page) -> None:
         self._ready.extend((receiver, page) for receiver in receivers)
