@@ -1,10 +1,12 @@
 """Whom a send to many reaches: what was chosen, or what failed before."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 
 import pytest
 
-from tests.backend.desk import HI, Desk, Town
+from tests.backend.desk import DEADLINE_S, HI, Desk, Town
 from tests.backend.sends import newest, received
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.events import SubscriptionsPruned
@@ -65,3 +67,17 @@ def test_what_was_chosen_is_sent_to_by_ids_by_filter_and_from_a_list(town: Town)
             assert desk.of(SubscriptionsPruned) == []
 
     asyncio.run(scenario())
+
+
+def test_rows_that_somebody_else_has_numbered_are_sent_to_once(town: Town) -> None:
+    town.add_users([[Temper.CREATED] * 3])
+    with closing(sqlite3.connect(town.path)) as raw, raw:
+        raw.execute("UPDATE subscriptions SET id = id - 3")
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            summary = await desk.backend.sending.to_all(HI)
+            assert (summary.targets, summary.accepted, town.arrived()[0]) == (3, 3, 3)
+
+    asyncio.run(asyncio.wait_for(scenario(), DEADLINE_S))

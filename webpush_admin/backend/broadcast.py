@@ -35,8 +35,8 @@ class AllPages:
         """Return the next ones, none at the end."""
         read = partial(stretches.after, last=self._last, until=self._until, limit=PAGE)
         page = await self._session.work(lambda store: store.database.read(read))
-        if page:
-            self._last = page[-1].id or self._last
+        if page and page[-1].id is not None:
+            self._last = page[-1].id
         return page
 
     async def again(self, ids: Sequence[int]) -> Sequence[Subscription]:

@@ -1,4 +1,4 @@
-"""Deletes what a broadcast found gone and held, once somebody has said that it shall be.
+"""Deletes what was found gone and is still there, once somebody has said that it shall be.
 
 Runs on: worker loop
 """
@@ -10,12 +10,23 @@ from typing import Final
 from webpush_admin.backend.broadcast import PAGE
 from webpush_admin.backend.records import HistoryChanged, WorkKind
 from webpush_admin.backend.session import Session
+from webpush_admin.push.services import is_gone_for_good
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.store import stretches
 from webpush_admin.store.store import Store
 
 GONE_STATUSES: Final = frozenset({404, 410})
 """Only these can mean that a row is dead. Source: RFC 8030, section 7.3; RFC 9110, section 15.5.11."""
+
+
+async def prune_tested(session: Session, subscription_ids: Sequence[int]) -> int:
+    """Delete rows that a test found gone, but for those that are others by now; return how many there were.
+
+    Raises:
+        PushError: They cannot be deleted.
+    """
+    dispatcher = session.open_dispatcher
+    return await dispatcher.prune(await session.read(partial(_gone, ids=subscription_ids)))
 
 
 async def prune_held(session: Session, send: int) -> int:
@@ -46,9 +57,12 @@ async def prune_held(session: Session, send: int) -> int:
 
 
 def _gone(store: Store, ids: Sequence[int]) -> list[Subscription]:
-    """Return the rows whose newest answer still says that they are gone; an edit forgets its answers."""
+    """Return the rows whose newest answer still says that they are gone; an edit forgets its answers.
+
+    Where the browser itself has written that they are gone, nobody was asked.
+    """
     rows = store.database.read(partial(stretches.of_ids, ids=ids))
-    return [row for row in rows if row.last_status in GONE_STATUSES]
+    return [row for row in rows if row.last_status in GONE_STATUSES or is_gone_for_good(row.host)]
 
 
 def _mark(store: Store, send: int, pruned: Sequence[Subscription]) -> int:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from webpush_admin.backend.cache_records import CachedUser
 from webpush_admin.backend.dry_run import dry_run
-from webpush_admin.backend.held import prune_held
+from webpush_admin.backend.held import prune_held, prune_tested
 from webpush_admin.backend.lists import Lists
 from webpush_admin.backend.plans import chosen_plan, failed_plan, is_all, test_plan, user_plan
 from webpush_admin.backend.records import DryRun, SendProgress, SendSummary
@@ -143,10 +143,8 @@ class Sending:
             await asyncio.wait({self._task}, timeout=ENDS_WITHIN_S)
 
     async def prune(self, subscription_ids: Sequence[int]) -> int:
-        """Delete subscriptions that a test found gone; return how many there were."""
-        dispatcher = self._session.open_dispatcher
-        rows = await self._session.read(lambda store: store.subscriptions(subscription_ids))
-        return await dispatcher.prune([row.subscription for row in rows])
+        """Delete subscriptions that a test found gone; return how many there were. Rows that are others by now stay."""
+        return await prune_tested(self._session, subscription_ids)
 
     async def prune_held(self, send: int) -> int:
         """Delete what a send found gone and held; return how many there were. Rows that are others by now stay."""

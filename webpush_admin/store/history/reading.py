@@ -34,8 +34,10 @@ SELECT DISTINCT deliveries.subscription_id FROM deliveries
 JOIN subscriptions ON subscriptions.id = deliveries.subscription_id WHERE deliveries.send = ?
 """
 _FAILED: Final = f"{_STILL} AND outcome > {LAST_WELL} AND outcome <> {UNKNOWN} ORDER BY 1"
-# Who has other keys, or has accepted a push since, is not what was gone then.
-_HELD: Final = f"{_STILL} AND held = 1 AND subscriptions.last_status IS deliveries.status ORDER BY 1"
+# Who has other keys, or has accepted a push since, is not what was gone then. Without a status nobody was asked.
+_HELD: Final = f"""
+{_STILL} AND held = 1 AND (subscriptions.last_status IS deliveries.status OR deliveries.status IS NULL) ORDER BY 1
+"""
 
 
 def sends(raw: sqlite3.Connection, limit: int, before: int | None, dead: Dead) -> tuple[SendRow, ...]:
