@@ -37,6 +37,7 @@ def test_each_is_counted_by_outcome_service_and_diagnosis() -> None:
     told = summary(totals, left_out=10)
     assert (told.targets, told.accepted, told.gone, told.failed) == (18, 1, 3, 15)
     assert (told.pruned, told.held, told.not_sent, told.send, told.stopped) == (1, 1, 11, 7, True)
+    assert told.retryable == 4, "whom nobody came to is in no row of the history, and what is gone is not sent to"
     assert [(tally.name, tally.counts) for tally in told.by_service] == [
         ("push.example.net", ((Outcome.ACCEPTED, 1), (Outcome.GONE, 3), (Outcome.NOT_SENT, 1))),
         ("FCM (Chrome)", ((Outcome.REJECTED, 3),)),

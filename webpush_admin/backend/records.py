@@ -117,6 +117,8 @@ class SendSummary:
         targets: Subscriptions that it was meant for.
         failed: Neither accepted nor gone; what was not sent among them.
         not_sent: Stopped, or its push service rests.
+        retryable: Those of the failed whom a retry sends to: not those that nobody came to, of whom the history has no
+            row.
         stopped: It was stopped, or the window closed.
         elapsed_s: Monotonic seconds.
         held: Gone, but kept until somebody has been asked: too many at once.
@@ -142,6 +144,7 @@ class SendSummary:
     by_service: tuple[SendTally, ...] = ()
     by_diagnosis: tuple[SendTally, ...] = ()
     alike: tuple[str, ...] = ()
+    retryable: int = 0
 
 
 @dataclass(frozen=True, slots=True)

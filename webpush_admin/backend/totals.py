@@ -89,6 +89,7 @@ class Totals:
             deliveries=tuple(self._kept),
             problem=problem,
             not_sent=self[Outcome.NOT_SENT] + left_out,
+            retryable=self.done - self[Outcome.ACCEPTED] - self[Outcome.GONE] - self[Outcome.UNKNOWN],
             held=self._held,
             send=send,
             by_service=_sorted(self._by_service),

@@ -10,7 +10,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from tests.gui.models.history_rows import SEND, send
-from webpush_admin.gui.models.sends import LINE_ROLE, SendsModel, failed_of, left_of, send_in_full, send_line
+from webpush_admin.gui.models.sends import LINE_ROLE, SendsModel, left_of, retryable_of, send_in_full, send_line
 from webpush_admin.push.answer import Outcome
 from webpush_admin.store.history_rows import SendState
 
@@ -31,7 +31,8 @@ def test_a_line_says_whom_when_and_what_came_of_it() -> None:
     assert (line.target, line.title, line.role) == ("Ada", "Hello", "")
     assert line.told == "1 accepted, 1 gone, 1 rejected"
     assert line.shares == (("ok", 1), ("warn", 1), ("bad", 1))
-    assert failed_of(SEND) == 1
+    assert retryable_of(SEND) == 1
+    assert retryable_of(send(1, counts=((Outcome.REJECTED, 2), (Outcome.UNKNOWN, 3)))) == 2, "those may have arrived"
     assert left_of(SEND) == left_of(send(1, test=True, pruned=0)) == 0
     assert left_of(send(1, pruned=0)) == 1
     assert send_line(send(1, test=True, title="")).title == "test"

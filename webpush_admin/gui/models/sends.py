@@ -59,9 +59,9 @@ def deliveries_of(send: SendRow) -> int:
     return sum(count for _, count in send.counts)
 
 
-def failed_of(send: SendRow) -> int:
-    """Return how many of them failed."""
-    return sum(count for outcome, count in send.counts if outcome in FAILED_OUTCOMES)
+def retryable_of(send: SendRow) -> int:
+    """Return how many failed and are sent to by a retry: not those of which the history alone knows nothing more."""
+    return sum(count for outcome, count in send.counts if outcome in FAILED_OUTCOMES and outcome is not Outcome.UNKNOWN)
 
 
 def left_of(send: SendRow) -> int:

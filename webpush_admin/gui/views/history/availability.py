@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.columns import translate
-from webpush_admin.gui.models.sends import failed_of, left_of
+from webpush_admin.gui.models.sends import left_of, retryable_of
 from webpush_admin.gui.views.history.actions import HistoryActions
 from webpush_admin.gui.views.history.table import TablePane
 from webpush_admin.store.history_rows import DeliveryDetail, SendRow
@@ -46,7 +46,7 @@ def tell_availability(
     closed = _closed(context)
     busy = translate("Availability", "A send is running.") if sending else ""
     no_send = "" if send is not None else translate("Availability", "Choose a send first.")
-    failed = failed_of(send) if send is not None else 0
+    failed = retryable_of(send) if send is not None else 0
     left = left_of(send) if send is not None else 0
     none_failed = "" if failed else translate("Availability", "Nothing of this send has failed.")
     none_held = "" if left else translate("Availability", "Nothing of this send is held.")

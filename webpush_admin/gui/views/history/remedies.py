@@ -14,7 +14,7 @@ from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
 from webpush_admin.gui.models.deliveries import user_of
 from webpush_admin.gui.models.inspector import action_words
-from webpush_admin.gui.models.sends import failed_of, left_of
+from webpush_admin.gui.models.sends import left_of, retryable_of
 from webpush_admin.gui.models.target import Target
 from webpush_admin.gui.models.words import counted
 from webpush_admin.gui.text import display_text
@@ -98,7 +98,7 @@ class Remedies(QObject):
         if message is None:
             self.retry_wished.emit(send)
             return
-        failed = counted(failed_of(send), self.tr("subscription"), self.tr("subscriptions"))
+        failed = counted(retryable_of(send), self.tr("subscription"), self.tr("subscriptions"))
         self._confirm_send(
             self.tr("Send the same message again to {those} that neither accepted send {n} nor were gone.").format(
                 those=failed, n=send.number

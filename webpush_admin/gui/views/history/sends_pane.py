@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QToolButton, QVBoxLayout, QWidget
 
 from webpush_admin.gui.context import Context
-from webpush_admin.gui.models.sends import SendsModel, failed_of, left_of
+from webpush_admin.gui.models.sends import SendsModel, left_of, retryable_of
 from webpush_admin.gui.views.history.send_delegate import HEIGHT, SendDelegate
 from webpush_admin.gui.widgets.button import ActionButton
 from webpush_admin.gui.widgets.flow import FlowLayout
@@ -142,7 +142,7 @@ class SendsPane(Card):
     def show_numbers(self) -> None:
         """Offer what can be done about the send that is chosen, with its numbers."""
         send = self.current
-        failed, left = (failed_of(send), left_of(send)) if send is not None else (0, 0)
+        failed, left = (retryable_of(send), left_of(send)) if send is not None else (0, 0)
         self.retry_button.set_text(self.tr("Retry {n} failed").format(n=f"{failed:,}") if failed else "")
         self.retry_button.setVisible(failed > 0)
         self.prune_button.set_text(self.tr("Prune {n} held").format(n=f"{left:,}") if left else "")

@@ -39,7 +39,7 @@ def tell_availability(
     unsent = "" if last is not None else translate("Availability", "Nothing has been sent from here yet.")
     kept = last is not None and last.send
     unkept = unsent or ("" if kept else translate("Availability", "The history of it could not be written."))
-    sound = "" if last is not None and last.failed else translate("Availability", "Nothing has failed.")
+    sound = "" if last is not None and last.retryable else translate("Availability", "Nothing can be retried.")
     none_held = "" if last is not None and last.held else translate("Availability", "Nothing is held.")
     reasons = {
         "compose": closed,

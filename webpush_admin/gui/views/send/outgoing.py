@@ -85,8 +85,8 @@ class Outgoing(QObject):
             return
         number, keep = last.send, self._keep
         self._begin(
-            self.tr("Retry of {0}").format(counted(last.failed, self.tr("failed push"), self.tr("failed pushes"))),
-            last.failed,
+            self.tr("Retry of {0}").format(counted(last.retryable, self.tr("failed push"), self.tr("failed pushes"))),
+            last.retryable,
             lambda backend: backend.sending.retry_failed(number, message, keep_payload=keep),
         )
 

@@ -96,7 +96,7 @@ class SummaryPage(QWidget):
     def show_numbers(self) -> None:
         """Say on the buttons how many they are about."""
         summary = self.summary
-        failed, held = (summary.failed, summary.held) if summary is not None else (0, 0)
+        failed, held = (summary.retryable, summary.held) if summary is not None else (0, 0)
         self.retry_button.set_text(self.tr("Retry the {0} failed").format(f"{failed:,}") if failed else "")
         self.retry_button.setVisible(failed > 0)
         self.prune_button.set_text(self.tr("Prune {0} held").format(f"{held:,}") if held else "")

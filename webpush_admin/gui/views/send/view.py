@@ -22,7 +22,7 @@ from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.audience import Reach
 from webpush_admin.gui.models.draft import TEST_DRAFT, Draft
 from webpush_admin.gui.models.send_summary import headline
-from webpush_admin.gui.models.sends import failed_of
+from webpush_admin.gui.models.sends import retryable_of
 from webpush_admin.gui.views.send.availability import tell_availability, tell_pause
 from webpush_admin.gui.views.send.composer import Composer
 from webpush_admin.gui.views.send.judge import Judge
@@ -125,7 +125,7 @@ class SendView(QWidget):
 
     def retry_send(self, send: SendRow) -> None:
         """Write for those that failed in a send of the history, whose message was not kept."""
-        self.audience_bar.show_failed(self._context.target, send.number, failed_of(send))
+        self.audience_bar.show_failed(self._context.target, send.number, retryable_of(send))
         self.form.focus_first()
 
     def send_message(self) -> None:
