@@ -118,17 +118,27 @@ def test_what_was_under_way_when_an_origin_was_sent_to_rest_does_not_make_that_l
 
 
 def test_after_a_rest_one_request_tries_whether_the_service_is_well() -> None:
-    origin = Origin("https://push.example.net", Pace(at_once=100))
-    origin.failed(0.0, 5.0, began_s=0.0)
+    origin = Origin("https://push.example.net", Pace(at_once=100, rest_after=1, first_rest_s=5.0))
+    origin.failed(0.0, None, began_s=0.0)
     full = [origin.full]
     origin.in_flight = 1
     full.append(origin.full)
     assert origin.failed(6.0, None, began_s=5.0), "it is not: it rests again"
-    assert origin.resting_until_s == 16.0
+    assert origin.resting_until_s == 16.0, "twice as long"
     full.append(origin.full)
     news = [origin.answered(), origin.answered()]
     full.append(origin.full)
     assert (full, news) == ([False, True, True, False], [True, False])
+
+
+def test_a_service_that_asked_for_patience_is_well_and_what_fails_after_it_is_no_rest() -> None:
+    origin = Origin("https://push.example.net", Pace(at_once=2))
+    assert origin.failed(0.0, 5.0, began_s=0.0)
+    origin.in_flight = 1
+    assert not origin.full
+    assert not origin.failed(6.0, None, began_s=5.0)
+    assert origin.failed(6.0, 1.0, began_s=5.0)
+    assert origin.resting_until_s == 7.0
 
 
 def test_origins_that_all_fail_are_forgotten_too_but_not_what_is_under_way() -> None:

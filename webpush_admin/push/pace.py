@@ -67,12 +67,12 @@ class Origin:
         self._next_s = 0.0
         self._failures = 0
         self._rest_s = pace.first_rest_s
-        # When it was sent to rest; None where it has been well since.
+        # When it was sent to rest since it kept failing; None where it has been well since.
         self._rested_s: float | None = None
 
     @property
     def full(self) -> bool:
-        """Whether as many requests are under way as may be: after a rest one, until it has an answer."""
+        """Whether as many requests are under way as may be: one after it kept failing, until that has an answer."""
         return self.in_flight >= (self._pace.at_once if self._rested_s is None else 1)
 
     @property
@@ -106,7 +106,8 @@ class Origin:
         """
         self._failures += self._rested_s is None
         rest_s = min(retry_after_s or 0.0, LONGEST_RETRY_AFTER_S)
-        if self._failures >= self._pace.rest_after if self._rested_s is None else began_s > self._rested_s:
+        fails = self._failures >= self._pace.rest_after if self._rested_s is None else began_s > self._rested_s
+        if fails:
             rest_s = max(rest_s, self._rest_s)
             self._rest_s = min(2 * self._rest_s, self._pace.longest_rest_s)
         until_s = now_s + rest_s
@@ -114,7 +115,9 @@ class Origin:
             return False
         begins = self.resting_until_s <= now_s
         self.resting_until_s = until_s
-        self._rested_s = now_s
+        # A service that asks for patience is well: often it means the one row, and the others need not wait in line.
+        if fails or self._rested_s is not None:
+            self._rested_s = now_s
         return begins
 
 
