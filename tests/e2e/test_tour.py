@@ -65,7 +65,6 @@ def test_shows_what_a_cached_dispatcher_does(tour: tuple[dict[str, object], Path
         "once before and once after the cache forgot that person; a broadcast passes it by"
     )
     assert numbers.retries > 0, "some of the demo's browsers are out of order"
-    assert numbers.generation_max == numbers.pruned + 1, "six users pruned, one invalidated"
     assert numbers.sandbox_received == numbers.sandbox_decrypted
 
 

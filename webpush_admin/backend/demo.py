@@ -16,7 +16,7 @@ from webpush_admin.store.store import Store
 SUBJECT: Final = "mailto:ops@webpush-admin.example"
 
 TEMPERS: Final = {
-    Temper.CREATED: 78,
+    Temper.CREATED: 71,
     Temper.GONE: 6,
     Temper.NOT_FOUND: 3,
     Temper.TOO_LARGE: 2,
@@ -24,6 +24,10 @@ TEMPERS: Final = {
     Temper.SERVER_ERROR: 2,
     Temper.SLOW: 2,
     Temper.DROP: 2,
+    Temper.MOZILLA_401_KEY: 2,
+    Temper.FCM_403_KEY: 2,
+    Temper.APPLE_403_JWT: 2,
+    Temper.WNS_201_DROPPED: 1,
 }
 BROKEN: Final = 2
 """Rows as a column that is too short leaves them: refused before they are sent."""
