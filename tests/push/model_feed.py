@@ -7,7 +7,7 @@ from collections import Counter, deque
 from collections.abc import Sequence
 
 from tests.push.material import P256DH
-from webpush_admin.push.answer import Answer, Delivery, Failure
+from webpush_admin.push.answer import Answer, Delivery
 from webpush_admin.push.endpoint import Endpoint
 from webpush_admin.push.feed import Push
 from webpush_admin.push.lane import Done, Request
@@ -90,7 +90,8 @@ class ModelTransport:
         _, _, done = self.under_way.pop(number)
         done(answer)
 
-    def tell_aborted(self, *, unprocessed: bool) -> None:
+    def tell_aborted(self, answer: Answer) -> None:
+        """Answer what was interrupted; it may have had its answer just before."""
         while self.aborted:
             _, _, done = self.aborted.pop(0)
-            done(Answer(None, "Interrupted.", failure=Failure.INTERRUPTED, unprocessed=unprocessed))
+            done(answer)

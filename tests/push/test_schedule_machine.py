@@ -37,6 +37,10 @@ ANSWERS: Final = (
     Answer(None, "Refused.", failure=Failure.REFUSED, unprocessed=True),
     Answer(None, "Broken.", failure=Failure.BROKEN),
 )
+INTERRUPTED: Final = (
+    Answer(None, "Interrupted.", failure=Failure.INTERRUPTED, unprocessed=True),
+    Answer(None, "Interrupted.", failure=Failure.INTERRUPTED),
+)
 
 
 class ModelClock:
@@ -181,9 +185,9 @@ class ScheduleMachine(RuleBasedStateMachine):
             feed.paused = False
         self.schedule.abandon_all()
 
-    @rule(unprocessed=st.booleans())
-    def libcurl_tells_what_was_interrupted(self, unprocessed: bool) -> None:
-        self.transport.tell_aborted(unprocessed=unprocessed)
+    @rule(answer=st.sampled_from((*INTERRUPTED, *ANSWERS)))
+    def libcurl_tells_what_was_interrupted(self, answer: Answer) -> None:
+        self.transport.tell_aborted(answer)
 
     @invariant()
     def nothing_is_settled_twice(self) -> None:
@@ -211,7 +215,7 @@ class ScheduleMachine(RuleBasedStateMachine):
             if not feed.abandoned:
                 self.schedule.add(feed)
         for _ in range(1000):
-            self.transport.tell_aborted(unprocessed=True)
+            self.transport.tell_aborted(INTERRUPTED[0])
             while self.transport.under_way:
                 self.transport.answer(0, ANSWERS[0])
             if not self.clock.timers:
