@@ -136,7 +136,7 @@ def test_what_is_shown_is_taken_out_and_what_is_beyond_forgotten(
 
     view.table.bar.choose(send=1, failed=True)
     wait_rows(qtbot, view, 3)
-    view.taking_out.native_file_dialog = False
+    view.taking_out.exporting.native_file_dialog = False
     window.context.actions["export_report"].trigger()
     chooser = view.findChild(QFileDialog)
     assert chooser is not None
@@ -148,7 +148,7 @@ def test_what_is_shown_is_taken_out_and_what_is_beyond_forgotten(
     chooser.reject()
     for name in ("out.csv", "out.json"):
         with qtbot.waitSignal(window.context.notice, timeout=TIMEOUT_MS) as told:
-            view.taking_out.export(tmp_path / name)
+            view.taking_out.exporting.write(view.table.list.query, tmp_path / name)
         assert told.args is not None
         assert "3 deliveries exported" in told.args[1]
     assert len((tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()) == 4

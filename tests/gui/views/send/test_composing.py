@@ -18,6 +18,7 @@ from tests.gui.views.send.desk import TIMEOUT_MS, opened
 from webpush_admin.backend.records import (
     Resting,
     SendProgress,
+    SendSummary,
     Snapshot,
 )
 from webpush_admin.gui.context import Context
@@ -28,6 +29,7 @@ from webpush_admin.gui.models.draft import Draft, Shape
 from webpush_admin.gui.models.target import Target
 from webpush_admin.gui.views.send import SendView
 from webpush_admin.gui.views.send.plain_edit import MOST_CHARACTERS
+from webpush_admin.push.message import Message
 
 HOSTILE = "<b>bold</b>\u202e<img src=http://a.city/x>"
 
@@ -236,3 +238,21 @@ def test_a_send_that_breaks_off_says_so(bare: SendView, context: Context, qtbot:
     assert "Nothing" not in page.headline.text(), "some may have gone out"
     assert told.args == ["bad", "The disk is full."]
     assert page.retry_button.isHidden()
+
+
+def test_a_send_of_a_database_that_is_closed_by_now_offers_nothing_here(
+    bare: SendView, context: Context, qtbot: QtBot
+) -> None:
+    outgoing = bare.outgoing
+    outgoing._begin("To all", 20, lambda backend: backend.sending.to_all(Message(title="Hi")))
+    other = replace(context.database, name="other.db", location="/other.db") if context.database else None
+    context.set_database(None)
+    context.set_database(other)
+    with qtbot.waitSignal(context.notice) as told:
+        outgoing._on_finished(SendSummary(20, 5, 8, 7, 0, 1.0, held=8, send=3, retryable=7, stopped=True))
+    assert "5 of 20 accepted" in told.args[1]
+    assert not outgoing.running
+    assert outgoing.last is None, "send 3 is another one here"
+    assert bare.composer.results.currentWidget() is bare.composer.nothing_sent
+    for name in ("retry_failed", "prune_held", "export_report"):
+        assert not context.actions[name].isEnabled()

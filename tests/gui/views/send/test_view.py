@@ -166,9 +166,11 @@ def test_everybody_is_counted_sent_to_and_told_of(
     assert retried.targets == last.failed
     assert retried.send > last.send
 
-    view.outgoing.native_file_dialog = False
+    view.outgoing.exporting.native_file_dialog = False
     view.export_report()
     dialog = opened(QFileDialog)
+    dialog.filterSelected.emit(dialog.nameFilters()[1])
+    assert dialog.selectedFiles()[0].endswith(f"send-{retried.send}.json"), "what is chosen is what is written"
     dialog.selectFile(str(tmp_path / "report.csv"))
     with qtbot.waitSignal(demo.context.notice, timeout=TIMEOUT_MS) as told:
         dialog.accept()

@@ -5,13 +5,13 @@ Runs on: GUI thread
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from webpush_admin.gui.context import Context
+from webpush_admin.gui.dialogs.deliveries_export import DeliveriesExport
 from webpush_admin.gui.models.curl import request_command
 from webpush_admin.gui.models.deliveries import diagnosis_text, user_of
 from webpush_admin.gui.models.inspector import headline, report
@@ -23,9 +23,6 @@ from webpush_admin.gui.views.history.sends_pane import SendsPane
 from webpush_admin.gui.views.history.table import TablePane
 from webpush_admin.store.history_rows import DeliveryRow
 
-if TYPE_CHECKING:
-    from webpush_admin.backend.history import ExportFormat
-
 NAME_CHARACTERS = 60
 
 
@@ -33,7 +30,7 @@ class TakingOut(QObject):
     """Copies and exports; endpoints stay masked, tokens struck.
 
     Attributes:
-        native_file_dialog: Ask with the system's dialog.
+        exporting: Writes the files.
     """
 
     def __init__(
@@ -44,8 +41,7 @@ class TakingOut(QObject):
         self._sends = sends
         self._table = table
         self._inspector = inspector
-        self._view = view
-        self.native_file_dialog = True
+        self.exporting = DeliveriesExport(context, view)
 
     def copy_report(self) -> None:
         """Copy the inspected delivery in full, else a line for each selected one, else the chosen send."""
@@ -89,48 +85,7 @@ class TakingOut(QObject):
         send = self._table.bar.filters.send
         what = f"send-{send}" if send is not None else "history"
         stem = Path(database.location).stem if not database.demo else "demo"
-        dialog = QFileDialog(self._view, self.tr("Export deliveries"))
-        dialog.setObjectName("export_file_dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("CSV, for spreadsheets (*.csv)"), self.tr("JSON (*.json)")])
-        dialog.setDefaultSuffix("csv")
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not self.native_file_dialog)
-        if self._context.recent.folder:
-            dialog.setDirectory(self._context.recent.folder)
-        dialog.selectFile(f"{stem}-{what}-{datetime.now(UTC):%Y-%m-%d}.csv")
-        dialog.filterSelected.connect(lambda chosen: _follow_filter(dialog, chosen))
-        dialog.fileSelected.connect(self._on_file_chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _on_file_chosen(self, path: str) -> None:
-        self._context.recent.remember_folder(str(Path(path).parent))
-        self.export(Path(path))
-
-    def export(self, path: Path) -> None:
-        """Write what the table shows, in its order; the strip shows how far it is, and stops it."""
-        how: ExportFormat = "json" if path.suffix.lower() == ".json" else "csv"
-        query = self._table.list.query
-        # Where there was a file, the file dialog has asked.
-        self._context.ask(
-            lambda backend: backend.history.export(query, path, how, overwrite=True),
-            lambda rows: self._on_exported(rows, path),
-        )
-
-    def _on_exported(self, rows: int, path: Path) -> None:
-        told = self.tr("{those} exported to {path}.").format(
-            those=counted(rows, self.tr("delivery"), self.tr("deliveries")),
-            path=display_text(str(path), NAME_CHARACTERS),
-        )
-        self._context.notify(told, "good")
-
-
-def _follow_filter(dialog: QFileDialog, chosen: str) -> None:
-    """Give the file the ending of the format that was chosen: by its ending it is written."""
-    suffix = "json" if "json" in chosen else "csv"
-    dialog.setDefaultSuffix(suffix)
-    for path in dialog.selectedFiles()[:1]:
-        dialog.selectFile(Path(path).with_suffix(f".{suffix}").name)
+        self.exporting.ask(self._table.list.query, f"{stem}-{what}-{datetime.now(UTC):%Y-%m-%d}")
 
 
 def _line(row: DeliveryRow) -> str:

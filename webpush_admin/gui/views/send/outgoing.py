@@ -3,19 +3,19 @@
 Runs on: GUI thread
 """
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from webpush_admin.backend.records import DryRun, SendProgress, SendSummary
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.before_sending import BeforeSending
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
+from webpush_admin.gui.dialogs.deliveries_export import DeliveriesExport
 from webpush_admin.gui.models.audience import Audience, dry_run_verb, send_verb
+from webpush_admin.gui.models.send_summary import headline
 from webpush_admin.gui.models.words import counted
-from webpush_admin.gui.text import display_text
 from webpush_admin.push.message import Message
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from webpush_admin.backend.backend import Backend
-
-_PATH_CHARACTERS: Final = 80
 
 
 class Outgoing(QObject):
@@ -41,7 +39,7 @@ class Outgoing(QObject):
         running: A send of this view goes out.
         building: A dry run is being built.
         last: How the last send ended, None where none has.
-        native_file_dialog: Ask with the system's dialog.
+        exporting: Writes the files.
     """
 
     started = Signal(str, int)
@@ -62,8 +60,9 @@ class Outgoing(QObject):
         self._keep = False
         self.running = False
         self.building = False
+        self._foreign = False
         self.last: SendSummary | None = None
-        self.native_file_dialog = True
+        self.exporting = DeliveriesExport(context, window)
 
     def send(self, audience: Audience, message: Message, *, keep_payload: bool) -> None:
         """Ask what must be asked, then send."""
@@ -127,22 +126,12 @@ class Outgoing(QObject):
         """Ask where to, then write every delivery of the last send."""
         if self.last is None or not self.last.send:
             return
-        dialog = QFileDialog(self._window, self.tr("Export the report"))
-        dialog.setObjectName("export_report_dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("CSV (*.csv)"), self.tr("JSON (*.json)")])
-        dialog.setDefaultSuffix("csv")
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog, not self.native_file_dialog)
-        if self._context.recent.folder:
-            dialog.setDirectory(self._context.recent.folder)
-        dialog.selectFile(self.tr("send-{0}.csv").format(self.last.send))
-        dialog.fileSelected.connect(self._on_path)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self.exporting.ask(self.last.send, f"send-{self.last.send}")
 
     def forget(self) -> None:
-        """Another database: what was sent belongs to the former one."""
+        """Another database: what was sent, and what still ends, belong to the former one."""
         self.last, self._message = None, None
+        self._foreign = self.running
         self.changed.emit()
 
     def _begin(self, title: str, targets: int, verb: "Callable[[Backend], Coroutine[Any, Any, SendSummary]]") -> None:
@@ -159,15 +148,26 @@ class Outgoing(QObject):
 
     def _on_finished(self, summary: SendSummary) -> None:
         self.running = False
-        self.last = summary if self._context.database is not None else None
-        self.finished.emit(self._title, summary)
+        if self._ended_elsewhere():
+            self._context.notify(f"{self._title}: {headline(summary)}.")
+        else:
+            self.last = summary
+            self.finished.emit(self._title, summary)
         self.changed.emit()
 
     def _on_failed(self, sentence: str) -> None:
         self.running = False
         self.last = None
-        self.failed.emit(self._title, sentence)
+        if self._ended_elsewhere():
+            self._context.notify_failure(sentence)
+        else:
+            self.failed.emit(self._title, sentence)
         self.changed.emit()
+
+    def _ended_elsewhere(self) -> bool:
+        """Whether what has just ended was sent from a database that is closed by now."""
+        foreign, self._foreign = self._foreign, False
+        return foreign
 
     def _on_built(self, dry: DryRun) -> None:
         self.building = False
@@ -183,33 +183,6 @@ class Outgoing(QObject):
         many = counted(count, self.tr("subscription was pruned."), self.tr("subscriptions were pruned."))
         self._context.notify(many, "good")
         self.held_pruned.emit()
-
-    def _on_path(self, path: str) -> None:
-        last = self.last
-        if last is None:
-            return
-        chosen, number = Path(path), last.send
-        self._context.recent.remember_folder(str(chosen.parent))
-        how = "json" if chosen.suffix.lower() == ".json" else "csv"
-
-        def told(rows: int) -> None:
-            many = counted(rows, self.tr("delivery"), self.tr("deliveries"))
-            shown = display_text(path, _PATH_CHARACTERS)
-            self._context.notify(self.tr("{many} exported to {path}.").format(many=many, path=shown), "good")
-
-        # Where there was a file, the file dialog has asked.
-        self._exported = told
-        if how == "json":
-            self._context.ask(
-                lambda backend: backend.history.export(number, chosen, "json", overwrite=True), self._on_exported
-            )
-        else:
-            self._context.ask(
-                lambda backend: backend.history.export(number, chosen, "csv", overwrite=True), self._on_exported
-            )
-
-    def _on_exported(self, rows: int) -> None:
-        self._exported(rows)
 
 
 def _nothing(_answer: object) -> None:
