@@ -3,6 +3,7 @@
 Runs on: worker loop
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from webpush_admin.push.answer import SentRequest
@@ -18,6 +19,15 @@ RECORD_OVERHEAD_BYTES: Final = 86 + 1 + 16
 _SHOWN_AUTHORIZATION: Final = "vapid t=[struck],k={key}"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class _Signed:
+    """What everybody at one origin gets."""
+
+    authorization: str
+    lines: list[str]
+    record: SentRequest
+
+
 class Outgoing:
     """Builds the requests of one message for everybody who gets it.
 
@@ -30,25 +40,25 @@ class Outgoing:
         self._payload = message.payload()
         self._common = _header_lines(message)
         self._authorizations = authorizations
-        self._by_origin: dict[str, tuple[str, list[str], SentRequest]] = {}
+        self._by_origin: dict[str, _Signed] = {}
 
     def request(self, endpoint: Endpoint, keys: ReceiverKeys) -> Request:
         """Return the request for one receiver, encrypted with a key pair and a salt of its own."""
-        return Request(endpoint, self._signed(endpoint.origin)[1], encrypt(self._payload, keys))
+        return Request(endpoint, self._signed(endpoint.origin).lines, encrypt(self._payload, keys))
 
     def sent(self, origin: str) -> SentRequest:
         """Return what each receiver at an origin was sent, without what is secret."""
         known = self._by_origin.get(origin)
-        return self._signed(origin)[2] if known is None else known[2]
+        return self._signed(origin).record if known is None else known.record
 
-    def _signed(self, origin: str) -> tuple[str, list[str], SentRequest]:
+    def _signed(self, origin: str) -> _Signed:
         """Return one list of lines per origin: a lane that is given the same list again has nothing to set."""
-        # The Authorization is never a local of a loop: a traceback that tells its locals would show it.
+        # The Authorization is never a local: a traceback that tells its locals would show it.
         known = self._by_origin.get(origin)
-        if known is None or known[0] is not self._authorizations.header(origin):
+        if known is None or known.authorization is not self._authorizations.header(origin):
             if len(self._by_origin) >= MAX_ORIGINS:
                 self._by_origin.clear()
-            known = self._by_origin[origin] = (
+            known = self._by_origin[origin] = _Signed(
                 self._authorizations.header(origin),
                 [*self._common, f"Authorization: {self._authorizations.header(origin)}"],
                 self._record(origin),
@@ -57,7 +67,11 @@ class Outgoing:
 
     def _record(self, origin: str) -> SentRequest:
         size = len(self._payload) + RECORD_OVERHEAD_BYTES
-        jwt_header, jwt_claims = _decoded(self._authorizations.header(origin))
+        # Its signature is left behind.
+        jwt_header, jwt_claims = (
+            from_base64url(part).decode()
+            for part in self._authorizations.header(origin).partition("t=")[2].split(".")[:2]
+        )
         key = self._authorizations.public_key
         lines = [line for line in self._common if not line.endswith(":")]
         headers = [tuple(part.strip() for part in line.split(":", 1)) for line in lines]
@@ -74,13 +88,6 @@ class Outgoing:
             jwt_claims=jwt_claims,
             public_key=key,
         )
-
-
-def _decoded(authorization: str) -> tuple[str, str]:
-    """Return header and claims of the token in an Authorization; its signature is left behind."""
-    token = authorization.partition("t=")[2].partition(",")[0]
-    header, claims = token.split(".")[:2]
-    return from_base64url(header).decode(), from_base64url(claims).decode()
 
 
 def _header_lines(message: Message) -> list[str]:
