@@ -41,5 +41,6 @@ def test_numbers_and_hostile_names() -> None:
     everybody = Audience(Reach.ALL, Target()).with_count(40, 100)
     assert everybody.explanation(read_only=False).startswith("40 users. ")
     assert "read-only" in everybody.explanation(read_only=True)
-    failed = Audience(Reach.FAILED, Target(subscriptions=3), send=12)
+    failed = Audience(Reach.FAILED, Target(subscriptions=3, send=12))
     assert audiences(Target(), 5, failed)[0].words() == "Failed in send 12: 3 subscriptions"
+    assert not failed.target.to_all

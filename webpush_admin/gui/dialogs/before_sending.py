@@ -109,4 +109,4 @@ class BeforeSending(QObject):
 
 def reaches_many(target: Target) -> bool:
     """Whether it is, or may be, shown to more than one person."""
-    return target.to_all or target.users > 1
+    return target.to_all or target.users > 1 or target.send > 0

@@ -43,12 +43,10 @@ class Audience:
     Attributes:
         reach: See `Reach`.
         target: As it is confirmed and sent to.
-        send: Number of the send whose failed ones are meant, else 0.
     """
 
     reach: Reach
     target: Target
-    send: int = 0
 
     @property
     def subscriptions(self) -> int:
@@ -67,7 +65,7 @@ class Audience:
 
     def _name(self) -> str:
         if self.reach is Reach.FAILED:
-            return translate("Audience", "Failed in send {0}").format(self.send)
+            return translate("Audience", "Failed in send {0}").format(self.target.send)
         if self.reach is Reach.USER:
             return translate("Audience", "User {0}").format(display_text(self.target.user_name, NAME_CHARACTERS))
         if self.reach is Reach.FILTER:
@@ -137,7 +135,7 @@ def send_verb(
 ) -> "Callable[[Backend], Coroutine[Any, Any, SendSummary]]":
     """Return what sends a message to them."""
     target = audience.target
-    user_id, chosen, words, number = target.user_id, target.filtered, audience.words(), audience.send
+    user_id, chosen, words, number = target.user_id, target.filtered, audience.words(), target.send
     if audience.reach is Reach.FAILED:
         return lambda backend: backend.sending.retry_failed(number, message, keep_payload=keep_payload)
     if audience.reach is Reach.SELECTION:
@@ -159,7 +157,9 @@ def dry_run_verb(audience: Audience, message: Message) -> "Callable[[Backend], C
         assert chosen is not None
         ids = chosen.ids[:1]
         if chosen.query is not None:
-            page = await backend.subscriptions.page(chosen.query, 0, 1, chosen.stamp)
+            # The first of the selection, else of the list.
+            first = chosen.stretches[0][0] if chosen.stretches else 0
+            page = await backend.subscriptions.page(chosen.query, first, 1, chosen.stamp)
             ids = tuple(row.subscription.id for row in page.rows if row is not None and row.subscription.id is not None)
         return await backend.sending.dry_run(ids, message)
 

@@ -27,6 +27,7 @@ class Target:
         subscriptions: How many subscriptions.
         filtered: What the filter of the table shows, None where none is set.
         problem: Why nothing can be sent to the selection, "" where it can.
+        send: Number of the send whose failed ones are meant, else 0.
     """
 
     user_id: UUID | None = None
@@ -36,6 +37,7 @@ class Target:
     subscriptions: int = 0
     filtered: Chosen | None = None
     problem: str = ""
+    send: int = 0
 
     @property
     def is_test(self) -> bool:
@@ -45,7 +47,7 @@ class Target:
     @property
     def to_all(self) -> bool:
         """Whether it is for every user."""
-        return self.user_id is None and not self.subscription_ids and not self.problem
+        return self.user_id is None and not self.subscription_ids and not self.problem and not self.send
 
     def label(self) -> str:
         """Return whom it is for, as the button says it: "Ada", "3 selected", "all 100"."""

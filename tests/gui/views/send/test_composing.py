@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui.models.history_rows import send
 from tests.gui.views.send.desk import TIMEOUT_MS, opened
 from webpush_admin.backend.records import (
     Resting,
@@ -29,6 +30,7 @@ from webpush_admin.gui.models.draft import Draft, Shape
 from webpush_admin.gui.models.target import Target
 from webpush_admin.gui.views.send import SendView
 from webpush_admin.gui.views.send.plain_edit import MOST_CHARACTERS
+from webpush_admin.push.answer import Outcome
 from webpush_admin.push.message import Message
 
 HOSTILE = "<b>bold</b>\u202e<img src=http://a.city/x>"
@@ -154,6 +156,10 @@ def test_many_are_asked_about_outside_of_the_demo(bare: SendView, context: Conte
     assert "<U+202E>" in " ".join(label.text() for label in dialog.findChildren(QLabel))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert not bare.outgoing.running, "a stray Enter sends nothing"
+    dialog.reject()
+    bare.retry_send(send(7, counts=((Outcome.ACCEPTED, 500), (Outcome.REJECTED, 12), (Outcome.UNKNOWN, 3))))
+    bare.send_message()
+    assert opened(ConfirmDialog).action_button.text() == "Send to 12 subscriptions", "nobody else is meant"
 
 
 def test_a_running_send_tells_how_far_it_is(bare: SendView, context: Context) -> None:

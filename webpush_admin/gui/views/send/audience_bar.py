@@ -82,7 +82,7 @@ class AudienceBar(QWidget):
             send: Its number.
             failed: How many there are.
         """
-        self._failed = Audience(Reach.FAILED, Target(subscriptions=failed), send)
+        self._failed = Audience(Reach.FAILED, Target(subscriptions=failed, send=send))
         self.show_target(target, Reach.FAILED)
 
     def forget(self) -> None:
@@ -137,11 +137,10 @@ def _same(one: Audience, other: Audience | None) -> bool:
     if other is None or one.reach is not other.reach:
         return False
     mine, theirs = one.target, other.target
-    if one.send != other.send:
-        return False
-    return (mine.user_id, mine.user_name, mine.subscription_ids, mine.filtered) == (
+    return (mine.user_id, mine.user_name, mine.subscription_ids, mine.filtered, mine.send) == (
         theirs.user_id,
         theirs.user_name,
         theirs.subscription_ids,
         theirs.filtered,
+        theirs.send,
     )
