@@ -23,6 +23,7 @@ from webpush_admin.gui.dialogs.subject import SubjectDialog
 from webpush_admin.gui.dialogs.subscription import SubscriptionDialog
 from webpush_admin.gui.dialogs.user import UserDialog
 from webpush_admin.gui.main_window import MainWindow
+from webpush_admin.gui.widgets.plain import PlainLabel
 from webpush_admin.store.rows import User
 
 KEYS = KeysInfo(public_key="B", fingerprint="", created_at=None, subject="", subscriptions=3)
@@ -44,6 +45,16 @@ def test_a_destructive_button_is_not_what_enter_presses(context: Context, qtbot:
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert not done
     assert not dialog.isVisible()
+
+
+def test_details_of_several_lines_are_shown_whole(context: Context) -> None:
+    text = "Sent by webpush-admin to see whether notifications arrive, " * 3
+    dialog = ConfirmDialog(
+        context, None, title="", explanation="", action="Send", confirmed=lambda: None, details=(("Text", text),)
+    )
+    dialog.open()
+    label = next(label for label in dialog.findChildren(PlainLabel) if label.text() == text)
+    assert label.height() >= label.heightForWidth(label.width())
 
 
 def test_a_typed_confirmation_needs_the_word(context: Context) -> None:

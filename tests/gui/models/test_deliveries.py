@@ -37,6 +37,7 @@ def test_a_row_says_what_happened() -> None:
     [
         ({"outcome": None, "status": None, "rule": "", "attempts": 0}, "outcome", "under way"),
         ({"outcome": Outcome.UNKNOWN, "pruned": False}, "outcome", "unknown"),
+        ({"outcome": Outcome.UNKNOWN, "rule": ""}, "diagnosis", "may have arrived"),
         ({"pruned": False, "held": True}, "row", "held"),
         ({"status": None}, "status", ""),
         ({"attempts": 0}, "attempts", ""),

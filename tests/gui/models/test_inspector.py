@@ -92,6 +92,7 @@ def test_time_and_attempts() -> None:
     assert timing(ROW) == "38 ms, 1 attempt"
     assert timing(replace(ROW, attempts=3)) == "38 ms, 3 attempts"
     assert timing(replace(ROW, attempts=0, elapsed_s=0.0)) == "no request was made"
+    assert timing(replace(ROW, attempts=0, outcome=Outcome.UNKNOWN)) == "no answer is known"
 
 
 def test_texts_of_strangers_stay_plain_and_end() -> None:

@@ -35,6 +35,8 @@ def test_a_bound_within_a_day_is_told_exactly() -> None:
 
 
 def test_presets_move_with_the_clock() -> None:
+    assert TimeRange(Recent.HOUR).bounds(NOW) == (NOW - timedelta(hours=1), None)
+    assert TimeRange(Recent.DAY).bounds(NOW) == (NOW - timedelta(hours=24), None)
     assert TimeRange(Recent.TODAY).bounds(NOW) == (datetime(2026, 11, 21, tzinfo=UTC), None)
     assert TimeRange(Recent.WEEK).bounds(NOW) == (NOW - timedelta(days=7), None)
     assert TimeRange(Recent.MONTH).bounds(NOW) == (NOW - timedelta(days=30), None)

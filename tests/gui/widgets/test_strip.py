@@ -156,6 +156,10 @@ def test_a_pause_is_told_and_says_nothing_of_the_rate_after_it(strip: WorkStrip)
     line = strip.sending
     assert line.what.text() == "Paused: 500 of 1,000"
     assert (line.pause_button.text(), line.rate.text(), line.remaining.text()) == ("Resume", "", "")
+    strip.show_snapshot(sending(62.0, 520, paused=True))
+    # What was under way comes in meanwhile.
+    assert not line.rate.isVisible()
+    assert not line.remaining.isVisible()
     strip.show_snapshot(sending(121.0, 500))
     strip.show_snapshot(sending(122.0, 600))
     assert line.rate.text() == "100 pushes/s"

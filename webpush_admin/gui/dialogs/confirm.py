@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.form import FormDialog
@@ -48,6 +48,10 @@ class ConfirmDialog(FormDialog):
         for word, text in details:
             label = PlainLabel(text, self)
             label.setWordWrap(True)
+            # The form gives it the whole width, with which its height was reckoned: else lines are cut.
+            policy = label.sizePolicy()
+            policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+            label.setSizePolicy(policy)
             self.form.addRow(word, label)
         if (destructive or careful) and not typed:
             # A stray Enter must not delete anything, nor send it.

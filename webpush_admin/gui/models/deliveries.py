@@ -12,6 +12,7 @@ from webpush_admin.gui.models.outcomes import outcome_role, outcome_text, outcom
 from webpush_admin.gui.models.subscriptions import service_text
 from webpush_admin.gui.models.words import local_and_utc, local_time, milliseconds
 from webpush_admin.gui.text import SHOWN_CHARACTERS
+from webpush_admin.push.answer import Outcome
 from webpush_admin.push.diagnosis import diagnosis_called
 from webpush_admin.push.services import service_name
 from webpush_admin.store.history_rows import DeliveryRow
@@ -20,6 +21,8 @@ from webpush_admin.store.history_rows import DeliveryRow
 def diagnosis_text(row: DeliveryRow) -> str:
     """Return what the answer means in a few words, else why there was none; "" where it was plainly accepted."""
     diagnosis = diagnosis_called(row.rule)
+    if diagnosis is None and row.outcome is Outcome.UNKNOWN:
+        return row.reason or translate("Columns", "may have arrived")
     return diagnosis.meaning if diagnosis is not None else row.rule or row.reason
 
 

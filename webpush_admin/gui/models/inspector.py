@@ -15,7 +15,7 @@ from webpush_admin.gui.models.outcomes import outcome_text, outcome_tip
 from webpush_admin.gui.models.sends import send_name
 from webpush_admin.gui.models.words import exact_utc, local_and_utc, milliseconds
 from webpush_admin.gui.text import SHOWN_CHARACTERS, display_text
-from webpush_admin.push.answer import Diagnosis, DiagnosisAction, SentRequest
+from webpush_admin.push.answer import Diagnosis, DiagnosisAction, Outcome, SentRequest
 from webpush_admin.push.diagnosis import diagnosis_called
 from webpush_admin.store.history_rows import DeliveryDetail, DeliveryRow
 
@@ -170,6 +170,9 @@ def key_id(request: SentRequest) -> str:
 
 def timing(row: DeliveryRow) -> str:
     """Return how long the last request took and how many there were: "38 ms, 2 attempts"."""
+    if not row.attempts and row.outcome is Outcome.UNKNOWN:
+        # How many there were was not written down any more.
+        return translate("Inspector", "no answer is known")
     if not row.attempts:
         return translate("Inspector", "no request was made")
     attempts = translate("Inspector", "1 attempt") if row.attempts == 1 else ""

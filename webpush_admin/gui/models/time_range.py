@@ -11,13 +11,18 @@ from webpush_admin.gui.models.columns import translate
 from webpush_admin.gui.models.words import exact_utc
 from webpush_admin.store.rows import IDLE_DAYS
 
+_HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 
 class Recent(Enum):
     """Stretches that move with the clock."""
 
+    HOUR = "hour"
+    DAY = "day"
+    """24 hours."""
     TODAY = "today"
+    """Since midnight, UTC."""
     WEEK = "week"
     MONTH = "month"
     YEAR = "year"
@@ -26,6 +31,9 @@ class Recent(Enum):
     """More than 270 days ago."""
     NEVER = "never"
     """It has not happened: no bounds, a question of its own."""
+
+
+_LENGTHS = {Recent.HOUR: _HOUR, Recent.DAY: _DAY, Recent.WEEK: 7 * _DAY, Recent.MONTH: 30 * _DAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ class TimeRange:
             return _midnight(date(now.astimezone(UTC).year, 1, 1)), None
         if self.recent is Recent.LONG_AGO:
             return None, now - IDLE_DAYS * _DAY
-        return now - (7 if self.recent is Recent.WEEK else 30) * _DAY, None
+        return now - _LENGTHS[self.recent], None
 
     def words(self) -> str:
         """Return it as a filter shows it ("last 7 days", "2026-11-01 to 2026-11-20"); "" for whenever."""
@@ -92,6 +100,8 @@ WHENEVER = TimeRange()
 def recent_words(recent: Recent) -> str:
     """Return what a moving stretch is called."""
     return {
+        Recent.HOUR: translate("Filters", "last hour"),
+        Recent.DAY: translate("Filters", "last 24 hours"),
         Recent.TODAY: translate("Filters", "today"),
         Recent.WEEK: translate("Filters", "last 7 days"),
         Recent.MONTH: translate("Filters", "last 30 days"),

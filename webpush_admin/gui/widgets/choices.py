@@ -17,6 +17,9 @@ from webpush_admin.gui.text import display_text
 PAST: Final = tuple(recent for recent in Recent if recent is not Recent.NEVER)
 """Of what has surely happened some time."""
 
+LATELY: Final = tuple(recent for recent in PAST if recent not in (Recent.YEAR, Recent.LONG_AGO))
+"""Of what is not kept for years."""
+
 
 def choices_of(menu: QMenu) -> QActionGroup:
     """Return the group of a menu that is filled anew; its former one goes with what the menu held before."""

@@ -113,4 +113,5 @@ class SendLine(StripLine):
             self.note.setFixedWidth(max(_LEAST_NOTE_PIXELS, min(wanted, self._strip.width() - _OTHERS_PIXELS)))
         self.note.setVisible(bool(note))
         for label in (self.rate, self.remaining):
-            label.setVisible(not note)
+            # Of a pause they tell nothing that holds.
+            label.setVisible(not note and not self._paused)

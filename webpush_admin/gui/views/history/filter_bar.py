@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.time_range import TimeRangeDialog
 from webpush_admin.gui.models.delivery_filters import ALL, NAMES, DeliveryFilters, outcome_choice, title_of
-from webpush_admin.gui.widgets.choices import add_choice, add_times, choices_of
+from webpush_admin.gui.widgets.choices import LATELY, add_choice, add_times, choices_of
 from webpush_admin.gui.widgets.filter_button import FilterButton
 from webpush_admin.gui.widgets.flow import FlowLayout
 from webpush_admin.gui.widgets.search import SearchField
@@ -195,7 +195,7 @@ class FilterBar(QWidget):
         add_choice(group, words, self._filters.rule == rule, partial(self.choose, rule=rule))
 
     def _fill_times(self, menu: QMenu) -> None:
-        add_times(menu, self._filters.at, lambda when: self.choose(at=when), self._ask_days)
+        add_times(menu, self._filters.at, lambda when: self.choose(at=when), self._ask_days, LATELY)
 
     def _ask_days(self) -> None:
         TimeRangeDialog(
