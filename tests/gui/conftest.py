@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.exchange_place import Place
@@ -32,7 +33,17 @@ def _lists_follow_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
+def _no_key_is_held(qapp: QApplication) -> None:
+    """Let go of Ctrl, which a simulated Ctrl+Return leaves down: what is selected next would be added."""
+    if qapp.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        somewhere = QWidget()
+        QTest.keyRelease(somewhere, Qt.Key.Key_Control)
+        somewhere.deleteLater()
+    assert qapp.keyboardModifiers() == Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def theme(qapp: QApplication, _no_key_is_held: None) -> Iterator[Theme]:
     made = Theme(Mode.DARK)
     made.apply()
     yield made
