@@ -73,11 +73,11 @@ class ModelTransport:
         return len(self.under_way) + len(self.aborted)
 
     @property
-    def free(self) -> bool:
-        return self.in_flight < self.lanes and not self.closed
+    def room(self) -> int:
+        return 0 if self.closed else self.lanes - self.in_flight
 
     def start(self, request: Request, owner: object, done: Done) -> None:
-        assert self.free
+        assert self.room > 0
         self.under_way.append((request.endpoint, owner, done))
 
     def interrupt(self, owner: object = None) -> None:

@@ -220,7 +220,7 @@ def test_a_failing_dispatch_shows_no_secret_even_with_its_locals(bench: Bench) -
                 except RuntimeError as error:
                     tell(error)
                 patch.undo()
-                patch.setattr("pycurl.AsyncCurlMulti.add_handle", fails)
+                patch.setattr("webpush_admin.push.multi.Multi.add", fails)
                 try:
                     await dispatcher.dispatch(bench.user_id, HI)
                 except RuntimeError as error:

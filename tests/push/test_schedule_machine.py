@@ -199,7 +199,7 @@ class ScheduleMachine(RuleBasedStateMachine):
     @invariant()
     def nobody_wakes_for_nothing(self) -> None:
         assert len(self.clock.timers) <= 2
-        assert self.transport.free or not [timer for timer in self.clock.timers if timer[0] < self.clock.now_s]
+        assert self.transport.room or not [timer for timer in self.clock.timers if timer[0] < self.clock.now_s]
 
     def teardown(self) -> None:
         try:

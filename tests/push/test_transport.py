@@ -96,10 +96,10 @@ def test_a_lane_is_free_once_its_request_is_answered() -> None:
             while len(server.requests) < 2:
                 server.arrived.clear()
                 await server.arrived.wait()
-            assert (transport.in_flight, transport.free) == (2, False)
+            assert (transport.in_flight, transport.room) == (2, 0)
             transport.interrupt(reason="Enough.")
             assert [(answer.status, answer.reason) for answer in await asyncio.gather(*sent)] == [(None, "Enough.")] * 2
-            assert (transport.in_flight, transport.free) == (0, True)
+            assert (transport.in_flight, transport.room) == (0, 2)
             # It is answered since it is the third to ask.
             assert (await answered(transport, _request(server))).status == 201
 
@@ -184,7 +184,7 @@ def test_a_transport_that_has_ended_sends_nothing() -> None:
             await server.arrived.wait()
             await transport.aclose()
             assert (await sent).reason == "Interrupted; it may have arrived."
-            assert not transport.free
+            assert transport.room == 0
             assert len(server.requests) == 1
 
     asyncio.run(scenario())

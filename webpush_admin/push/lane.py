@@ -3,7 +3,6 @@
 Runs on: worker loop
 """
 
-import asyncio
 import socket
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from webpush_admin import __version__
 from webpush_admin.push.answer import Answer, Failure
 from webpush_admin.push.endpoint import Endpoint
 from webpush_admin.push.head import MAYBE, UNSEEN, failed, failed_in_head, read_head
+from webpush_admin.push.multi import Multi
 from webpush_admin.push.policy import EndpointPolicy
 
 MAX_BODY_BYTES: Final = 4096
@@ -81,7 +81,6 @@ class Lane:
         self._lines: list[bytes] = []
         self._curl.setopt(pycurl.HEADERFUNCTION, self._lines.append)
         self._curl.setopt(pycurl.OPENSOCKETFUNCTION, self._on_open_socket)
-        self._transfer: asyncio.Future[pycurl.Curl] | None = None
         self._done: Done | None = None
         self._origin = ""
         self._started_s = 0.0
@@ -97,9 +96,7 @@ class Lane:
         self._opened_any = False
         self._aborted: tuple[Failure, str] | None = None
 
-    def start(
-        self, multi: pycurl.AsyncCurlMulti, request: Request, started_s: float, owner: object, done: Done
-    ) -> None:
+    def start(self, multi: Multi, request: Request, started_s: float, owner: object, done: Done) -> None:
         """Send a request; `done` is called with its answer, later, on the loop. Failures are answers with a reason."""
         self.owner = owner
         self._done = done
@@ -130,16 +127,15 @@ class Lane:
         if len(request.body) != self._set_size:
             self._set_size = len(request.body)
             curl.setopt(pycurl.POSTFIELDSIZE, self._set_size)
-        self._transfer = multi.add_handle(curl)
-        self._transfer.add_done_callback(self._on_done)
+        multi.add(curl, self._on_ended)
 
-    def abort(self, multi: pycurl.AsyncCurlMulti, failure: Failure, reason: str) -> None:
+    def abort(self, multi: Multi, failure: Failure, reason: str) -> None:
         """End the request under way; it is answered with `reason`, to which is added where it may have arrived."""
-        if self._transfer is not None and not self._transfer.done():
+        if self._done is not None and self._aborted is None:
             self._aborted = failure, reason
-            multi.remove_handle(self._curl)
+            multi.remove(self._curl)
 
-    def look(self, multi: pycurl.AsyncCurlMulti, now_s: float) -> None:
+    def look(self, multi: Multi, now_s: float) -> None:
         """End the request under way where it takes longer than it may: libcurl knows no limit for the first byte."""
         taken_s = now_s - self._started_s
         limits = self.settings.limits
@@ -160,15 +156,14 @@ class Lane:
         """Free the handle."""
         self._curl.close()
 
-    def _on_done(self, transfer: "asyncio.Future[pycurl.Curl]") -> None:
+    def _on_ended(self, error: pycurl.error | None) -> None:
         # pycurl has duplicated them: these are only the halves that it was handed.
         while self._opened:
             self._opened.pop().close()
         status, headers = read_head(self._lines)
-        if transfer.cancelled():
-            failure, reason = self._aborted or (Failure.INTERRUPTED, "Interrupted{maybe}.")
+        if self._aborted is not None:
+            failure, reason = self._aborted
         else:
-            error = transfer.exception()
             failure, reason = (Failure.NONE, "") if error is None else self._in_words(*error.args[:2])
         if self._lines and self._lines[0].startswith(b"HTTP/1") and len(self.settings.unshared) < MAX_UNSHARED:
             self.settings.unshared.add(self._origin)
@@ -177,7 +172,7 @@ class Lane:
             if status is not None
             else self._unanswered(failure, reason)
         )
-        done, self._done, self._transfer, self.owner = self._done, None, None, None
+        done, self._done, self.owner = self._done, None, None
         assert done is not None, "a request under way has somebody who waits for it"
         done(answer)
 

@@ -8,13 +8,15 @@ Runs on: worker loop
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from webpush_admin.push.answer import Answer, Delivery, DiagnosisAction, Failure, Outcome
 from webpush_admin.push.feed import Feed, Push, refused, rests, stopped
+from webpush_admin.push.lane import Request
 from webpush_admin.push.lines import Lines
 from webpush_admin.push.pace import Origin, Origins, jitter_s, retry_after_s, wall_time
 from webpush_admin.push.transport import Transport
@@ -98,19 +100,29 @@ class Schedule:
 
     def fill(self) -> None:
         """Start pushes until no lane is free or none may go out now."""
-        settled = 0
-        while self._transport.free:
-            now_s = time.monotonic()
+        now_s = time.monotonic()
+        room = self._transport.room
+        admitted: list[Push] = []
+        others = 0
+        while len(admitted) < room and others < AT_A_TIME:
             push = self._next(now_s)
             if push is None:
                 break
-            if not self._begin(push, now_s):
-                settled += 1
-                if settled == AT_A_TIME:
-                    if self._again is None:
-                        self._again = asyncio.get_running_loop().call_soon(self._fill_again)
-                    break
+            if self._admits(push, now_s):
+                admitted.append(push)
+            else:
+                others += 1
+        # First all are built, then all are started: what encrypts stays in the processor's caches.
+        for push, request in self._built(admitted):
+            self._start(push, request, now_s)
+        if others == AT_A_TIME:
+            self._fill_soon()
         self._wake_later()
+
+    def _fill_soon(self) -> None:
+        """Fill once for all that has happened by then."""
+        if self._again is None and not self._closed:
+            self._again = asyncio.get_running_loop().call_soon(self._fill_again)
 
     def _fill_again(self) -> None:
         self._again = None
@@ -131,8 +143,8 @@ class Schedule:
                 return push
         return None
 
-    def _begin(self, push: Push, now_s: float) -> bool:
-        """Send a push, or let it wait; return False where it was settled instead."""
+    def _admits(self, push: Push, now_s: float) -> bool:
+        """Return whether a push goes out now; else it waits, or was settled."""
         target = push.receiver.target
         if target is None:
             push.feed.settle(push, refused(push.receiver))
@@ -147,60 +159,77 @@ class Schedule:
         if push.feed.paused:
             self._lines.next_of(origin)
             self._lines.wait_for_resume(push)
-            return True
+            return False
         if origin.resting_until_s > now_s:
             self._lines.next_of(origin)
-            return self._wait_or_settle(push, origin, now_s)
+            self._wait_or_settle(push, origin, now_s)
+            return False
         if origin.full:
             self._lines.wait_for(origin, push)
-            return True
+            return False
         push.turn_s = push.turn_s or origin.turn_s(now_s)
         if push.turn_s > now_s:
             self._lines.next_of(origin)
             self._lines.wait_until(push.turn_s, push)
-            return True
-        try:
-            self._transport.start(
-                push.feed.build(push), push.feed, lambda answer: self._on_answer(push, origin, answer)
-            )
-        except Exception as error:  # noqa: BLE001 -- in a callback nobody waits: the feed hands it to who does
-            self._lines.next_of(origin)
-            push.feed.fail(push, error)
             return False
+        origin.in_flight += 1
+        return True
+
+    def _built(self, pushes: Sequence[Push]) -> list[tuple[Push, Request]]:
+        built: list[tuple[Push, Request]] = []
+        for push in pushes:
+            try:
+                built.append((push, push.feed.build(push)))
+            except Exception as error:  # noqa: BLE001 -- in a callback nobody waits: the feed hands it to who does
+                self._not_started(push, error)
+        return built
+
+    def _start(self, push: Push, request: Request, now_s: float) -> None:
+        try:
+            self._transport.start(request, push.feed, partial(self._on_answer, push))
+        except Exception as error:  # noqa: BLE001 -- as above
+            self._not_started(push, error)
+            return
         push.turn_s = 0.0
         push.started_s = now_s
         push.attempts += 1
         self.retries += push.attempts > 1
-        origin.in_flight += 1
-        return True
 
-    def _wait_or_settle(self, push: Push, origin: Origin, now_s: float) -> bool:
+    def _not_started(self, push: Push, error: Exception) -> None:
+        assert push.origin is not None, "it was admitted"
+        push.origin.in_flight -= 1
+        self._lines.next_of(push.origin)
+        push.feed.fail(push, error)
+        self._fill_soon()
+
+    def _wait_or_settle(self, push: Push, origin: Origin, now_s: float) -> None:
         """Let a push wait for an origin that rests, if that does not take longer than it has."""
         if origin.resting_until_s <= push.began_s + self._origins.pace.budget_s and push.feed.tries != 1:
             self._lines.wait_until(origin.resting_until_s, push)
-            return True
-        push.feed.settle(push, rests(push, wall_time(origin.resting_until_s, now_s)))
-        return False
+        else:
+            push.feed.settle(push, rests(push, wall_time(origin.resting_until_s, now_s)))
 
-    def _on_answer(self, push: Push, origin: Origin, answer: Answer) -> None:
+    def _on_answer(self, push: Push, answer: Answer) -> None:
+        origin = push.origin
+        assert origin is not None, "it went out"
         origin.in_flight -= 1
         self._lines.next_of(origin)
         if answer.failure is Failure.INTERRUPTED and answer.unprocessed:
             push.feed.settle(push, stopped(push))
-            self.fill()
+            self._fill_soon()
             return
         try:
             delivery = push.feed.judged(push, answer)
         except Exception as error:  # noqa: BLE001 -- in a callback nobody waits: the feed hands it to who does
             push.feed.fail(push, error)
-            self.fill()
+            self._fill_soon()
             return
         if delivery.outcome is Outcome.ACCEPTED:
             self._answered(origin)
             push.feed.settle(push, delivery)
         else:
             self._failed(push, origin, answer, delivery)
-        self.fill()
+        self._fill_soon()
 
     def _failed(self, push: Push, origin: Origin, answer: Answer, delivery: Delivery) -> None:
         pace = self._origins.pace
@@ -236,7 +265,7 @@ class Schedule:
             self._timer.cancel()
             self._timer = None
         # Where no lane is free the next answer comes back here: a timer would come at once, again and again.
-        due_s = self._lines.due_s if self._transport.free else None
+        due_s = self._lines.due_s if self._transport.room else None
         if due_s is not None:
             wait_s = max(0.0, due_s - time.monotonic())
             self._timer = asyncio.get_running_loop().call_later(wait_s, self._on_due)

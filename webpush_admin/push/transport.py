@@ -1,6 +1,6 @@
 """POSTs to push services, over HTTP/2 where the service can.
 
-With `lane`, the only home of pycurl.
+With `lane` and `multi`, the only home of pycurl.
 
 Runs on: worker loop
 """
@@ -13,10 +13,10 @@ from types import TracebackType
 from typing import Final
 
 import certifi
-import pycurl
 
 from webpush_admin.push.answer import Answer, Failure
 from webpush_admin.push.lane import DEFAULT_LIMITS, Done, Lane, LaneSettings, Limits, Request
+from webpush_admin.push.multi import Multi
 from webpush_admin.push.policy import EndpointPolicy
 
 LANES: Final = 128
@@ -58,7 +58,7 @@ class Transport:
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self._settings = LaneSettings(policy, trusted_certificates(ca_file), limits)
-        self._multi = _new_multi()
+        self._multi = Multi()
         self._lanes = lanes
         self._idle: list[Lane] = []
         self._busy: set[Lane] = set()
@@ -72,15 +72,15 @@ class Transport:
         return len(self._busy)
 
     @property
-    def free(self) -> bool:
-        """Whether a request may be started."""
-        return len(self._busy) < self._lanes and not self._closed
+    def room(self) -> int:
+        """How many requests may be started."""
+        return 0 if self._closed else self._lanes - len(self._busy)
 
     def start(self, request: Request, owner: object, done: Done) -> None:
         """Send a request; whatever goes wrong becomes an Answer with a reason.
 
         Args:
-            request: Goes out at once: the caller has seen that a lane is `free`.
+            request: Goes out at once: the caller has seen that there is `room`.
             owner: Whoever may `interrupt` it.
             done: Called on the loop, with the answer, when the lane is free again.
         """
@@ -110,7 +110,7 @@ class Transport:
         """Judge addresses anew: what is under way ends, and pooled connections close, since the old policy let them."""
         self.interrupt(reason="Interrupted by a change of the endpoint policy{maybe}.")
         self._settings = LaneSettings(policy, self._settings.ca_file, self._settings.limits)
-        multi, self._multi = self._multi, _new_multi()
+        multi, self._multi = self._multi, Multi()
         self._close_idle_lanes()
         await multi.aclose()
 
@@ -159,9 +159,3 @@ class Transport:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
-
-
-def _new_multi() -> pycurl.AsyncCurlMulti:
-    multi = pycurl.AsyncCurlMulti()
-    multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
-    return multi
