@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import gc
 import json
 import logging
 import threading
@@ -15,7 +16,7 @@ from tests.backend.sends import newest
 from webpush_admin.backend.records import DatabaseChanged, HistoryChanged, State, WorkKind
 from webpush_admin.push.answer import Outcome
 from webpush_admin.push.dispatch_store import ChangeKind
-from webpush_admin.push.errors import PushError
+from webpush_admin.push.errors import PushError, StoreError
 from webpush_admin.push.events import AnswersRecorded
 from webpush_admin.sandbox.records import Temper
 from webpush_admin.store import Store
@@ -172,6 +173,34 @@ def test_forgetting_that_lasts_is_shown_and_can_be_stopped(town: Town, monkeypat
 
     asyncio.run(scenario())
     assert stopped.is_set()
+
+
+def test_a_database_that_is_closed_while_the_history_is_shortened_ends_that_without_a_word(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.add_user(Temper.CREATED)
+    begun, ended = threading.Event(), threading.Event()
+
+    def lasting(_: History, __: Keeping, cancel: Cancel) -> int:
+        begun.set()
+        while not cancel.raised:
+            ended.wait(0.001)
+        ended.set()
+        raise StoreError("The database is closed.")
+
+    monkeypatch.setattr(History, "forget", lasting)
+    unheard: list[object] = []
+
+    async def scenario() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: unheard.append(context))
+        async with Desk() as desk:
+            await town.open(desk)
+            await desk.until(begun.is_set)
+        gc.collect()
+
+    asyncio.run(scenario())
+    assert ended.is_set()
+    assert not unheard
 
 
 def test_a_send_that_broke_off_is_told_when_the_database_is_opened(

@@ -78,6 +78,8 @@ class Tidying:
             gone = await forgetting
         finally:
             cancel.cancel()
+            # Where nobody waits any longer: closing the database ends it, and nobody would hear of that.
+            forgetting.cancel()
         if gone:
             self._session.emit(HistoryChanged(0))
         return gone

@@ -47,6 +47,20 @@ def test_a_destructive_button_is_not_what_enter_presses(context: Context, qtbot:
     assert not dialog.isVisible()
 
 
+def test_enter_does_what_stands_on_the_button_that_has_the_focus(context: Context) -> None:
+    done: list[bool] = []
+    dialog = ConfirmDialog(
+        context, None, title="", explanation="", action="Delete 2 users", confirmed=lambda: done.append(True)
+    )
+    dialog.open()
+    dialog.activateWindow()
+    assert dialog.focusWidget() is dialog.cancel_button
+    QTest.keyClick(dialog.cancel_button, Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is dialog.action_button
+    QTest.keyClick(dialog.action_button, Qt.Key.Key_Return)
+    assert done
+
+
 def test_details_of_several_lines_are_shown_whole(context: Context) -> None:
     text = "Sent by webpush-admin to see whether notifications arrive, " * 3
     dialog = ConfirmDialog(

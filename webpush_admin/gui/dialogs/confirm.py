@@ -19,7 +19,7 @@ class ConfirmDialog(FormDialog):
         title: What this is about.
         explanation: What will happen and what cannot be undone.
         action: The effect with its number ("Delete 12 subscriptions").
-        destructive: Whether something is lost; Enter then cancels.
+        destructive: Whether something is lost; Enter then cancels, unless the focus was moved to the action.
         careful: Enter cancels too, although nothing is lost here: what is done reaches others.
         details: Words and texts that are shown below the explanation.
         typed: What must be typed before the button works, "" for nothing.
@@ -54,9 +54,9 @@ class ConfirmDialog(FormDialog):
             label.setSizePolicy(policy)
             self.form.addRow(word, label)
         if (destructive or careful) and not typed:
-            # A stray Enter must not delete anything, nor send it.
+            # A stray Enter must not delete anything, nor send it; who has gone to the button means it.
             self.action_button.setDefault(False)
-            self.action_button.setAutoDefault(False)
+            self.action_button.setAutoDefault(True)
             self.cancel_button.setDefault(True)
         self.typed_field = QLineEdit(self)
         self.typed_field.setObjectName("typed_field")
