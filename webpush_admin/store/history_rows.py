@@ -193,7 +193,7 @@ class SendTally:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How much of the history is kept; what is beyond is forgotten when a send begins and when a database is opened.
+    """How much of the history is kept; what is beyond is forgotten when a send ends and when a database is opened.
 
     Attributes:
         days: Deliveries that are older go; 0 for no limit.

@@ -100,6 +100,37 @@ def test_what_somebody_else_has_written_there_is_shown_and_hurts_nobody(store: S
     assert detail.request.headers == ()
 
 
+def test_what_is_endless_is_read_in_part(store: Store, path: Path) -> None:
+    (row,) = one_user(store, 1)
+    send = store.history.begin(start("Ada", payload="{}"))
+    store.history.intend(send, [row], AT)
+    store.history.conclude(send, [delivery(row, request=request())], LATER)
+    with closing(sqlite3.connect(path, isolation_level=None)) as others:
+        others.execute("UPDATE sends SET payload = printf('%.*c', 1000000, 'x'), owner = payload")
+        others.execute("UPDATE requests SET jwt_claims = printf('%.*c', 1000000, 'x'), jwt_header = jwt_claims")
+        others.execute("UPDATE deliveries SET headers = printf('%.*c', 1000000, 'x')")
+    detail = store.history.detail(1)
+    assert detail is not None
+    assert detail.request is not None
+    told = (detail.send.start.payload or "", detail.request.jwt_header, detail.request.jwt_claims)
+    assert all(len(text) < 100_000 for text in told)
+    assert detail.headers == ()
+
+
+def test_a_delivery_that_is_forgotten_in_this_very_moment_is_not_there(store: Store, path: Path) -> None:
+    (row,) = one_user(store, 1)
+    send = store.history.begin(start())
+    store.history.intend(send, [row], AT)
+    with closing(sqlite3.connect(path, isolation_level=None)) as mine:
+        mine.set_trace_callback(lambda said: forget() if "jwt_header" in said else None)
+
+        def forget() -> None:
+            with closing(sqlite3.connect(path, isolation_level=None)) as others:
+                others.execute("DELETE FROM deliveries")
+
+        assert reading.detail(mine, 1, frozenset()) is None
+
+
 def test_one_subscriptions_deliveries_are_newest_first(store: Store) -> None:
     rows = one_user(store, 2)
     for number in range(4):

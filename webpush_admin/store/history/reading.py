@@ -16,15 +16,20 @@ from webpush_admin.push.services import service_name
 from webpush_admin.store.checks import OTHER_HOSTS
 from webpush_admin.store.history.codes import LAST_WELL, OUTCOMES, UNKNOWN, outcome_of
 from webpush_admin.store.history.filters import Dead
-from webpush_admin.store.history.records import SENDS, delivery_rows, pairs, send_row, sent_request
+from webpush_admin.store.history.records import MOST_CHARACTERS, SENDS, delivery_rows, pairs, send_row, sent_request
 from webpush_admin.store.history_rows import DeliveryDetail, DeliveryRow, SendRow, SendTally
 
 MAX_TALLIES: Final = 50
 """Services that are told of one by one: strangers may name a host each."""
 
-_DETAIL: Final = """
-SELECT deliveries.headers, requests.id, origin, requests.headers, body_bytes, payload_bytes, jwt_header, jwt_claims,
-    public_key
+
+def _whole(column: str) -> str:
+    return f"substr({column}, 1, {MOST_CHARACTERS})"
+
+
+_DETAIL: Final = f"""
+SELECT {_whole("deliveries.headers")}, requests.id, {_whole("origin")}, {_whole("requests.headers")}, body_bytes,
+    payload_bytes, {_whole("jwt_header")}, {_whole("jwt_claims")}, {_whole("public_key")}
 FROM deliveries LEFT JOIN requests ON requests.id = deliveries.request WHERE deliveries.id = ?
 """
 _TALLY: Final = "SELECT host, rule, outcome, count(*) FROM deliveries WHERE send = ? GROUP BY 1, 2, 3"
@@ -58,7 +63,10 @@ def detail(raw: sqlite3.Connection, number: int, dead: Dead) -> DeliveryDetail |
     its_send = None if row is None else send(raw, row.send, dead)
     if row is None or its_send is None:
         return None
-    headers, request, *parts = raw.execute(_DETAIL, (number,)).fetchone()
+    found = raw.execute(_DETAIL, (number,)).fetchone()
+    if found is None:
+        return None  # forgotten since the row was read
+    headers, request, *parts = found
     return DeliveryDetail(row, its_send, None if request is None else sent_request(parts), pairs(headers))
 
 

@@ -45,9 +45,15 @@ _DELIVERIES: Final = str(
 
 _THESE: Final = f"{_DELIVERIES} WHERE deliveries.id IN (SELECT value FROM json_each(?))"
 
+MOST_CHARACTERS: Final = 32_768
+"""Of a text that is shown in full: more than we ever write, for who else has written there."""
+
+_CUT: Final = {
+    **dict.fromkeys(("target", "title", "urgency", "topic"), CELL_CHARACTERS),
+    **dict.fromkeys(("owner", "payload"), MOST_CHARACTERS),
+}
 _SEND_COLUMNS: Final = ", ".join(
-    f"substr({name}, 1, {CELL_CHARACTERS})" if name in ("target", "title", "urgency", "topic") else name
-    for name in COLUMNS["sends"]
+    f"substr({name}, 1, {_CUT[name]})" if name in _CUT else name for name in COLUMNS["sends"]
 )
 SENDS: Final = f"SELECT {_SEND_COLUMNS} FROM sends"
 
