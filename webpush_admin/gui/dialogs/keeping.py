@@ -27,7 +27,7 @@ class KeepingDialog(FormDialog):
             parent,
             title=self.tr("How much of the history is kept"),
             explanation=self.tr(
-                "Deliveries beyond that are forgotten now, and from now on whenever a send begins or the database is "
+                "Deliveries beyond that are forgotten now, and from now on whenever a send ends or the database is "
                 "opened. Sends keep their totals. This cannot be undone: export first what must stay."
             ),
         )

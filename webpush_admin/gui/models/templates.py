@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from webpush_admin.gui.models.draft import Draft, Shape, from_object, to_object
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from webpush_admin.gui.models.draft import TEST_DRAFT, Draft, Shape, from_object, to_object
 
 VERSION: Final = 1
 MOST_TEMPLATES: Final = 50
@@ -18,9 +20,12 @@ MOST_DRAFT_CHARACTERS: Final = 20_000
 _MOST_CHARACTERS: Final = 1_200_000
 
 SAMPLES: Final[tuple[tuple[str, Draft], ...]] = (
-    ("Test", Draft(title="Test push", body="Sent by webpush-admin to see whether notifications arrive.")),
     (
-        "News with picture and buttons",
+        str(QT_TRANSLATE_NOOP("TemplatesButton", "Test")),
+        TEST_DRAFT,
+    ),
+    (
+        str(QT_TRANSLATE_NOOP("TemplatesButton", "News with picture and buttons")),
         Draft(
             title="The museum is open again",
             body="From Saturday on, ten to six.\nThe first hour is free.",
@@ -36,7 +41,7 @@ SAMPLES: Final[tuple[tuple[str, Draft], ...]] = (
         ),
     ),
     (
-        "Reminder that replaces itself",
+        str(QT_TRANSLATE_NOOP("TemplatesButton", "Reminder that replaces itself")),
         Draft(
             title="Your table is ready in 15 min",
             body="Ask at the entrance.",
@@ -48,7 +53,7 @@ SAMPLES: Final[tuple[tuple[str, Draft], ...]] = (
         ),
     ),
     (
-        "Declarative Web Push",
+        str(QT_TRANSLATE_NOOP("TemplatesButton", "Declarative Web Push")),
         Draft(
             shape=Shape.DECLARATIVE,
             title="One new message",
@@ -56,7 +61,10 @@ SAMPLES: Final[tuple[tuple[str, Draft], ...]] = (
             url="https://www.example.org/messages",
         ),
     ),
-    ("JSON of your own", Draft(shape=Shape.JSON, raw_json='{\n  "type": "refresh",\n  "version": 3\n}')),
+    (
+        str(QT_TRANSLATE_NOOP("TemplatesButton", "JSON of your own")),
+        Draft(shape=Shape.JSON, raw_json='{\n  "type": "refresh",\n  "version": 3\n}'),
+    ),
 )
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from webpush_admin.backend.records import SendSummary
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.before_sending import BeforeSending
+from webpush_admin.gui.models.draft import TEST_DRAFT, message_of
 from webpush_admin.gui.models.target import Target
 from webpush_admin.push.message import Message
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from webpush_admin.backend.backend import Backend
 
-TEST_MESSAGE: Final = Message(title="Test push", body="Sent by webpush-admin to see whether notifications arrive.")
+TEST_MESSAGE: Final = message_of(TEST_DRAFT)
 
 
 class Sender(QObject):
