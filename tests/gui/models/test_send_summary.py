@@ -8,12 +8,15 @@ from webpush_admin.gui.models.send_summary import (
     diagnosis_columns,
     diagnosis_line,
     headline,
+    held_sentence,
+    reason_lines,
     service_columns,
     service_line,
     totals,
 )
-from webpush_admin.push.answer import Outcome
+from webpush_admin.push.answer import Delivery, Outcome
 from webpush_admin.push.diagnosis import RULES
+from webpush_admin.push.subscription import Subscription
 from webpush_admin.store.history_rows import SendTally
 
 
@@ -44,3 +47,17 @@ def test_services_and_diagnoses_have_their_lines() -> None:
     known = diagnosis_line(SendTally(rule, ((Outcome.REJECTED, 3),)))
     assert known.name != rule
     assert [column.text(known) for column in diagnosis_columns()] == ["3", known.name, known.remedy]
+
+
+def test_what_no_diagnosis_explains_is_told_by_its_reason_and_what_was_held_with_why() -> None:
+    row = Subscription("https://push.example/1", "key", "auth")
+    blocked = Delivery(row, Outcome.BLOCKED, reason="p256dh has 48 bytes.")
+    failed = (blocked, Delivery(row, Outcome.NOT_SENT, reason="Stopped."), blocked)
+    fine = Delivery(row, Outcome.ACCEPTED, 201)
+    lines = reason_lines(SendSummary(4, 1, 0, 3, 0, 1.0, deliveries=(*failed, fine)))
+    assert [(line.name, line.total) for line in lines] == [("p256dh has 48 bytes.", 2), ("Stopped.", 1)]
+    assert lines[0].tip == lines[0].name
+    more = reason_lines(SendSummary(5000, 1, 0, 3, 0, 1.0, deliveries=failed))
+    assert "first 3 answers" in more[0].tip
+    assert held_sentence(SendSummary(4, 4, 0, 0, 0, 1.0)) == ""
+    assert held_sentence(SendSummary(100, 60, 40, 0, 30, 1.0, held=10)).startswith("10 that are gone were kept")

@@ -3,7 +3,9 @@
 Runs on: GUI thread
 """
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
@@ -14,6 +16,8 @@ from webpush_admin.push.answer import Outcome
 from webpush_admin.push.diagnosis import diagnosis_called
 from webpush_admin.push.policy import is_loopback_name
 from webpush_admin.store.history_rows import SendTally
+
+_MOST_REASONS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,32 @@ def diagnosis_line(tally: SendTally) -> TallyLine:
         return _line(tally, tally.name, "", "")
     tip = "\n".join(part for part in (diagnosis.meaning, diagnosis.cause, diagnosis.remedy, diagnosis.source) if part)
     return _line(tally, diagnosis.meaning, tip, diagnosis.remedy)
+
+
+def reason_lines(summary: SendSummary) -> list[TallyLine]:
+    """Return why those failed whom no diagnosis explains, the most frequent first: refused here, or never answered."""
+    reasons = Counter(
+        delivery.reason
+        for delivery in summary.deliveries
+        if delivery.failed and delivery.diagnosis is None and delivery.reason
+    )
+    whole = len(summary.deliveries) == summary.targets
+    counted = translate("SendSummary", "Counted in the first {0} answers.").format(f"{len(summary.deliveries):,}")
+    return [
+        TallyLine(reason, reason if whole else f"{reason}\n{counted}", "", total, 0, 0, total)
+        for reason, total in reasons.most_common(_MOST_REASONS)
+    ]
+
+
+def held_sentence(summary: SendSummary) -> str:
+    """Return why rows that are gone were kept, "" where none was."""
+    if not summary.held:
+        return ""
+    return translate(
+        "SendSummary",
+        "{0} that are gone were kept (held): so many at once may be a mistake of a push service, or of the key. "
+        "Prune them once you are sure.",
+    ).format(f"{summary.held:,}")
 
 
 def _line(tally: SendTally, name: str, tip: str, remedy: str) -> TallyLine:

@@ -115,6 +115,7 @@ def test_checks_and_preview_follow_what_is_typed(bare: SendView, context: Contex
     bare.form.icon.setText("http://localhost/i.png")
     assert "WNS" in bare.composer.checks.findings[0].sentence
     assert bare.composer.checks.summary() == "1 refusal, 1 warning"
+    assert bare.composer.tabs.tabText(0) == "Preview (1 refusal, 1 warning)"
     database = context.database
     assert database is not None
     context.set_database(replace(database, subject="mailto:ops@localhost"))

@@ -3,6 +3,7 @@
 Runs on: GUI thread
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -21,6 +22,7 @@ from webpush_admin.gui.views.send.summary import SummaryPage
 from webpush_admin.gui.views.send.templates import TemplatesButton
 from webpush_admin.gui.widgets.empty import EmptyState
 from webpush_admin.gui.widgets.plain import Card
+from webpush_admin.push.lint import LintFinding
 
 _FORM_PIXELS: Final = 580
 _RIGHT_PIXELS: Final = 440
@@ -56,6 +58,12 @@ class Composer(QWidget):
     def show_looks(self) -> None:
         """Bring the preview to the front."""
         self.tabs.setCurrentWidget(self.looks_scroller)
+
+    def show_findings(self, findings: Sequence[LintFinding]) -> None:
+        """Show what is to be said of the message; the tab tells how much that is, whatever is in front."""
+        self.checks.show_findings(findings)
+        told, title = self.checks.summary(), self.looks_scroller.accessibleName()
+        self.tabs.setTabText(self.tabs.indexOf(self.looks_scroller), f"{title} ({told})" if told else title)
 
     def show_dry_run(self) -> None:
         """Bring the dry run to the front."""

@@ -65,4 +65,4 @@ class Judge:
         subject = database.subject if database and not database.demo else ""
         found = lint(self.message, subject, SERVICES) if self.message else ()
         # What is wrong with the topic stands under its field.
-        self._composer.checks.show_findings([finding for finding in found if finding.field != "topic"])
+        self._composer.show_findings([finding for finding in found if finding.field != "topic"])

@@ -17,6 +17,8 @@ from webpush_admin.gui.models.send_summary import (
     diagnosis_columns,
     diagnosis_line,
     headline,
+    held_sentence,
+    reason_lines,
     service_columns,
     service_line,
     totals,
@@ -78,7 +80,8 @@ class SummaryPage(QWidget):
         self.summary = summary
         self.heading.show_text(title)
         self.headline.show_text(f"{headline(summary)}.")
-        for label, text in ((self.problem, summary.problem), (self.alike, "\n".join(summary.alike))):
+        warnings = "\n".join(filter(None, (*summary.alike, held_sentence(summary))))
+        for label, text in ((self.problem, summary.problem), (self.alike, warnings)):
             label.show_text(text)
             label.setVisible(bool(text))
         self._show_totals(summary)
@@ -89,7 +92,7 @@ class SummaryPage(QWidget):
             self.diagnosis_heading,
             self.diagnosis_table,
             self.diagnosis_model,
-            list(map(diagnosis_line, summary.by_diagnosis)),
+            [*map(diagnosis_line, summary.by_diagnosis), *reason_lines(summary)],
         )
         self.show_numbers()
 
@@ -119,6 +122,9 @@ class SummaryPage(QWidget):
     def held_pruned(self) -> None:
         """What was held is gone now."""
         self.prune_button.hide()
+        if self.summary is not None:
+            self.alike.show_text("\n".join(self.summary.alike))
+            self.alike.setVisible(bool(self.summary.alike))
 
     def _show_totals(self, summary: SendSummary | None) -> None:
         for label in self._total_labels:
