@@ -3,9 +3,12 @@
 Runs on: GUI thread
 """
 
+import asyncio
+from typing import cast
 from uuid import UUID
 
-from webpush_admin.gui.models.audience import Audience, Reach, audiences
+from webpush_admin.backend.backend import Backend
+from webpush_admin.gui.models.audience import Audience, Reach, audiences, count_verb
 from webpush_admin.gui.models.target import Target
 from webpush_admin.store.rows import Chosen, SubscriptionFilter, SubscriptionQuery
 
@@ -31,6 +34,17 @@ def test_what_is_selected_but_cannot_be_sent_to_is_not_replaced_by_more() -> Non
     assert found[0].reach is Reach.SELECTION
     assert found[0].target.problem == "Too many."
     assert not found[0].target.to_all
+
+
+def test_a_filter_that_shows_nothing_is_not_replaced_by_everybody() -> None:
+    found = audiences(Target(problem="The filters hide some."), everybody=100_000)
+    assert [audience.reach for audience in found] == [Reach.FILTER, Reach.ALL]
+    assert found[0].target.problem == "The filter shows no subscription."
+    assert found[0].explanation(read_only=False) == found[0].target.problem
+    assert not found[0].target.to_all
+    # Nothing is asked for it: without a number it would be counted as everybody.
+    backend = cast("Backend", None)
+    assert asyncio.run(count_verb(found[:1])(backend)) == found[:1]
 
 
 def test_numbers_and_hostile_names() -> None:

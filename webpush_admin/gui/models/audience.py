@@ -89,6 +89,8 @@ class Audience:
 
     def explanation(self, *, read_only: bool) -> str:
         """Return what happens to them, in a few words."""
+        if self.target.problem:
+            return self.target.problem
         if self.reach is Reach.SELECTION:
             return translate("Audience", "A test: one attempt each, nothing is pruned.")
         people = ""
@@ -122,6 +124,10 @@ def audiences(target: Target, everybody: int = 0, failed: Audience | None = None
     if target.filtered is not None:
         chosen = target.filtered
         found.append(Audience(Reach.FILTER, Target(subscriptions=chosen.count, filtered=chosen)))
+    elif target.problem and not target.subscriptions:
+        # A filter is set and shows nothing, or nothing yet: everybody must not come in its place.
+        nothing = translate("Audience", "The filter shows no subscription.")
+        found.append(Audience(Reach.FILTER, Target(problem=nothing)))
     if target.user_id is not None:
         # Where something is selected or filtered, the number is of that.
         known = 0 if target.subscription_ids or target.problem else target.subscriptions
@@ -177,7 +183,10 @@ def count_verb(choices: Sequence[Audience]) -> "Callable[[Backend], Coroutine[An
         found = []
         for choice in choices:
             chosen = choice.target.filtered
-            if chosen is not None:
+            if choice.target.problem:
+                # It is not to be sent to, and without a number it would be counted as everybody.
+                found.append(choice)
+            elif chosen is not None:
                 # How many people these are is not counted.
                 found.append(choice.with_count(0, await backend.sending.count_chosen(chosen)))
             else:
