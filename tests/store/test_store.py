@@ -22,7 +22,6 @@ from webpush_admin.push.dispatch_store import AnswerMark, ChangeKind, DispatchSt
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store import Store
 from webpush_admin.store.cancel import Cancel
-from webpush_admin.store.history_rows import DeliveryQuery
 from webpush_admin.store.rows import SubscriptionQuery, UserQuery
 
 USERS, SUBSCRIPTIONS, KEYS = ChangeKind.USERS, ChangeKind.SUBSCRIPTIONS, ChangeKind.KEYS
@@ -214,7 +213,6 @@ EVERY_CALL: dict[str, Callable[[Store], object]] = {
     "subscriptions": lambda store: store.subscriptions([1]),
     "list_subscriptions": lambda store: store.list_subscriptions(SubscriptionQuery()).page(0, 1, Cancel()),
     "subscriptions_count": lambda store: store.subscriptions_count(),
-    "list_deliveries": lambda store: store.list_deliveries(DeliveryQuery()).page(0, 1, Cancel()),
     "mark_suspect": lambda store: store.mark_suspect([1]),
     "unmark": lambda store: store.unmark([1]),
     "delete_subscriptions": lambda store: store.delete_subscriptions([]),

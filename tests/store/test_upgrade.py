@@ -55,7 +55,7 @@ def read_all(store: Store) -> None:
     assert store.history.keeping() == Keeping()
     assert store.history.forget(Keeping(1, 1), Cancel()) == 0
     assert store.history.recover() == 0
-    rows = store.list_deliveries(DeliveryQuery())
+    rows = store.history.list(DeliveryQuery())
     assert rows.page(0, 10, Cancel()) == ([], 0)
     assert rows.total(Cancel()) == 0
     rows.close()
@@ -89,7 +89,7 @@ def test_it_is_not_touched_before_it_was_found_whole(older: Path, url: str) -> N
     assert store.database.standing.checking
     read_all_but_recover = store.history.sends(1)
     assert read_all_but_recover == ()
-    assert store.list_deliveries(DeliveryQuery()).page(0, 1, Cancel()) == ([], 0)
+    assert store.history.list(DeliveryQuery()).page(0, 1, Cancel()) == ([], 0)
     assert store.subscriptions_count() == 12
     assert version(older) == 1
     assert older.read_bytes()[100:] == before[100:], "its header tells of the journal mode alone"

@@ -20,7 +20,6 @@ from webpush_admin.store.engine import Database
 from webpush_admin.store.findings import Findings
 from webpush_admin.store.forgotten import Moment
 from webpush_admin.store.history.history import History
-from webpush_admin.store.history_rows import DeliveryQuery, DeliveryRow
 from webpush_admin.store.listeners import Listeners
 from webpush_admin.store.lists import RowList
 from webpush_admin.store.pages import subscription_list, user_list
@@ -183,10 +182,6 @@ class Store:
     def list_subscriptions(self, query: SubscriptionQuery) -> RowList[int, SubscriptionRow]:
         """Return the subscriptions that a query wants, in its order, to be read page by page; close it in the end."""
         return RowList(self.database, subscription_list(self.database, self.findings, query))
-
-    def list_deliveries(self, query: DeliveryQuery) -> RowList[int, DeliveryRow]:
-        """Return the deliveries that a query wants, likewise."""
-        return self.history.list(query)
 
     def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> list[Subscription]:
         """Delete the rows whose id, endpoint and p256dh match, in one transaction; return those that there were."""

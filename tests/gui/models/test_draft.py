@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webpush_admin.gui.models.draft import Draft, Shape, draft_of, from_object, message_of, to_object
+from webpush_admin.gui.models.draft import Draft, Shape, from_object, message_of, to_object
 from webpush_admin.push.errors import InvalidMessage
 from webpush_admin.push.message import Action, Message
 
@@ -76,19 +76,6 @@ def test_every_field_arrives_in_the_message() -> None:
         topic="news",
     )
     assert message_of(draft) == wanted
-    assert message_of(draft_of(wanted)) == wanted
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        Message(title="Hi", url="https://a.city/", declarative=True, mutable=True),
-        Message(title="", raw='{"a": 1}'),
-        Message(title="", raw="not JSON", ttl_s=0),
-    ],
-)
-def test_a_message_is_written_as_it_was(message: Message) -> None:
-    assert message_of(draft_of(message)) == message
 
 
 def test_json_must_be_json_and_text_need_not() -> None:

@@ -59,7 +59,7 @@ def filled(store: Store) -> Store:
 
 
 def deliveries(store: Store, query: DeliveryQuery, size: int = 50) -> list[DeliveryRow]:
-    return everything(store.list_deliveries(query), size)
+    return everything(store.history.list(query), size)
 
 
 def failed(row: DeliveryRow) -> bool:
@@ -160,7 +160,7 @@ def test_every_order_is_that_of_python(filled: Store, order_by: str) -> None:
 
 def test_an_order_that_there_is_not_is_a_mistake(store: Store) -> None:
     with pytest.raises(ValueError, match="order_by must be one of number"):
-        store.list_deliveries(DeliveryQuery(order_by="colour"))
+        store.history.list(DeliveryQuery(order_by="colour"))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -212,14 +212,14 @@ def test_the_usual_lists_sort_nothing(filled: Store, descending: bool, monkeypat
 
 def test_a_total_is_known_at_once_where_an_index_counts_it(filled: Store) -> None:
     for where, total in ((WHERE, 144), (replace(WHERE, send=2), 36), (replace(WHERE, failed=True), 0)):
-        rows = filled.list_deliveries(DeliveryQuery(where))
+        rows = filled.history.list(DeliveryQuery(where))
         known = rows.page(0, 10, Cancel())[1]
         rows.close()
         assert known == total or not total
 
 
 def test_deliveries_that_come_later_are_in_the_next_list(filled: Store, path: Path) -> None:
-    before = filled.list_deliveries(DeliveryQuery())
+    before = filled.history.list(DeliveryQuery())
     first, _ = before.page(0, 5, Cancel())
     send = filled.history.begin(start())
     filled.history.intend(send, fill(filled, 1, 3), AT)

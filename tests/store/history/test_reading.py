@@ -62,7 +62,7 @@ def test_one_delivery_is_told_with_its_request_and_the_answers_headers(store: St
         ],
         LATER,
     )
-    newest, first = everything(store.list_deliveries(DeliveryQuery()))
+    newest, first = everything(store.history.list(DeliveryQuery()))
     detail = store.history.detail(first.number)
     assert detail is not None
     assert (detail.row, detail.send) == (first, store.history.send(send))
@@ -91,7 +91,7 @@ def test_what_somebody_else_has_written_there_is_shown_and_hurts_nobody(store: S
         )
         other.execute("UPDATE requests SET headers = '[[1]]'")
         other.commit()
-    (row,) = everything(store.list_deliveries(DeliveryQuery()))
+    (row,) = everything(store.history.list(DeliveryQuery()))
     assert (row.outcome, row.user_id, len(row.reason) < 1000) == (Outcome.UNKNOWN, None, True)
     detail = store.history.detail(row.number)
     assert detail is not None
@@ -223,7 +223,7 @@ def test_where_nothing_can_be_written_down_what_broke_off_is_told_so_all_the_sam
         )
         assert told.ended_at is not None
         for where in DeliveryFilter(outcome=Outcome.UNKNOWN), DeliveryFilter(failed=True):
-            found = everything(only.list_deliveries(DeliveryQuery(where)))
+            found = everything(only.history.list(DeliveryQuery(where)))
             assert [row.outcome for row in found] == [Outcome.UNKNOWN] * 3
         assert sum(count for tally in only.history.tallies(send)[0] for _, count in tally.counts) == 4
     finally:
@@ -267,7 +267,7 @@ def test_whatever_is_written_down_in_whatever_order_adds_up(filled: Store, path:
         assert told is not None
         counts = dict(told.counts)
         assert counts.get(Outcome.ACCEPTED, 0) == len(concluded[send])
-        found = everything(filled.list_deliveries(DeliveryQuery(DeliveryFilter(send=send))))
+        found = everything(filled.history.list(DeliveryQuery(DeliveryFilter(send=send))))
         assert {row.subscription_id for row in found} == intended[send]
         assert len(found) == len(intended[send]), "each once"
         assert {row.subscription_id for row in found if row.outcome is Outcome.ACCEPTED} == concluded[send]

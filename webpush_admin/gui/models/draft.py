@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Any, Final, get_args
 
-from webpush_admin.gui.models.ttl import read_ttl, ttl_words
+from webpush_admin.gui.models.ttl import read_ttl
 from webpush_admin.push.errors import InvalidMessage
 from webpush_admin.push.message import Action, Message, Urgency, parsed_json
 
@@ -155,37 +155,6 @@ def from_object(told: object) -> Draft:
         else:
             raise ValueError(f"{name!r:.40} is not known")
     return Draft(**read)
-
-
-def draft_of(message: Message) -> Draft:
-    """Return a message as it would have been written."""
-    shape = Shape.DECLARATIVE if message.declarative else Shape.FIELDS
-    raw_json = raw_text = ""
-    if message.raw is not None:
-        try:
-            json.loads(message.raw)
-            shape, raw_json = Shape.JSON, message.raw
-        except (ValueError, RecursionError):
-            shape, raw_text = Shape.TEXT, message.raw
-    return Draft(
-        shape=shape,
-        title=message.title,
-        body=message.body,
-        icon=message.icon,
-        image=message.image,
-        badge=message.badge,
-        tag=message.tag,
-        url=message.url,
-        data=message.data,
-        silent=message.silent,
-        mutable=message.mutable,
-        buttons=tuple((action.label, action.url) for action in message.actions),
-        raw_json=raw_json,
-        raw_text=raw_text,
-        ttl=ttl_words(message.ttl_s),
-        urgency=message.urgency,
-        topic=message.topic or "",
-    )
 
 
 def _buttons(value: object) -> tuple[tuple[str, str], ...]:

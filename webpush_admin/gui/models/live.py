@@ -16,8 +16,6 @@ from webpush_admin.gui.models.columns import TIME_PIXELS, Column, translate
 from webpush_admin.gui.models.words import clock_utc, exact_utc
 from webpush_admin.push.subscription import Subscription
 
-_SOON_S: Final = 10.0
-
 
 @dataclass(frozen=True, slots=True)
 class PrunedEndpoint:
