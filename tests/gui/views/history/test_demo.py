@@ -155,3 +155,13 @@ def test_it_agrees_with_the_sandbox_and_follows_and_keeps_secrets(qtbot: QtBot, 
     wait_rows(qtbot, view, summary.targets + 5)
     assert not view.table.newer.isVisible()
     assert view.table.current == before, "the same row, wherever it is now"
+
+    # The view was hidden, and is shown where the pointer happens to be: it tells what there is now.
+    view.table.table.clearSelection()
+    demo.context.actions["show_subscriptions"].trigger()
+    ask(qtbot, demo.context, lambda backend: backend.sending.to_subscriptions(some, MESSAGE))
+    assert _show(qtbot, demo) is view
+    view.table.table.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    qtbot.waitUntil(lambda: _ended(view, 3), timeout=TIMEOUT_MS)
+    wait_rows(qtbot, view, summary.targets + 10)
+    assert not view.table.newer.isVisible()

@@ -47,6 +47,8 @@ class Following(QObject):
     def release(self) -> None:
         """The view is shown: read what has changed meanwhile."""
         self._held = False
+        # Nobody could point at a row meanwhile: where the pointer happens to be keeps nothing old.
+        self._forced |= self._refresher.wished and self._table.at_top
         self._refresher.release()
 
     def refresh(self) -> None:

@@ -145,8 +145,13 @@ class TablePane(QWidget):
     @property
     def follows(self) -> bool:
         """Whether newer ones may come on top by themselves: nobody reads or points at a row that they would move."""
-        still = not self.table.selectionModel().hasSelection() and not self.table.underMouse()
-        return still and self.list.newest_first and self.table.verticalScrollBar().value() == 0
+        return self.at_top and not self.table.underMouse()
+
+    @property
+    def at_top(self) -> bool:
+        """Whether the newest are seen, and nothing is selected."""
+        still = not self.table.selectionModel().hasSelection() and self.list.newest_first
+        return still and self.table.verticalScrollBar().value() == 0
 
     def selected(self) -> tuple[DeliveryRow, ...]:
         """Return the selected rows that are in memory."""
