@@ -4,6 +4,7 @@ import os
 import sqlite3
 import threading
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from webpush_admin.gui.action_specs import ACTIONS
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.views.subscriptions import SubscriptionsView
 from webpush_admin.store import Store
+from webpush_admin.store.history_rows import SendStart
 
 P256DH = "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
 AUTH = "tBHItJI5svbpez7KI4CCXg"
@@ -90,6 +92,22 @@ def test_a_database_of_ours_is_only_read_where_that_was_asked_for(qtbot: QtBot, 
     with qtbot.waitSignal(window.context.database_closed, timeout=10_000):
         window.context.actions["close_database"].trigger()
     assert state(path) == before
+
+
+def test_a_send_that_broke_off_is_told_with_the_way_to_the_history(
+    qtbot: QtBot, window: MainWindow, path: Path
+) -> None:
+    store = Store.open(f"sqlite:///{path}")
+    (row,) = store.subscriptions([1])
+    send = store.history.begin(SendStart("Ada", False, "", 60, "normal", None, 14, None, 1))
+    store.history.intend(send, [row.subscription], datetime.now(UTC))
+    store.close()
+    opened(qtbot, window, path)
+    qtbot.waitUntil(window.toast.isVisible, timeout=10_000)
+    assert window.toast.text.text() == ("A send broke off when the program ended: 1 of its pushes may have arrived.")
+    assert window.toast.offer_button is not None
+    window.toast.offer_button.click()
+    assert window.views["history"].isVisible()
 
 
 def test_changes_are_allowed_after_asking(qtbot: QtBot, window: MainWindow, path: Path) -> None:

@@ -210,9 +210,11 @@ class HistoryChanged:
 
     Attributes:
         send: The number of the send that moved, 0 for many.
+        unknown: How many pushes of sends that broke off may have arrived, as was found on opening.
     """
 
     send: int
+    unknown: int = 0
 
 
 class WorkKind(Enum):

@@ -58,7 +58,7 @@ class Tidying:
             return
         if unknown:
             _log.warning("A send broke off: %d of its pushes may have arrived.", unknown)
-            self._session.emit(HistoryChanged(0))
+            self._session.emit(HistoryChanged(0, unknown))
 
     async def forget(self) -> int:
         """Forget what is beyond what is kept; return how many deliveries went. Shown among the works once it lasts.

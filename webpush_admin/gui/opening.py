@@ -197,23 +197,37 @@ class Opening(QObject):
             self._context.actions["show_subscriptions"].trigger()
         else:
             self._context.notify(sentence, "bad")
+            # What was told of it meanwhile was passed over.
+            self._ask_for_info()
 
     def _on_events(self, events: list[Any]) -> None:
         # Imported here: there are no events before the first paint.
-        from webpush_admin.backend.records import DatabaseChanged, InfoChanged
+        from webpush_admin.backend.records import DatabaseChanged, HistoryChanged, InfoChanged
         from webpush_admin.push.dispatch_store import ChangeKind
 
         if self._context.database is not None and any(
             type(event) is InfoChanged or (type(event) is DatabaseChanged and event.kind is ChangeKind.KEYS)
             for event in events
         ):
-            # Whoever closes it in between tells so.
-            self._context.ask(lambda backend: backend.info(), self._on_info, _pass_over)
+            self._ask_for_info()
+        unknown = sum(event.unknown for event in events if type(event) is HistoryChanged)
+        if unknown:
+            self._context.notify(
+                self.tr("A send broke off when the program ended: {0} of its pushes may have arrived.").format(
+                    f"{unknown:,}"
+                ),
+                "bad",
+                offer="show_history",
+            )
+
+    def _ask_for_info(self) -> None:
+        # Whoever closes it in between tells so.
+        self._context.ask(lambda backend: backend.info(), self._on_info, _pass_over)
 
     def _on_info(self, info: "DatabaseInfo") -> None:
         former = self._context.database
-        # Another one may have been opened meanwhile.
-        if former is not None and info != former and info.location == former.location:
+        # Another one may have been opened meanwhile, or the same one anew: whoever opens it brings what is known of it.
+        if not self._busy and former is not None and info != former and info.location == former.location:
             self._context.set_database(info)
 
     def _show_availability(self) -> None:
