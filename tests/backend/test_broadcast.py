@@ -41,7 +41,7 @@ def test_summary_history_and_sandbox_count_the_same(town: Town) -> None:
             assert len(await desk.rows()) == summary.targets - summary.pruned
             row = await newest(desk)
             assert (row.number, row.state, row.pruned) == (summary.send, SendState.ENDED, gone)
-            assert (row.start.target, row.start.targets, row.start.test) == ("all", count[1], False)
+            assert (row.start.target, row.start.targets, row.start.test) == ("everybody", count[1], False)
             assert (row.start.title, row.start.payload) == ("", None), "nobody has asked for it to be kept"
             assert dict(row.counts) == outcomes(summary)
             by_service, by_diagnosis = await desk.backend.history.tallies(summary.send)

@@ -61,7 +61,7 @@ def test_what_is_gone_stays_and_is_not_sent_to_again(
             assert len(await desk.rows()) == 2
             assert desk.of(SubscriptionsPruned) == []
             sends = await desk.backend.history.sends(10)
-            assert [(row.start.target, row.pruned) for row in sends] == [("all", 0), *[("user 0", 0)] * 3]
+            assert [(row.start.target, row.pruned) for row in sends] == [("everybody", 0), *[("user 0", 0)] * 3]
             (of_it, *_) = await desk.backend.history.of_subscription(gone.subscription.id or 0, 5)
             assert (of_it.outcome, of_it.reason, of_it.pruned) == (Outcome.GONE, gone.reason, False)
             with pytest.raises(StoreReadOnly, match="read-only"):

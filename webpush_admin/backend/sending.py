@@ -80,7 +80,7 @@ class Sending:
     async def to_all(self, message: Message, *, keep_payload: bool = False) -> SendSummary:
         """Send to every subscription that there is, as `to_chosen` does."""
         everybody = Chosen(0, query=SubscriptionQuery())
-        return await self.to_chosen(everybody, message, label="all", keep_payload=keep_payload)
+        return await self.to_chosen(everybody, message, label="everybody", keep_payload=keep_payload)
 
     async def to_subscriptions(
         self, subscription_ids: Sequence[int], message: Message, *, keep_payload: bool = False

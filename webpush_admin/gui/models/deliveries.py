@@ -182,10 +182,10 @@ DELIVERY_COLUMNS: Final[tuple[Column[DeliveryRow], ...]] = (
 )
 """In the order of the table."""
 
-LEAVES_FIRST: Final = ("attempts", "endpoint", "elapsed", "time", "status")
+LEAVES_FIRST: Final = ("attempts", "endpoint", "elapsed", "status")
 """Which columns leave first where the table is too narrow for all: the inspector shows them too."""
 
-LEAVES_LAST: Final = ("service",)
+LEAVES_LAST: Final = ("service", "time")
 """Which leave where others have shrunk and it is still too narrow."""
 
 COMPACT: Final = ("user", "outcome", "diagnosis")
