@@ -63,6 +63,12 @@ def test_what_is_too_much_goes_oldest_first(
     assert left(path) == {5: 5}
 
 
+def test_what_was_said_is_kept_no_longer_than_who_got_it(filled: Store) -> None:
+    assert filled.history.forget(Keeping(days=0, deliveries=18), Cancel()) == 27
+    kept = [(row.start.payload, row.start.title != "") for row in filled.history.sends(10)]
+    assert kept == [(None, True), ("kept", True), ("kept", True), (None, False), (None, False)]
+
+
 def test_no_limit_keeps_everything(filled: Store, path: Path) -> None:
     assert filled.history.forget(Keeping(0, 0), Cancel()) == 0
     assert filled.history.forget(Keeping(100_000_000, 45), Cancel()) == 0

@@ -35,8 +35,13 @@ _DELETE_REQUESTS: Final = f"""
 DELETE FROM requests WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.send = requests.send)
     AND NOT EXISTS (SELECT 1 FROM sends WHERE sends.id = requests.send AND sends.state = {RUNNING})
 """
-_OLD_PAYLOADS: Final = "SELECT 1 FROM sends WHERE at < ? AND payload IS NOT NULL LIMIT 1"
-_FORGET_PAYLOADS: Final = "UPDATE sends SET payload = NULL WHERE at < ? AND payload IS NOT NULL"
+_SAID_LONG_AGO: Final = f"""
+FROM sends WHERE payload IS NOT NULL AND (at < ? OR (state <> {RUNNING}
+    AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.send = sends.id)))
+"""
+_ANY_PAYLOAD: Final = f"SELECT 1 {_SAID_LONG_AGO} LIMIT 1"
+_FORGET_PAYLOADS: Final = f"UPDATE sends SET payload = NULL, title = '' WHERE id IN (SELECT id {_SAID_LONG_AGO})"
+_EVER: Final = -(2**63)
 
 
 def kept(connection: Connection) -> Keeping:
@@ -60,33 +65,43 @@ def forget(database: Database, keeping: Keeping, cancel: Cancel) -> int:
     What is under way stays. Where it is cancelled, what has gone is gone.
     """
     gone = 0
+    before_ms = _EVER
     if keeping.days:
         before_ms = to_ms(datetime.now(UTC) - timedelta(days=min(keeping.days, 100_000)))
-        gone += _delete(database, lambda raw: raw.execute(_OLD, (before_ms, CHUNK)), cancel)
-        # What was said in a notification is kept no longer than who got it.
-        if not cancel.raised and _ask(database, lambda raw: raw.execute(_OLD_PAYLOADS, (before_ms,)), cancel):
-            database.write(lambda connection: _raw(connection).execute(_FORGET_PAYLOADS, (before_ms,)))
-    if keeping.deliveries:
-
-        def oldest(raw: sqlite3.Connection) -> sqlite3.Cursor:
-            too_many = raw.execute(_COUNT).fetchone()[0] - keeping.deliveries
-            return raw.execute(_OLDEST, (max(0, min(CHUNK, too_many)),))
-
-        gone += _delete(database, oldest, cancel)
+        gone += _delete(database, lambda raw, limit: raw.execute(_OLD, (before_ms, limit)), cancel)
+    if keeping.deliveries and not cancel.raised:
+        ((count,),) = _ask(database, lambda raw: raw.execute(_COUNT), cancel)
+        too_many = count - keeping.deliveries
+        gone += _delete(database, lambda raw, limit: raw.execute(_OLDEST, (limit,)), cancel, too_many)
+    # What was said in a notification is kept no longer than who got it.
+    if not cancel.raised and _ask(database, lambda raw: raw.execute(_ANY_PAYLOAD, (before_ms,)), cancel):
+        database.write(lambda connection: _raw(connection).execute(_FORGET_PAYLOADS, (before_ms,)))
     if gone:
         database.write(lambda connection: _raw(connection).execute(_DELETE_REQUESTS))
     return gone
 
 
-def _delete(database: Database, which: Callable[[sqlite3.Connection], sqlite3.Cursor], cancel: Cancel) -> int:
+def _delete(
+    database: Database,
+    which: Callable[[sqlite3.Connection, int], sqlite3.Cursor],
+    cancel: Cancel,
+    most: int = _LARGEST,
+) -> int:
     gone = 0
-    while not cancel.raised:
+    while gone < most and not cancel.raised:
+        limit = min(CHUNK, most - gone)
         # Read outside of the transaction: meanwhile somebody else may write.
-        numbers = [number for (number,) in _ask(database, which, cancel)]
+        numbers = [number for (number,) in _ask(database, partial(_asked, which, limit), cancel)]
         if not numbers:
             break
         gone += database.write(partial(_forget, numbers=json.dumps(numbers)))
     return gone
+
+
+def _asked(
+    which: Callable[[sqlite3.Connection, int], sqlite3.Cursor], limit: int, raw: sqlite3.Connection
+) -> sqlite3.Cursor:
+    return which(raw, limit)
 
 
 def _forget(connection: Connection, numbers: str) -> int:
