@@ -162,6 +162,10 @@ def test_forgetting_that_lasts_is_shown_and_can_be_stopped(town: Town, monkeypat
     async def scenario() -> None:
         async with Desk() as desk:
             await town.open(desk)
+            # What opening has begun is over, or it would be the one that is shown.
+            begun = desk.backend.sending._tidying._task
+            assert begun is not None
+            await begun
             monkeypatch.setattr(History, "forget", lasting)
             forgetting = asyncio.create_task(desk.backend.history.forget(Keeping()))
             await desk.until(lambda: bool(desk.backend.works.progress))
