@@ -103,7 +103,7 @@ class Editing(QObject):
             self._context,
             self._window,
             title=self.tr("Prune {lost}").format(lost=lost),
-            explanation=self.tr("Their push services answered 410: nothing will arrive there again."),
+            explanation=self.tr("They have ended: nothing will arrive there again. Rows that have changed since stay."),
             action=self.tr("Prune {lost}").format(lost=lost),
             confirmed=lambda: self._prune(ids),
         ).open()
