@@ -4,11 +4,12 @@ Runs on: GUI thread
 """
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.keeping import KeepingDialog
+from webpush_admin.gui.theme import style_sheet
 from webpush_admin.store.history_rows import Keeping
 
 
@@ -35,3 +36,16 @@ def test_the_button_says_what_is_kept(
     assert dialog.action_button.text() == text
     assert dialog.action_button.property("kind") == kind
     assert "cannot be undone" in dialog.explanation.text()
+
+
+def test_the_numbers_have_room_in_the_looks_of_the_window(qtbot: QtBot, context: Context) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = KeepingDialog(context, window, Keeping())
+    dialog.setStyleSheet(style_sheet(context.theme.tokens))
+    dialog.show()
+    for box in (dialog.days, dialog.deliveries):
+        field = box.findChild(QLineEdit)
+        assert field is not None
+        assert field.width() > field.fontMetrics().horizontalAdvance(box.text())
+    dialog.close()

@@ -16,6 +16,7 @@ MOST_DAYS: Final = 3650
 MOST_DELIVERIES: Final = 100_000_000
 _STEP: Final = 100_000
 _FIELD_PIXELS: Final = 180
+_PADDING_PIXELS: Final = 8
 
 
 class KeepingDialog(FormDialog):
@@ -53,9 +54,9 @@ class KeepingDialog(FormDialog):
         box = QSpinBox(self)
         box.setRange(0, most)
         box.setSingleStep(step)
-        # The arrow keys do it as well; the buttons would be all that one sees of a small field.
-        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         box.setMinimumWidth(_FIELD_PIXELS)
+        # The style sheet's padding does not reach the field in it.
+        box.lineEdit().setTextMargins(_PADDING_PIXELS, 0, _PADDING_PIXELS, 0)
         box.setGroupSeparatorShown(True)
         box.setSpecialValueText(self.tr("no limit"))
         box.setSuffix(suffix)
