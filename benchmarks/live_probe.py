@@ -32,6 +32,9 @@ from webpush_admin.store import Store
 TICK_MS: Final = 16
 SUBSCRIPTIONS_EACH: Final = 5
 
+SLOWING: Final = frozenset({Temper.SLOW, Temper.RATE_LIMITED, Temper.SERVER_ERROR})
+"""What answers late, and what lets everything else on its service wait for a while."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpeningWithSink(Opening):
@@ -48,7 +51,7 @@ def larger_demo(run: Run) -> Opening:
     opening = make_demo()
     assert opening.sandbox is not None
     sandbox = opening.sandbox
-    slow = [endpoint.endpoint for endpoint in sandbox.endpoints() if endpoint.temper is Temper.SLOW]
+    slow = [endpoint.endpoint for endpoint in sandbox.endpoints() if endpoint.temper in SLOWING]
     sandbox.set_temper(slow, Temper.CREATED)
     store = Store.open(opening.url)
     try:

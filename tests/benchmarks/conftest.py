@@ -9,6 +9,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks.nginx_sink import NginxMissing, NginxSink, find_nginx
+from tests.benchmarks.windows import for_tests
+
+
+@pytest.fixture
+def _compiled_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let windows that `observe` opens start as fast as they can."""
+    for module in ("broadcast", "browse"):
+        monkeypatch.setattr(f"benchmarks.{module}.for_windows", for_tests)
 
 
 @pytest.fixture

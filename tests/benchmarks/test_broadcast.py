@@ -21,8 +21,8 @@ def run(*, p99_ms: float = 5.0, grown_mb: float = 20.0, stop_s: float = 0.1) -> 
 
 
 @pytest.mark.slow
-def test_the_window_stays_while_everybody_is_sent_to(nginx: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+@pytest.mark.usefixtures("nginx", "_compiled_already")
+def test_the_window_stays_while_everybody_is_sent_to() -> None:
     found = observe(subscriptions=2000, views=("live",), idle_s=0.2, stop_at=100, settle_s=0.1)
     json.dumps(found)
     one = found["by_view"]["live"]

@@ -45,8 +45,8 @@ def runs(**changes: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-def test_the_real_window_and_the_others_are_measured(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+@pytest.mark.usefixtures("_compiled_already")
+def test_the_real_window_and_the_others_are_measured(run: Run) -> None:
     found = observe(run, runs=1, limit_s=20, rival_steps=("jump", "prefix_search"))
     json.dumps(found)
     for name in ("first_rows", "first_people", "count", *STEPS):

@@ -8,14 +8,11 @@ import pytest
 
 from benchmarks.fresh_process import measure
 from benchmarks.live_run import Run
-from benchmarks.surroundings import for_windows
+from tests.benchmarks.windows import for_tests
 
 
 def measured(module: str, *arguments: str, folder: Path) -> dict[str, Any]:
-    environment = for_windows(folder)
-    # What others have compiled already is good enough: nothing is judged by its speed here.
-    del environment["PYTHONPYCACHEPREFIX"]
-    return measure(module, arguments, environment={**environment, "QT_QPA_PLATFORM": "offscreen"}, deadline_s=60)
+    return measure(module, arguments, environment=for_tests(folder), deadline_s=60)
 
 
 def test_a_bare_window_is_painted(tmp_path: Path) -> None:

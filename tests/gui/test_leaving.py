@@ -30,8 +30,12 @@ def _asked() -> ConfirmDialog | None:
 
 def _delete(place: Place) -> None:
     ids = tuple(row.id for row in place.store.subscriptions_of(place.ada.id) if row.id is not None)
-    place.window.context.ask(lambda backend: backend.deleting.subscriptions(Chosen(len(ids), ids)), lambda _: None)
-    place.qtbot.waitUntil(lambda: place.window.undoing.undoable is not None, timeout=TIMEOUT_MS)
+    answers: list[object] = []
+    place.window.context.ask(lambda backend: backend.deleting.subscriptions(Chosen(len(ids), ids)), answers.append)
+    # It has ended where it is looked for as well: as work that runs it would be named too.
+    leaving = place.window.opening._leaving
+    place.qtbot.waitUntil(lambda: bool(answers) and len(leaving._lost()) == 1, timeout=TIMEOUT_MS)
+    assert place.window.undoing.undoable is not None
 
 
 @pytest.mark.parametrize("way", WAYS)
