@@ -68,7 +68,7 @@ def _nothing_left_behind(request: pytest.FixtureRequest, _home_of_its_own: Path)
     with_qt = not {"qapp", "qtbot", "qtmodeltester"}.isdisjoint(request.fixturenames)
     threads_before = set(threading.enumerate())
     if with_qt:
-        # What is there before is no concern of this test: the two walks below pass it over, which is most of their time.
+        # What is there before is no concern of this test: the two walks below pass it over, most of their time.
         gc.collect()
         gc.freeze()
     qt_before = {id(thing) for thing in _windows() + _active_timers()} if with_qt else set()

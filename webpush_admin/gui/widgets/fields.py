@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from webpush_admin.gui.models.detail import since
 from webpush_admin.gui.models.words import exact_utc
@@ -136,3 +136,29 @@ def show_time(value: Value, at: datetime | None, never: str) -> None:
     """Show how long ago something was, and when exactly in the tooltip."""
     value.show_broken(since(at, never))
     value.setToolTip(plain_tooltip(exact_utc(at, never=never)))
+
+
+class FieldScroller(QScrollArea):
+    """Scrolls fields up and down; the room of its bar is kept where there is nothing to scroll as well.
+
+    Values break their texts where the pane ends. A bar that came and went would move that end, and the texts, broken
+    elsewhere, could make it go and come: Qt follows that until its stack is full.
+    """
+
+    def __init__(self, inside: QWidget, parent: QWidget, *, name: str, label: str) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(label)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.verticalScrollBar().rangeChanged.connect(self._show_range)
+        self._show_range(0, 0)
+        self.setWidget(inside)
+        self.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+
+    def _show_range(self, least: int, most: int) -> None:
+        # Disabled it is not seen, see theme.qss.
+        self.verticalScrollBar().setEnabled(most > least)

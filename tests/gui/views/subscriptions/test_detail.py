@@ -214,6 +214,14 @@ def test_nothing_is_wider_than_the_pane(pane: DetailPane, qtbot: QtBot, width: i
         inside = pane.scroller.widget()
         assert inside is not None
         qtbot.waitUntil(lambda: inside.width() <= pane.scroller.viewport().width(), timeout=TIMEOUT_MS)
+        room = pane.scroller.viewport().width()
+        bar = pane.scroller.verticalScrollBar()
+        pane.resize(width, 4000)
+        qtbot.waitUntil(lambda: not bar.isEnabled(), timeout=TIMEOUT_MS)
+        assert pane.scroller.viewport().width() == room, "texts that are broken there would move it to and fro"
+        pane.resize(width, 300)
+        qtbot.waitUntil(bar.isEnabled, timeout=TIMEOUT_MS)
+        assert pane.scroller.viewport().width() == room
         for value in pane.findChildren(Value):
             longest = max((value.fontMetrics().horizontalAdvance(line) for line in value.text().split(" ")), default=0)
             assert not value.isVisible() or longest <= 4 * value.width(), value.objectName()

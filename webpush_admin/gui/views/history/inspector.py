@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.icons import tinted_icon
@@ -18,7 +18,7 @@ from webpush_admin.gui.text import display_text, plain_tooltip
 from webpush_admin.gui.views.history.actions import HistoryActions
 from webpush_admin.gui.views.history.inspector_pages import AnswerPage, DiagnosisPage, RequestPage
 from webpush_admin.gui.widgets.button import ActionButton
-from webpush_admin.gui.widgets.fields import Fields, Value
+from webpush_admin.gui.widgets.fields import Fields, FieldScroller, Value
 from webpush_admin.gui.widgets.flow import FlowLayout
 from webpush_admin.gui.widgets.plain import Card
 from webpush_admin.store.history_rows import DeliveryDetail, DeliveryRow
@@ -147,23 +147,14 @@ class Inspector(Card):
         layout.addLayout(head)
         layout.addWidget(self.tabs, 1)
 
-    def _scrolled(self, fields: Fields, title: str) -> QScrollArea:
+    def _scrolled(self, fields: Fields, title: str) -> FieldScroller:
         inside = QWidget(self)
         inside.setObjectName(f"{fields.objectName()}_inside")
         column = QVBoxLayout(inside)
         column.setContentsMargins(14, 8, 12, 10)
         column.addWidget(fields)
         column.addStretch(1)
-        scroller = QScrollArea(self)
-        scroller.setObjectName(f"{fields.objectName()}_scroller")
-        scroller.setAccessibleName(title)
-        scroller.setWidgetResizable(True)
-        scroller.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroller.setWidget(inside)
-        scroller.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
-        return scroller
+        return FieldScroller(inside, self, name=f"{fields.objectName()}_scroller", label=title)
 
     def _show_row(self, row: DeliveryRow) -> None:
         self.headline.show_broken(words.headline(row))

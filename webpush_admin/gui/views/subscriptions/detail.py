@@ -6,9 +6,9 @@ Runs on: GUI thread
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from webpush_admin.backend.detail import SubscriptionDetail
 from webpush_admin.backend.records import HistoryChanged, SubscriptionInfo
@@ -27,7 +27,7 @@ from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.models.subscriptions import STATE_ROLES, service_text, state_meaning
 from webpush_admin.gui.text import display_text, plain_tooltip
 from webpush_admin.gui.views.subscriptions.history import History
-from webpush_admin.gui.widgets.fields import Fields, Value, show_time
+from webpush_admin.gui.widgets.fields import Fields, FieldScroller, Value, show_time
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
 from webpush_admin.push.subscription import MAX_ENDPOINT_CHARACTERS
 from webpush_admin.store.history_rows import DeliveryRow
@@ -161,15 +161,7 @@ class DetailPane(Card):
         for part in (self.heading, self.state, self.findings, self.hint, self.fields):
             column.addWidget(part)
         column.addStretch(1)
-        self.scroller = QScrollArea(self)
-        self.scroller.setObjectName("scroller")
-        self.scroller.setAccessibleName(self.tr("Selected subscription"))
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroller.setWidget(inside)
-        self.scroller.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
+        self.scroller = FieldScroller(inside, self, name="scroller", label=self.tr("Selected subscription"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(self.scroller)
