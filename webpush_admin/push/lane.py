@@ -87,6 +87,7 @@ class Lane:
         self._set_headers: list[str] = []
         self._set_size = -1
         self._shares = True
+        self._targets = False
         self._suspects = False
         self._opened: list[socket.socket] = []
         self._unsent = b""
@@ -119,8 +120,11 @@ class Lane:
             curl.setopt(pycurl.PIPEWAIT, int(shares))
             self._shares = shares
         curl.setopt(pycurl.URL, request.endpoint.url)
-        # libcurl would write %2e as %2E, and a service may compare letter by letter.
-        curl.setopt(pycurl.REQUEST_TARGET, request.endpoint.target)
+        # libcurl would write %2e as %2E, and a service may compare letter by letter. Once told, it must always be told.
+        target = request.endpoint.target
+        if self._targets or "%" in target:
+            self._targets = True
+            curl.setopt(pycurl.REQUEST_TARGET, target)
         if request.headers is not self._set_headers:
             curl.setopt(pycurl.HTTPHEADER, request.headers)
             self._set_headers = request.headers
