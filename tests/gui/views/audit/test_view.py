@@ -283,6 +283,8 @@ def test_another_database_forgets_what_the_last_one_had(
     _open(view, file, window, qtbot)
     _check(view, qtbot)
     assert view.stack.currentWidget() is view.results
+    # The last picture of the worker may show the work that has just ended, and closing would ask.
+    qtbot.waitUntil(lambda: not window.opening._leaving._lost(), timeout=TIMEOUT_MS)
     window.context.actions["close_database"].trigger()
     qtbot.waitUntil(lambda: view.stack.currentWidget() is view.disconnected, timeout=TIMEOUT_MS)
     _open(view, file, window, qtbot)
