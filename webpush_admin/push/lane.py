@@ -121,10 +121,10 @@ class Lane:
             self._shares = shares
         curl.setopt(pycurl.URL, request.endpoint.url)
         # libcurl would write %2e as %2E, and a service may compare letter by letter. Once told, it must always be told.
-        target = request.endpoint.target
-        if self._targets or "%" in target:
+        # Never a local here: a traceback that tells its locals would show it.
+        if self._targets or "%" in request.endpoint.target:
             self._targets = True
-            curl.setopt(pycurl.REQUEST_TARGET, target)
+            curl.setopt(pycurl.REQUEST_TARGET, request.endpoint.target)
         if request.headers is not self._set_headers:
             curl.setopt(pycurl.HTTPHEADER, request.headers)
             self._set_headers = request.headers
