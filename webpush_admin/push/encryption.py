@@ -8,8 +8,8 @@ and hold this against the RFC's own example byte by byte.
 Runs on: worker loop
 """
 
-import hmac
 import os
+from hashlib import sha256
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,6 +25,9 @@ _ECDH: Final = ec.ECDH()
 _RECORD_SIZE_AND_KEY_LENGTH: Final = (4096).to_bytes(4, "big") + bytes([65])
 _LAST_RECORD: Final = b"\x02"
 _FIRST_BLOCK: Final = b"\x01"
+_BLOCK_BYTES: Final = 64
+_INNER: Final = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER: Final = bytes(byte ^ 0x5C for byte in range(256))
 
 
 def encrypt(payload: bytes, keys: ReceiverKeys) -> bytes:
@@ -44,14 +47,20 @@ def encrypt_with(payload: bytes, keys: ReceiverKeys, sender: ec.EllipticCurvePri
     sender_point = sender.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     shared_secret = sender.exchange(_ECDH, keys.point)
     key_info = b"WebPush: info\0" + keys.p256dh + sender_point
-    input_keying_material = _hkdf(keys.auth, shared_secret, key_info)
-    extracted = hmac.digest(salt, input_keying_material, "sha256")
-    content_key = hmac.digest(extracted, b"Content-Encoding: aes128gcm\0" + _FIRST_BLOCK, "sha256")[:16]
-    nonce = hmac.digest(extracted, b"Content-Encoding: nonce\0" + _FIRST_BLOCK, "sha256")[:12]
+    input_keying_material = _hmac(_hmac(keys.auth, shared_secret), key_info + _FIRST_BLOCK)
+    extracted = _hmac(salt, input_keying_material)
+    content_key = _hmac(extracted, b"Content-Encoding: aes128gcm\0" + _FIRST_BLOCK)[:16]
+    nonce = _hmac(extracted, b"Content-Encoding: nonce\0" + _FIRST_BLOCK)[:12]
     record = AESGCM(content_key).encrypt(nonce, payload + _LAST_RECORD, None)
     return salt + _RECORD_SIZE_AND_KEY_LENGTH + sender_point + record
 
 
-def _hkdf(salt: bytes, secret: bytes, info: bytes) -> bytes:
-    """Return 32 bytes: extract, then the first block of expand. Source: RFC 5869, section 2."""
-    return hmac.digest(hmac.digest(salt, secret, "sha256"), info + _FIRST_BLOCK, "sha256")
+def _hmac(key: bytes, text: bytes) -> bytes:
+    """Return the HMAC-SHA-256 for a key of at most one block: extract, and the first block of expand, of RFC 5869.
+
+    Out of two digests, since the library looks its algorithms up anew for each HMAC, which takes half of its time.
+
+    Source: RFC 2104, section 2.
+    """
+    block = key.ljust(_BLOCK_BYTES, b"\0")
+    return sha256(block.translate(_OUTER) + sha256(block.translate(_INNER) + text).digest()).digest()
