@@ -63,7 +63,8 @@ class Subscription:
         user_agent: The browser as it named itself, None where unknown.
         created_at: Aware UTC.
         last_status: HTTP status of the newest answer, None before the first.
-        last_success_at: Aware UTC of the newest push that was accepted (200, 201 or 202).
+        last_success_at: Aware UTC of the newest push that was accepted (200, 201 or 202); of several within a minute
+            it may be the first.
         first_404_at: Aware UTC of the first 404 since the newest other answer.
         vapid_key_id: The key pair that it was made with, None where unknown.
 

@@ -5,6 +5,7 @@ Runs on: worker loop
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
@@ -22,6 +23,12 @@ TICK_S: Final = 0.5
 """Another program's change is known within a second: a tick, and the time that a tick may take."""
 
 MAX_MARKS: Final = 500
+
+SAME_ANSWER_S: Final = 60.0
+"""A row that keeps answering the same is written once in this time: writing costs as much as a tenth of the push."""
+
+MAX_ANSWERED: Final = 20_000
+"""Rows whose newest answer is known."""
 
 FINISH_WITHIN_S: Final = 0.4
 """What is left of the second within which a dispatcher ends, once the pushes have been given up."""
@@ -64,6 +71,7 @@ class Upkeep:
         self._on_event = on_event
         self._clocks = SuspendWatch()
         self._marks: list[AnswerMark] = []
+        self._answered: dict[tuple[int | None, str, str], tuple[int, float]] = {}
         # One write at a time: on several threads an older answer could be written over a newer one.
         self._writing = asyncio.Lock()
         self._version: int | None = None
@@ -84,10 +92,18 @@ class Upkeep:
         self._ticking = asyncio.create_task(self._tick(), name="webpush-upkeep")
 
     def remember(self, delivery: Delivery) -> None:
-        """Note an answer; it is written with others."""
-        if delivery.status is None or delivery.subscription.id is None:
+        """Note an answer; it is written with others, unless the row answered the same within the last minute."""
+        row, status = delivery.subscription, delivery.status
+        if status is None or row.id is None:
             return
-        self._marks.append(AnswerMark(delivery.subscription, delivery.status, datetime.now(UTC)))
+        now_s = time.monotonic()
+        before = self._answered.get(row.identity)
+        if before is not None and before[0] == status and now_s - before[1] < SAME_ANSWER_S:
+            return
+        if len(self._answered) >= MAX_ANSWERED:
+            self._answered.clear()
+        self._answered[row.identity] = status, now_s
+        self._marks.append(AnswerMark(row, status, datetime.now(UTC)))
         if len(self._marks) == MAX_MARKS:
             self.spawn(self._write_marks())
 
@@ -152,6 +168,7 @@ class Upkeep:
                 # As it was to be expected: the deliveries tell the answers, and nobody has to mend anything.
                 return
             except StoreError as error:
+                self._answered.clear()
                 _log.warning("The answers of %d pushes could not be kept with their rows: %s", len(marks), error)
                 return
         self._on_written((mark.subscription, mark.status) for mark in marks)
