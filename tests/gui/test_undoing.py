@@ -88,6 +88,7 @@ def test_the_notice_offers_it_and_the_keyboard_gets_there(
 
 
 def test_users_come_back_too_and_from_another_view(view: SubscriptionsView, demo: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: len(list(view.people.model.fetched())) > 1, timeout=TIMEOUT_MS)
     person = next(person for _, person in view.people.model.fetched() if person.user is not None)
     view.people.choose(person.id)
     qtbot.waitUntil(lambda: view.table.model.rowCount() == person.subscriptions, timeout=TIMEOUT_MS)
