@@ -28,7 +28,6 @@ from webpush_admin.gui.widgets.fields import Value
 from webpush_admin.gui.widgets.flow import FlowLayout
 
 _DANGER: Final = frozenset({Remedy.PRUNE})
-_LESS_PIXELS: Final = 4
 _ROLES: Final = {"ok": "ok", "warn": "warn", "bad": "bad", "muted": "muted"}
 
 
