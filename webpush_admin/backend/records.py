@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from webpush_admin.backend.audit_records import Audited
+from webpush_admin.backend.pruned_records import PrunedChanged
 from webpush_admin.backend.undo_records import UndoChanged
 from webpush_admin.push.answer import Delivery, SentRequest
 from webpush_admin.push.dispatch_store import ChangeKind
@@ -292,4 +293,14 @@ class InfoChanged:
     """The `DatabaseInfo` of the open database is another: its keys or subject, or whether it can be written to."""
 
 
-BackendEvent = DatabaseChanged | ChangedByOthers | InfoChanged | UndoChanged | Audited | HistoryChanged
+@dataclass(frozen=True, slots=True)
+class EventsLost:
+    """So many events, which came here, were dropped: the window was too busy to take them. Counters miss nothing."""
+
+    count: int
+    at: datetime
+
+
+BackendEvent = (
+    DatabaseChanged | ChangedByOthers | InfoChanged | UndoChanged | Audited | HistoryChanged | PrunedChanged | EventsLost
+)

@@ -71,6 +71,11 @@ class EntryPruned(CacheEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class EntryEvicted(CacheEvent):
+    """The entry was dropped because the cache was full: the least recently used goes first."""
+
+
+@dataclass(frozen=True, slots=True)
 class CacheCleared:
     """Every entry was dropped and every generation moved on; the reason is one sentence."""
 

@@ -9,7 +9,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from webpush_admin.backend.audit_records import Audited
-from webpush_admin.backend.records import BackendEvent, ChangedByOthers, DatabaseChanged, HistoryChanged, InfoChanged
+from webpush_admin.backend.pruned_records import PrunedChanged
+from webpush_admin.backend.records import (
+    BackendEvent,
+    ChangedByOthers,
+    DatabaseChanged,
+    EventsLost,
+    HistoryChanged,
+    InfoChanged,
+)
 from webpush_admin.backend.undo_records import UndoChanged
 from webpush_admin.gui.models.words import clock_utc, milliseconds
 from webpush_admin.gui.text import display_text
@@ -19,6 +27,7 @@ from webpush_admin.push.events import (
     CacheHit,
     DispatchFinished,
     DispatchStarted,
+    EntryEvicted,
     EntryPruned,
     Event,
     KeysLoaded,
@@ -130,6 +139,7 @@ _TOLD: Final[dict[type, Callable[[Any, NameOf], tuple[str, str]]]] = {
     StaleReadDiscarded: _line("stale read", _of_user(lambda event: f"  read in {event.read_generation}, discarded")),
     UserInvalidated: _line("invalidated", _of_user()),
     EntryPruned: _line("shortened", _of_user(lambda event: f"  {event.removed} taken out without a read")),
+    EntryEvicted: _line("evicted", _of_user(lambda _: "  the cache is full")),
     CacheCleared: _line("cleared", lambda event, _: f"everybody  generation {event.generation}  {event.reason}"),
     DispatchStarted: _line("dispatch", lambda event, names: f"{_user(event.user_id, names)}  {event.targets} to send"),
     PushFinished: _push,
@@ -143,5 +153,7 @@ _TOLD: Final[dict[type, Callable[[Any, NameOf], tuple[str, str]]]] = {
     HistoryChanged: _written,
     InfoChanged: _line("database", lambda _event, _names: "its keys, its subject or what may be changed is another"),
     UndoChanged: _undoable,
+    PrunedChanged: _line("pruned", lambda _event, _names: "the list of pruned endpoints is another"),
+    EventsLost: _line("lost", lambda event, _: f"{event.count:,} events: the window was too busy; counters miss nothing"),
     Audited: _line("audit", lambda event, _: f"{event.flagged:,} with findings"),
 }
