@@ -71,11 +71,13 @@ class CellModel(QAbstractTableModel, Generic[Row]):
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
-        """Return a column's title."""
+        """Return a column's title, and what it means."""
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
         if role == _DISPLAY:
             return self._titles[section]
         if role == _ALIGNMENT:
             return self._alignments[section]
+        if role == _TOOLTIP:
+            return plain_tooltip(self.columns[section].shown_meaning) or None
         return None

@@ -39,6 +39,7 @@ class Column(Generic[Row]):
         muted: In the quiet colour.
         hidden: Shown only where the operator asks for it.
         least: Pixels that it shrinks to where that keeps others in sight; 0 where it does not.
+        meaning: One sentence for the header's tooltip, marked for translation as the title is; "" for none.
     """
 
     key: str
@@ -53,11 +54,17 @@ class Column(Generic[Row]):
     muted: bool = False
     hidden: bool = False
     least: int = 0
+    meaning: str = ""
 
     @property
     def shown_title(self) -> str:
         """The title in the operator's language."""
         return QCoreApplication.translate("Columns", self.title)
+
+    @property
+    def shown_meaning(self) -> str:
+        """What the column says, in the operator's language; "" where nobody needs to be told."""
+        return QCoreApplication.translate("Columns", self.meaning) if self.meaning else ""
 
 
 def translated(text: str) -> str:
