@@ -29,7 +29,7 @@ def _lists_follow_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     usual = Refresher.__init__.__kwdefaults__
     assert usual is not None
     monkeypatch.setitem(usual, "between_ms", BETWEEN_MS)
-    monkeypatch.setattr("webpush_admin.gui.views.live.view.CACHE_POLL_MS", BETWEEN_MS)
+    monkeypatch.setattr("webpush_admin.gui.views.live.cache_page.BEAT_MS", BETWEEN_MS)
 
 
 @pytest.fixture

@@ -3,10 +3,15 @@
 Runs on: GUI thread
 """
 
+from typing import Final
+
 from PySide6.QtWidgets import QWidget
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.views.live.naming import Naming
+
+BEAT_MS: Final = 1000
+"""The worker is asked again, and times go on, as often while somebody looks."""
 
 
 class CachePage(QWidget):
