@@ -11,6 +11,7 @@ from webpush_admin.gui.context import Context
 from webpush_admin.gui.views.live.cache_page import CachePage
 from webpush_admin.gui.views.live.counters import health
 from webpush_admin.gui.views.live.events_page import EventsPage
+from webpush_admin.gui.views.live.kept_events import kept_events
 from webpush_admin.gui.views.live.naming import Naming
 from webpush_admin.gui.views.live.pruned_page import PrunedPage
 from webpush_admin.gui.views.live.services_page import ServicesPage
@@ -34,6 +35,7 @@ class LiveView(QWidget):
         self._context = context
         self._active = False
         self.naming = Naming(context, self)
+        self.ring = kept_events(context, self)
         self.health_dot = PlainLabel("●", self, name="health_dot", tone="muted")
         self.health_text = PlainLabel("", self, name="health_text", tone="heading", elide=Qt.TextElideMode.ElideRight)
         self.tiles = TrendTiles(context, self)
@@ -70,7 +72,7 @@ class LiveView(QWidget):
         self.cache_page = CachePage(context, naming, self)
         self.services_page = ServicesPage(context, naming, self)
         self.pruned_page = PrunedPage(context, naming, self)
-        self.events_page = EventsPage(context, naming, self)
+        self.events_page = EventsPage(context, naming, self.ring, self)
         self.totals_page = TotalsPage(context, naming, self)
         self.tuning_page = TuningPage(context, naming, self)
         for page in (
