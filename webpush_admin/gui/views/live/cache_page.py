@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtWidgets import QWidget
 
 from webpush_admin.gui.context import Context
+from webpush_admin.gui.models.event_ring import EventRing
 from webpush_admin.gui.views.live.naming import Naming
 
 BEAT_MS: Final = 1000
@@ -17,9 +18,10 @@ BEAT_MS: Final = 1000
 class CachePage(QWidget):
     """The users in the cache, and what happens to one of them."""
 
-    def __init__(self, context: Context, naming: Naming, parent: QWidget) -> None:
+    def __init__(self, context: Context, naming: Naming, ring: EventRing, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("cache_page")
         self.setAccessibleName(self.tr("Cache"))
         self._context = context
         self._naming = naming
+        self._ring = ring

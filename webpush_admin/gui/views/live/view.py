@@ -69,7 +69,7 @@ class LiveView(QWidget):
         self.pages.setObjectName("pages")
         self.pages.setAccessibleName(self.tr("What to look at"))
         self.pages.setDocumentMode(True)
-        self.cache_page = CachePage(context, naming, self)
+        self.cache_page = CachePage(context, naming, self.ring, self)
         self.services_page = ServicesPage(context, naming, self)
         self.pruned_page = PrunedPage(context, naming, self)
         self.events_page = EventsPage(context, naming, self.ring, self)
