@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from webpush_admin.backend.backend import Backend
-from webpush_admin.backend.records import Snapshot
+from webpush_admin.backend.records import EventsLost, Snapshot
 from webpush_admin.gui import bridge as bridge_module
 from webpush_admin.gui.bridge import Bridge
 from webpush_admin.push.errors import StoreError
@@ -129,6 +129,37 @@ def test_events_come_in_batches_and_losses_are_counted(
     assert sum(batches) + bridge.lost == 1000
     assert bridge.lost > 0
     assert len(batches) < 200
+
+
+def test_losses_are_told_where_they_were(
+    qtbot: QtBot, bridge: Bridge, made: list[Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bridge_module, "QUEUE_EVENTS", 100)
+    batches: list[list[Any]] = []
+    told = threading.Event()
+
+    async def tell(first: int, count: int) -> None:
+        for number in range(first, first + count):
+            made[0].emit(DispatchFinished(UUID(int=number), datetime.now(UTC)))
+        told.set()
+
+    def tell_while_nobody_takes(first: int, count: int) -> None:
+        """The GUI thread stands still meanwhile: it waits here."""
+        told.clear()
+        bridge.ask(lambda _backend: tell(first, count), lambda _: None)
+        assert told.wait(5)
+
+    bridge.start()
+    with qtbot.waitSignal(bridge.ready):
+        pass
+    bridge.events.connect(batches.append)
+    for first, count in ((0, 100), (100, 350), (450, 20), (470, 101)):
+        tell_while_nobody_takes(first, count)
+        with qtbot.waitSignal(bridge.events):
+            pass
+    came = [event.count if isinstance(event, EventsLost) else event.user_id.int for batch in batches for event in batch]
+    assert came == [*range(100), 250, *range(350, 470), 1, *range(471, 571)]
+    assert bridge.lost == 251
 
 
 def test_a_refusal_is_told_in_its_own_words(qtbot: QtBot, bridge: Bridge) -> None:

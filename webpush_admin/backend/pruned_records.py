@@ -3,10 +3,12 @@
 Runs on: any
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from uuid import UUID
+
+from webpush_admin.backend.changes import now_utc
 
 
 class PrunedState(Enum):
@@ -54,3 +56,5 @@ class PrunedRow:
 @dataclass(frozen=True, slots=True)
 class PrunedChanged:
     """Rows were pruned or restored; told a few times a second at most."""
+
+    at: datetime = field(default_factory=now_utc, compare=False)

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Generic, TypeVar
-from uuid import UUID
 
 from webpush_admin.backend.audit_records import Audited
+from webpush_admin.backend.changes import ChangedByOthers as ChangedByOthers
+from webpush_admin.backend.changes import DatabaseChanged as DatabaseChanged
+from webpush_admin.backend.changes import EventsLost as EventsLost
+from webpush_admin.backend.changes import HistoryChanged as HistoryChanged
+from webpush_admin.backend.changes import InfoChanged as InfoChanged
 from webpush_admin.backend.pruned_records import PrunedChanged
 from webpush_admin.backend.undo_records import UndoChanged
 from webpush_admin.push.answer import Delivery, SentRequest
-from webpush_admin.push.dispatch_store import ChangeKind
 from webpush_admin.push.stats import CacheStats, PushStats
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.sandbox.records import SandboxCounts
@@ -205,19 +208,6 @@ class DryRun:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryChanged:
-    """Sends or deliveries were written or forgotten; told a few times a second at most.
-
-    Attributes:
-        send: The number of the send that moved, 0 for many.
-        unknown: How many pushes of sends that broke off may have arrived, as was found on opening.
-    """
-
-    send: int
-    unknown: int = 0
-
-
 class WorkKind(Enum):
     """What long work does, in the words that its strip shows."""
 
@@ -268,39 +258,13 @@ class Snapshot:
     works: tuple[WorkProgress, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseChanged:
-    """A commit of ours changed rows; views that show them read again.
-
-    Attributes:
-        kind: What changed.
-        user_ids: Whose rows; empty means all or unknown.
-    """
-
-    kind: ChangeKind
-    user_ids: frozenset[UUID]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedByOthers:
-    """Somebody else wrote to the database; the cache has been cleared."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class InfoChanged:
-    """The `DatabaseInfo` of the open database is another: its keys or subject, or whether it can be written to."""
-
-
-@dataclass(frozen=True, slots=True)
-class EventsLost:
-    """So many events, which came here, were dropped: the window was too busy to take them. Counters miss nothing."""
-
-    count: int
-    at: datetime
-
-
 BackendEvent = (
-    DatabaseChanged | ChangedByOthers | InfoChanged | UndoChanged | Audited | HistoryChanged | PrunedChanged | EventsLost
+    DatabaseChanged
+    | ChangedByOthers
+    | InfoChanged
+    | UndoChanged
+    | Audited
+    | HistoryChanged
+    | PrunedChanged
+    | EventsLost
 )

@@ -3,7 +3,10 @@
 Runs on: any
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from webpush_admin.backend.changes import now_utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +63,4 @@ class UndoChanged:
     """
 
     undoable: Undoable | None
+    at: datetime = field(default_factory=now_utc, compare=False)

@@ -10,11 +10,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from webpush_admin.gui.giving_way import kind_backend
 from webpush_admin.push.errors import PushError
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ class Bridge(QObject):
         ready: The backend is there; heavy modules are loaded.
         broken: The backend could not be made; one sentence.
         closed: The worker has ended.
-        lost: Events that the bounded queue dropped, the oldest first.
+        lost: Events that the bounded queue dropped, the oldest first; the batch after them begins with an `EventsLost`.
     """
 
     events = Signal(list)
@@ -105,7 +107,8 @@ class Bridge(QObject):
     ) -> None:
         super().__init__(parent)
         self.lost = 0
-        self._make_backend = make_backend or _backend
+        self._told_lost = 0
+        self._make_backend = make_backend or (lambda emit: kind_backend(emit, threading.get_native_id()))
         self._backend: Backend | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -192,14 +195,26 @@ class Bridge(QObject):
         # The number of answers is taken before the events: an answer's own events are then always in this batch.
         self._wake_sent = False
         answers = len(self._answers)
-        if self._queue:
-            batch = [self._queue.popleft() for _ in range(len(self._queue))]
+        batch = self._take_events()
+        if batch:
             self.events.emit(batch)
         if self._backend is not None and self._backend.snapshot is not self._shown_snapshot:
             self._shown_snapshot = self._backend.snapshot
             self.snapshot.emit(self._shown_snapshot)
         for _ in range(answers):
             self._answers.popleft()()
+
+    def _take_events(self) -> "list[Event | BackendEvent]":
+        batch = [self._queue.popleft() for _ in range(len(self._queue))]
+        # Looked at after that: what is dropped from now on lies before the next batch.
+        lost = self.lost
+        if lost != self._told_lost:
+            # Imported here: at the first paint nothing is lost.
+            from webpush_admin.backend.records import EventsLost
+
+            batch.insert(0, EventsLost(lost - self._told_lost, datetime.now(UTC)))
+            self._told_lost = lost
+        return batch
 
     def _answer(self, tell: Callable[[], None]) -> None:
         """Runs on: worker loop."""
@@ -279,16 +294,6 @@ class Bridge(QObject):
             await asyncio.wait(left, timeout=0.2)
         _log.info("The worker closed after %.0f ms.", 1000 * (time.monotonic() - began))
         loop.stop()
-
-
-def _backend(emit: "Callable[[Event | BackendEvent], None]") -> "Backend":
-    from webpush_admin.gui.giving_way import give_way, spare_collections
-
-    give_way(threading.get_native_id())
-    from webpush_admin.backend.backend import Backend
-
-    spare_collections()
-    return Backend(emit)
 
 
 def _ignore(sentence: str) -> None:

@@ -4,7 +4,13 @@ Runs on: worker loop
 """
 
 import sys
-from typing import Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from webpush_admin.backend.backend import Backend
+    from webpush_admin.backend.records import BackendEvent
+    from webpush_admin.push.events import Event
 
 NICENESS: Final = 10
 SWITCH_S: Final = 0.0005
@@ -35,3 +41,15 @@ def spare_collections() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(2_000, 10, 50)
+
+
+def kind_backend(emit: "Callable[[Event | BackendEvent], None]", thread_id: int) -> "Backend":
+    """Return a backend for the thread with this native id, which gives way from now on.
+
+    Its modules are imported here: they take longer than the first paint may.
+    """
+    give_way(thread_id)
+    from webpush_admin.backend.backend import Backend
+
+    spare_collections()
+    return Backend(emit)
