@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from tests.backend.desk import DEADLINE_S, HI, Desk, Town
 from tests.backend.sends import newest, outcomes, running, wait_for_arrivals
+from webpush_admin.backend.cache_records import CacheQuery
 from webpush_admin.backend.records import SendSummary
 from webpush_admin.push.answer import Outcome
 from webpush_admin.push.errors import PushError
@@ -48,7 +49,7 @@ def test_summary_history_and_sandbox_count_the_same(town: Town) -> None:
             assert (by_service, by_diagnosis) == (summary.by_service, summary.by_diagnosis)
             assert {tally.name for tally in by_diagnosis} >= {"any-410-gone", "any-404-expired", "any-413-too-large"}
             # Nothing of it went through the cache.
-            assert await desk.backend.sending.cached_users(5) == ()
+            assert (await desk.backend.cache.page(CacheQuery(), 0, 5)).total == 0
             stats = desk.backend.snapshot.cache
             assert (stats.hits, stats.misses) == (0, 0)
             assert desk.backend.sending.progress is None

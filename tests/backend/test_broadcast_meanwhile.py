@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tests.backend.desk import AUTH, HI, P256DH, Desk, Town
 from tests.backend.sends import newest, numbered, received, running
+from webpush_admin.backend.cache_records import CacheQuery
 from webpush_admin.push.answer import Outcome
 from webpush_admin.push.broadcast import GONE_MEANWHILE
 from webpush_admin.push.events import KeysLoaded, PushFinished
@@ -33,7 +34,7 @@ def test_a_fifth_that_is_gone_is_held_and_asked_about_once(town: Town) -> None:
             held = [delivery for delivery in page.rows if delivery is not None and delivery.held]
             assert {delivery.reason for delivery in held} == {HELD}
             assert len(held) == summary.held
-            assert len(await desk.backend.sending.cached_users(5)) == 0
+            assert (await desk.backend.cache.page(CacheQuery(), 0, 5)).total == 0
             assert await desk.backend.subscriptions.count() == 1200 + summary.held
             arrived = town.arrived()
             # They are not sent to again.

@@ -54,7 +54,7 @@ def test_what_is_gone_stays_and_is_not_sent_to_again(
             second = await desk.backend.sending.to_user(user_id, HI)
             assert (second.targets, second.accepted, second.gone) == (1, 1, 0)
             # Also by a new read.
-            await desk.backend.sending.invalidate_all()
+            await desk.backend.cache.invalidate_all()
             assert (await desk.backend.sending.to_user(user_id, HI)).targets == 1
             everybody = await desk.backend.sending.to_all(HI)
             assert (everybody.accepted, everybody.gone, everybody.problem) == (1, 0, "")

@@ -8,10 +8,11 @@ import pytest
 
 from tests.backend.desk import HI, Desk, Town
 from tests.backend.sends import newest, outcomes
+from webpush_admin.backend.cache_records import CacheQuery
 from webpush_admin.backend.records import SendSummary
 from webpush_admin.push.answer import Outcome
 from webpush_admin.push.errors import PushError
-from webpush_admin.push.events import CacheCleared, PushFinished, UserInvalidated
+from webpush_admin.push.events import PushFinished
 from webpush_admin.sandbox.records import Temper
 from webpush_admin.store.history_rows import SendState
 
@@ -99,32 +100,8 @@ def test_without_a_subject_nothing_is_sent(town: Town) -> None:
                 with pytest.raises(PushError, match="Set the VAPID subject first"):
                     await verb
             await sending.stop()
-            assert await sending.cached_users(10) == ()
+            assert (await desk.backend.cache.page(CacheQuery(), 0, 10)).total == 0
             assert town.arrived() == (0, 0, 0, 0, 0)
-
-    asyncio.run(scenario())
-
-
-def test_the_cache_can_be_emptied_by_hand(town: Town) -> None:
-    first, second = town.add_users([[Temper.CREATED], [Temper.CREATED]])
-
-    async def scenario() -> None:
-        async with Desk() as desk:
-            await town.open(desk)
-            sending = desk.backend.sending
-            await sending.to_user(first, HI)
-            await sending.to_user(second, HI)
-            held = await sending.cached_users(5)
-            assert [(user.user_id, user.name, user.rows) for user in held] == [
-                (second, "user 1", 1),
-                (first, "user 0", 1),
-            ]
-            await sending.invalidate(first)
-            assert [event.user_id for event in desk.of(UserInvalidated)] == [first]
-            assert [user.user_id for user in await sending.cached_users(10)] == [second]
-            await sending.invalidate_all()
-            assert [event.reason for event in desk.of(CacheCleared)] == ["The operator invalidated all users."]
-            assert await sending.cached_users(10) == ()
 
     asyncio.run(scenario())
 

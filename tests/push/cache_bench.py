@@ -10,11 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from tests.push.material import receivers
-from webpush_admin.push.cache import Receivers, SubscriptionCache
+from webpush_admin.push.cache import SubscriptionCache
 from webpush_admin.push.events import (
     CacheCleared,
     CacheEvent,
 )
+from webpush_admin.push.places import Place
+from webpush_admin.push.seats import Receivers
 
 ADA, BOB, EVE = (UUID(int=number) for number in (1, 2, 3))
 
@@ -57,6 +59,14 @@ class Bench:
         caller = await self.ask(user_id)
         self.reads[-1][1].set_result(receivers(1, 2) if rows is None else rows)
         return await caller
+
+    def held(self) -> list[UUID]:
+        """For whom something is held, the newest used first."""
+        return [place.user_id for place in self.cache.places(self.cache.find()) if place.age_s is not None]
+
+    def place(self, user_id: UUID = ADA) -> Place:
+        (place,) = self.cache.places([user_id])
+        return place
 
     def of(self, kind: type[Any]) -> list[Any]:
         return [event for event in self.told if type(event) is kind]

@@ -7,7 +7,7 @@ import asyncio
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from webpush_admin.push.cache import Receivers
+from webpush_admin.push.seats import Receivers
 
 USERS = [UUID(int=number) for number in range(5)]
 TTL_S = 10.0

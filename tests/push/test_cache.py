@@ -67,7 +67,7 @@ def test_the_ttl_begins_when_the_rows_are_kept() -> None:
 def test_a_ttl_that_is_none_means_the_default(ttl_s: float) -> None:
     async def scenario(bench: Bench) -> None:
         await bench.fill()
-        assert bench.cache.held(1)[0].fresh_for_s == DEFAULT_TTL_S == 180.0
+        assert bench.place().left_s == DEFAULT_TTL_S == 180.0
         bench.now += 179.999
         await bench.cache.get(ADA)
         assert len(bench.reads) == 1
@@ -186,8 +186,8 @@ def test_the_rows_held_tell_rows_generation_and_how_long_they_stay_fresh() -> No
         bench.cache.invalidate(ADA)
         await bench.fill(ADA)
         bench.now += 25.0
-        (held,) = bench.cache.held(10)
-        assert (held.user_id, held.generation, held.rows, held.fresh_for_s) == (ADA, 1, 2, 0.0)
+        held = bench.place()
+        assert (held.user_id, held.generation, held.rows, held.left_s) == (ADA, 1, 2, 0.0)
 
     play(scenario)
 

@@ -23,6 +23,7 @@ from webpush_admin.push.events import (
     PushFinished,
     SubscriptionsPruned,
 )
+from webpush_admin.push.places import PlaceState
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.verdict import judge
 from webpush_admin.sandbox.records import Temper
@@ -173,7 +174,10 @@ def test_only_rows_that_were_really_deleted_are_told_as_pruned(bench: Bench) -> 
             assert [delivery.pruned for delivery in report] == [False, True]
             assert report.failures == ()
             assert dispatcher.push_stats().pruned == 1
-            assert dispatcher.held(1) == (), "neither of the rows that were sent to is in the database any more"
+            (place,) = dispatcher.places([bench.user_id])
+            assert (place.state, place.rows) == (PlaceState.EMPTIED, 0), (
+                "neither of the rows that were sent to is in the database any more"
+            )
 
     asyncio.run(scenario())
     assert [row.p256dh for row in bench.rows] == [P256DH]

@@ -180,7 +180,7 @@ def test_an_odd_retry_after_is_never_waited_for_longer_than_a_push_has(bench: Be
             async with bench.dispatcher(pace=PACE) as dispatcher:
                 async with asyncio.timeout(DEADLINE_S):
                     report = await dispatcher.dispatch(bench.user_id, HI)
-                resting = dict(dispatcher.resting())
+                resting = {rest.origin: rest.until for rest in dispatcher.resting()}
             now = datetime.now(UTC)
             for delivery in report:
                 name = names[delivery.subscription.id]

@@ -106,7 +106,7 @@ def test_origins_that_tell_nothing_are_forgotten() -> None:
         origins.of(f"https://{number}.example")
     assert origins.of("https://busy.example") is busy
     assert origins.of("https://resting.example") is resting
-    assert [name for name, _ in origins.resting()] == ["https://resting.example"]
+    assert [rest.origin for rest in origins.resting()] == ["https://resting.example"]
     assert len(origins._origins) <= MAX_ORIGINS
 
 

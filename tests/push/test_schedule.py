@@ -152,7 +152,8 @@ def test_patience_beyond_the_budget_is_not_waited_for_and_the_origin_rests() -> 
         (first,) = await desk.send()
         assert (first.outcome, first.status, first.attempts) == (Outcome.REJECTED, 429, 1)
         (rests,) = (told for told in desk.told if isinstance(told, OriginRests))
-        ((origin, until),) = desk.sender.resting()
+        (rest,) = desk.sender.resting()
+        origin, until = rest.origin, rest.until
         assert origin == rests.origin
         assert abs(until - rests.until) < timedelta(seconds=1)
         (second,) = await desk.send()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from webpush_admin.backend.audit import Audit
+from webpush_admin.backend.cache import Cache
 from webpush_admin.backend.deleting import Deleting
 from webpush_admin.backend.demo import make_demo
 from webpush_admin.backend.details import Details
@@ -47,6 +48,7 @@ class _Open:
     subscriptions: Subscriptions
     details: Details
     sending: Sending
+    cache: Cache
     keys: Keys
     trying: Trying
     exchange: Exchange
@@ -96,8 +98,13 @@ class Backend:
 
     @property
     def sending(self) -> Sending:
-        """Verbs for pushes, the cache and what is gone."""
+        """Verbs for pushes and what is gone."""
         return self._opened().sending
+
+    @property
+    def cache(self) -> Cache:
+        """Verbs for the cache and the settings of the dispatcher."""
+        return self._opened().cache
 
     @property
     def keys(self) -> Keys:
@@ -216,6 +223,7 @@ class Backend:
             subscriptions,
             Details(session, subscriptions),
             sending,
+            Cache(session),
             Keys(session),
             Trying(session),
             Exchange(session, lists),

@@ -98,7 +98,7 @@ class Running:
             paused=self.control.paused,
             stopping=self.control.stopped,
             broadcast=self._broadcast,
-            resting=tuple(Resting(origin, until) for origin, until in self.dispatcher.resting()),
+            resting=tuple(Resting(rest.origin, rest.until) for rest in self.dispatcher.resting()),
         )
 
     def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""Verbs for pushes, for the cache, and for what is gone.
+"""Verbs for pushes, and for what is gone.
 
 Runs on: worker loop
 """
@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
-from webpush_admin.backend.cache_records import CachedUser
 from webpush_admin.backend.dry_run import dry_run
 from webpush_admin.backend.held import prune_held, prune_tested
 from webpush_admin.backend.lists import Lists
@@ -149,23 +148,6 @@ class Sending:
     async def prune_held(self, send: int) -> int:
         """Delete what a send found gone and held; return how many there were. Rows that are others by now stay."""
         return await prune_held(self._session, send)
-
-    async def invalidate(self, user_id: UUID) -> None:
-        """Forget what the cache holds of a user."""
-        self._session.open_dispatcher.invalidate_user(user_id)
-
-    async def invalidate_all(self) -> None:
-        """Forget everything that the cache holds."""
-        self._session.open_dispatcher.invalidate_all("The operator invalidated all users.")
-
-    async def cached_users(self, limit: int) -> tuple[CachedUser, ...]:
-        """Return the users held in the cache, the newest used first."""
-        held = self._session.dispatcher.held(limit)
-        names = await self._session.read(lambda store: store.names_of([user.user_id for user in held]))
-        return tuple(
-            CachedUser(user.user_id, names.get(user.user_id, ""), user.generation, user.rows, user.fresh_for_s)
-            for user in held
-        )
 
     async def _run(self, running: Running, prepare: Prepare) -> SendSummary:
         if self._running is not None:

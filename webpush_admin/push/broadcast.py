@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 from webpush_admin.push.answer import Answer, Delivery, Outcome
-from webpush_admin.push.cache import Receivers, SubscriptionCache
+from webpush_admin.push.cache import SubscriptionCache
 from webpush_admin.push.control import Control
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.feed import STOPPED, Push
@@ -19,6 +19,7 @@ from webpush_admin.push.outgoing import Outgoing
 from webpush_admin.push.pruning import Pruning
 from webpush_admin.push.receiver import Receiver
 from webpush_admin.push.results import Results
+from webpush_admin.push.seats import Receivers
 from webpush_admin.push.sender import Sender, judged
 from webpush_admin.push.subscription import Subscription
 

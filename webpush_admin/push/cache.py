@@ -10,8 +10,7 @@ Runs on: worker loop
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -20,6 +19,7 @@ from webpush_admin.push.events import (
     CacheCleared,
     CacheEvent,
     CacheHit,
+    EntryEvicted,
     EntryPruned,
     ReadCached,
     ReadFailed,
@@ -28,22 +28,16 @@ from webpush_admin.push.events import (
     StaleReadDiscarded,
     UserInvalidated,
 )
-from webpush_admin.push.receiver import Receiver
-from webpush_admin.push.stats import CacheStats, Held
+from webpush_admin.push.places import Place, PlaceOrder, PlaceState
+from webpush_admin.push.seats import NEVER_S, Flight, Receivers, Seat, Seats
+from webpush_admin.push.stats import CacheStats
 from webpush_admin.push.subscription import Subscription
 
 DEFAULT_TTL_S: Final = 180.0
 MAX_ENTRIES: Final = 10_000
 MAX_GENERATIONS: Final = 100_000
 
-Receivers = tuple[Receiver, ...]
 Read = Callable[[UUID], Awaitable[Receivers]]
-
-
-@dataclass(slots=True)
-class _Entry:
-    receivers: Receivers
-    expires_at: float
 
 
 class SubscriptionCache:
@@ -56,6 +50,9 @@ class SubscriptionCache:
         emit: Told every fact, None to tell nobody.
         max_entries: Users held; the least recently used is dropped first.
         max_generations: Users whose generation is remembered one by one.
+
+    Attributes:
+        ttl_s: As above; `tune` changes it.
     """
 
     def __init__(
@@ -69,13 +66,15 @@ class SubscriptionCache:
         max_generations: int = MAX_GENERATIONS,
     ) -> None:
         self._read = read
-        self._ttl_s = ttl_s if ttl_s > 0 else DEFAULT_TTL_S
+        self.ttl_s = ttl_s if ttl_s > 0 else DEFAULT_TTL_S
         self._clock = clock
         self._emit = emit
         self._max_entries = max_entries
         self._max_generations = max_generations
-        self._entries: OrderedDict[UUID, _Entry] = OrderedDict()
-        self._flights: dict[UUID, asyncio.Task[Receivers]] = {}
+        # The seats of those for whom something is held, the least recently used first.
+        self._entries: OrderedDict[UUID, Seat] = OrderedDict()
+        self._seats = Seats(max_entries, self.generation)
+        self._flights: dict[UUID, Flight] = {}
         self._reads: set[asyncio.Task[Receivers]] = set()
         # One counter hands out all generations. A user who is not in the table is in the newest one, so forgetting a
         # user can only make a read in flight look older than it is: it is discarded, never wrongly kept.
@@ -92,40 +91,49 @@ class SubscriptionCache:
         Raises:
             Exception: Whatever the read raised, to everybody who waited for it; it is not cached.
         """
-        entry = self._entries.get(user_id)
-        if entry is not None and self._clock() < entry.expires_at:
+        seat = self._entries.get(user_id)
+        if seat is not None and self._clock() < seat.read_s + self.ttl_s:
             self._hits += 1
+            seat.hits += 1
+            self._seats.use(seat)
             self._entries.move_to_end(user_id)
             self._tell(CacheHit, user_id)
-            return entry.receivers
+            return seat.receivers
         flight = self._flights.get(user_id)
         if flight is not None:
             self._joins += 1
+            self._seats.take(user_id).joins += 1
             self._tell(ReadJoined, user_id)
         else:
             self._entries.pop(user_id, None)
             flight = self._start_read(user_id)
-        # The shield: a caller who is cancelled leaves the read to the others who wait for it.
-        return await asyncio.shield(flight)
+        flight.waiters += 1
+        try:
+            # The shield: a caller who is cancelled leaves the read to the others who wait for it.
+            return await asyncio.shield(flight.task)
+        finally:
+            flight.waiters -= 1
 
     def invalidate(self, user_id: UUID) -> None:
         """Forget what is known of a user; the next caller starts a new read, whatever is in flight."""
-        self._entries.pop(user_id, None)
+        self._vacate(user_id, PlaceState.INVALIDATED)
         self._move_on(user_id)
         self._invalidations += 1
         self._tell(UserInvalidated, user_id)
 
     def prune(self, user_id: UUID, gone: Collection[Subscription]) -> None:
         """Take rows that were deleted out of the entry, without a new read and without a longer life for it."""
-        entry = self._entries.get(user_id)
+        seat = self._entries.get(user_id)
         removed = 0
-        if entry is not None:
+        if seat is not None:
             identities = {subscription.identity for subscription in gone}
-            kept = tuple(r for r in entry.receivers if r.subscription.identity not in identities)
-            removed = len(entry.receivers) - len(kept)
-            entry.receivers = kept
+            kept = tuple(r for r in seat.receivers if r.subscription.identity not in identities)
+            removed = len(seat.receivers) - len(kept)
+            seat.receivers = kept
             if not kept:
-                del self._entries[user_id]
+                self._vacate(user_id, PlaceState.EMPTIED)
+        elif user_id in self._flights:
+            self._vacate(user_id, PlaceState.INVALIDATED)
         # A read that began before the rows were deleted may still see them: it must be neither kept nor joined.
         self._move_on(user_id)
         self._pruned += removed
@@ -135,6 +143,7 @@ class SubscriptionCache:
         """Forget everything and move every generation on; `reason` is a sentence for the operator."""
         self._entries.clear()
         self._flights.clear()
+        self._seats.clear()
         self._newest += 1
         self._forgotten = self._newest
         self._generations.clear()
@@ -155,14 +164,26 @@ class SubscriptionCache:
         """Whether a user's generation has moved on since then, or may have: of users who are forgotten nobody knows."""
         return self._generations.get(user_id, self._forgotten) > moment
 
-    def held(self, limit: int) -> tuple[Held, ...]:
-        """Return the users held, the newest used first."""
-        now = self._clock()
-        newest_first = reversed(self._entries.items())
-        return tuple(
-            Held(user_id, self.generation(user_id), len(entry.receivers), max(0.0, entry.expires_at - now))
-            for (user_id, entry), _ in zip(newest_first, range(limit), strict=False)
-        )
+    def find(
+        self,
+        order: PlaceOrder = PlaceOrder.USED,
+        *,
+        descending: bool = True,
+        states: frozenset[PlaceState] = frozenset(),
+    ) -> list[UUID]:
+        """Return the users who have a place, sorted; only those in these states, where any are named."""
+        fresh_since_s = self._clock() - self.ttl_s
+        return self._seats.find(order, descending=descending, states=states, fresh_since_s=fresh_since_s)
+
+    def places(self, user_ids: Iterable[UUID]) -> tuple[Place, ...]:
+        """Return the places of users, but of those who have none."""
+        return self._seats.places(user_ids, now_s=self._clock(), ttl_s=self.ttl_s)
+
+    def tune(self, *, ttl_s: float, max_entries: int) -> None:
+        """Serve entries for another time, those that are held among them, and hold another number of users."""
+        self.ttl_s, self._max_entries = ttl_s, max_entries
+        self._seats.most_vacant = max_entries
+        self._evict()
 
     def stats(self) -> CacheStats:
         """Return the counters."""
@@ -187,13 +208,17 @@ class SubscriptionCache:
             read.cancel()
         await asyncio.gather(*reads, return_exceptions=True)
 
-    def _start_read(self, user_id: UUID) -> asyncio.Task[Receivers]:
-        generation = self._remembered_generation(user_id)
-        flight = asyncio.create_task(self._read_and_keep(user_id, generation), name="webpush-cache-read")
+    def _start_read(self, user_id: UUID) -> Flight:
+        generation = self.generation(user_id)
+        self._remember(user_id, generation)
+        flight = Flight(asyncio.create_task(self._read_and_keep(user_id, generation), name="webpush-cache-read"))
         self._flights[user_id] = flight
-        self._reads.add(flight)
-        flight.add_done_callback(self._on_read_done)
+        self._reads.add(flight.task)
+        flight.task.add_done_callback(self._on_read_done)
         self._misses += 1
+        seat = self._seats.take(user_id)
+        seat.receivers, seat.read_s, seat.flight = (), NEVER_S, flight
+        seat.misses += 1
         self._tell(ReadStarted, user_id)
         return flight
 
@@ -202,21 +227,51 @@ class SubscriptionCache:
             receivers = await self._read(user_id)
         except Exception as error:
             self._reads_failed += 1
+            self._land(user_id, PlaceState.FAILED)
             self._tell(ReadFailed, user_id, reason=str(error))
             raise
-        finally:
-            if self._flights.get(user_id) is asyncio.current_task():
-                del self._flights[user_id]
+        except asyncio.CancelledError:
+            self._land(user_id, PlaceState.INVALIDATED)
+            raise
         if self.generation(user_id) != generation:
             self._stale += 1
+            self._land(user_id, PlaceState.INVALIDATED)
+            seat = self._seats.get(user_id)
+            if seat is not None:
+                seat.stale += 1
             self._tell(StaleReadDiscarded, user_id, read_generation=generation)
             return receivers
-        self._entries[user_id] = _Entry(receivers, self._clock() + self._ttl_s)
-        if len(self._entries) > self._max_entries:
-            self._entries.popitem(last=False)
-            self._evictions += 1
+        self._keep(user_id, receivers)
         self._tell(ReadCached, user_id, rows=len(receivers))
+        self._evict()
         return receivers
+
+    def _keep(self, user_id: UUID, receivers: Receivers) -> None:
+        seat = self._seats.take(user_id)
+        seat.receivers, seat.read_s, seat.flight = receivers, self._clock(), None
+        self._flights.pop(user_id, None)
+        self._entries[user_id] = seat
+
+    def _land(self, user_id: UUID, why: PlaceState) -> None:
+        """End the read that is ending now where it is still the one that callers would join."""
+        flight = self._flights.get(user_id)
+        if flight is not None and flight.task is asyncio.current_task():
+            del self._flights[user_id]
+            self._vacate(user_id, why)
+
+    def _vacate(self, user_id: UUID, why: PlaceState) -> None:
+        """Hold nothing for a user any more."""
+        self._entries.pop(user_id, None)
+        seat = self._seats.get(user_id)
+        if seat is not None:
+            self._seats.vacate(seat, why)
+
+    def _evict(self) -> None:
+        while len(self._entries) > self._max_entries:
+            user_id, _ = self._entries.popitem(last=False)
+            self._seats.remove(user_id)
+            self._evictions += 1
+            self._tell(EntryEvicted, user_id)
 
     def _on_read_done(self, read: asyncio.Task[Receivers]) -> None:
         self._reads.discard(read)
@@ -228,11 +283,6 @@ class SubscriptionCache:
         self._flights.pop(user_id, None)
         self._newest += 1
         self._remember(user_id, self._newest)
-
-    def _remembered_generation(self, user_id: UUID) -> int:
-        generation = self.generation(user_id)
-        self._remember(user_id, generation)
-        return generation
 
     def _remember(self, user_id: UUID, generation: int) -> None:
         self._generations[user_id] = generation

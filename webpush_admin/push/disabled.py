@@ -3,12 +3,14 @@
 Runs on: any
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from webpush_admin.push.answer import Delivery, DispatchReport
 from webpush_admin.push.errors import DispatchError
 from webpush_admin.push.message import Message
-from webpush_admin.push.stats import CacheStats, Held, PushStats
+from webpush_admin.push.places import Place, PlaceOrder, PlaceState
+from webpush_admin.push.stats import CacheStats, PushStats
 from webpush_admin.push.subscription import Subscription
 
 
@@ -43,6 +45,10 @@ class DisabledDispatcher:
         """Return zeros."""
         return PushStats()
 
-    def held(self, limit: int) -> tuple[Held, ...]:  # noqa: ARG002 - a dispatcher's signature
+    def cached(self, order: PlaceOrder, *, descending: bool, states: frozenset[PlaceState]) -> list[UUID]:  # noqa: ARG002 - as above
         """Return nobody: there is no cache."""
+        return []
+
+    def places(self, user_ids: Iterable[UUID]) -> tuple[Place, ...]:  # noqa: ARG002 - as above
+        """Return none."""
         return ()

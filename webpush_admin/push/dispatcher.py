@@ -6,8 +6,7 @@ Runs on: worker loop
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -15,7 +14,7 @@ from uuid import UUID
 
 from webpush_admin.push.answer import Delivery, DispatchReport, SentRequest
 from webpush_admin.push.broadcast import Pages
-from webpush_admin.push.cache import DEFAULT_TTL_S, Receivers, SubscriptionCache
+from webpush_admin.push.cache import DEFAULT_TTL_S, MAX_ENTRIES, SubscriptionCache
 from webpush_admin.push.control import Control
 from webpush_admin.push.dispatch_store import DispatchStore
 from webpush_admin.push.errors import DispatchError
@@ -24,15 +23,20 @@ from webpush_admin.push.journal import Journal
 from webpush_admin.push.keyring import Keyring
 from webpush_admin.push.lane import DEFAULT_LIMITS, Limits
 from webpush_admin.push.message import Message
+from webpush_admin.push.ongoing import Ongoing
 from webpush_admin.push.pace import DEFAULT_PACE, Pace
+from webpush_admin.push.places import Place, PlaceOrder, PlaceState
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.pruning import Pruning
 from webpush_admin.push.receiver import prepare
+from webpush_admin.push.seats import Receivers
 from webpush_admin.push.sender import Sender
 from webpush_admin.push.sends import Sends
-from webpush_admin.push.stats import CacheStats, Held, PushStats
+from webpush_admin.push.stats import CacheStats, PushStats, Rest
 from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.subscription import Subscription
+from webpush_admin.push.transport import LANES
+from webpush_admin.push.tuning import Tuning
 from webpush_admin.push.upkeep import Upkeep
 
 CLOSE_WITHIN_S: Final = 0.5
@@ -54,6 +58,9 @@ class Dispatcher:
         pace: How pushes are spaced, and tried again.
         limits: How long an attempt may take.
         ca_file: Certificate authorities to trust instead of the system's.
+
+    Attributes:
+        tuning: The settings that `tune` changes.
 
     Raises:
         InvalidKeys: On entering, where the key pair or the subject cannot be used.
@@ -80,6 +87,7 @@ class Dispatcher:
         self._limits = limits
         self._ca_file = Path(ca_file) if ca_file else None
         self._cache = SubscriptionCache(self._read, ttl_s=cache_ttl, clock=clock, emit=on_event)
+        self.tuning = Tuning(self._cache.ttl_s, MAX_ENTRIES, LANES, pace.at_once, pace.per_second)
         self._calls = StoreCalls()
         self._pruning = Pruning(store, self._calls, self._cache, by=self, on_event=on_event)
         self._keyring = Keyring(store, self._calls, subject, on_event=on_event, on_change=self._cache.clear)
@@ -92,7 +100,7 @@ class Dispatcher:
             on_event=on_event,
         )
         self._sends: Sends | None = None
-        self._running: set[asyncio.Future[None]] = set()
+        self._ongoing = Ongoing()
 
     async def __aenter__(self) -> "Dispatcher":
         try:
@@ -140,9 +148,21 @@ class Dispatcher:
         """Return the counters of the pushes."""
         return self._sends.sender.stats(self._pruning.pruned) if self._sends else PushStats()
 
-    def held(self, limit: int) -> tuple[Held, ...]:
-        """Return the users in the cache, the newest used first."""
-        return self._cache.held(limit)
+    def cached(self, order: PlaceOrder, *, descending: bool, states: frozenset[PlaceState]) -> list[UUID]:
+        """Return the users who have a place in the cache, sorted; only those in these states, where any are named."""
+        return self._cache.find(order, descending=descending, states=states)
+
+    def places(self, user_ids: Iterable[UUID]) -> tuple[Place, ...]:
+        """Return the places of users in the cache, but of those who have none."""
+        return self._cache.places(user_ids)
+
+    def tune(self, tuning: Tuning) -> None:
+        """Work with other settings, also what is cached and what waits; raises PushError where one is out of bounds."""
+        tuning.check()
+        self.tuning = tuning
+        self._cache.tune(ttl_s=tuning.ttl_s, max_entries=tuning.max_entries)
+        if self._sends is not None:
+            self._sends.sender.tune(lanes=tuning.lanes, at_once=tuning.at_once, per_second=tuning.per_second)
 
     def generation(self, user_id: UUID) -> int:
         """Return a user's generation: it only rises, with each invalidation, prune and change of keys."""
@@ -160,8 +180,8 @@ class Dispatcher:
         """Forget what is known of everybody; `reason` is a sentence that the event carries."""
         self._cache.clear(reason)
 
-    def resting(self) -> tuple[tuple[str, datetime], ...]:
-        """Return the push services that are left alone, by origin, each with the aware UTC until when."""
+    def resting(self) -> tuple[Rest, ...]:
+        """Return the push services that are left alone, by origin."""
         return self._sends.sender.resting() if self._sends else ()
 
     async def dispatch(self, user_id: UUID, message: Message, *, journal: Journal | None = None) -> DispatchReport:
@@ -217,10 +237,9 @@ class Dispatcher:
 
         Raises what `dispatch` raises; where something had been sent by then, it was written down.
         """
+        told = on_deliveries
         with self._counted() as sends:
-            await sends.to_many(
-                pages, message, targets=targets, control=control, on_deliveries=on_deliveries, journal=journal
-            )
+            await sends.to_many(pages, message, targets=targets, control=control, on_deliveries=told, journal=journal)
 
     async def dry_run(self, subscription: Subscription, message: Message) -> tuple[SentRequest | None, str]:
         """Build the request for one subscription, encrypted and signed, and send nothing; raises what `test` raises.
@@ -256,8 +275,7 @@ class Dispatcher:
         sends, self._sends = self._sends, None
         if sends is not None:
             sends.sender.interrupt()
-            if self._running:
-                await asyncio.wait(self._running, timeout=CLOSE_WITHIN_S)
+            await self._ongoing.wait(CLOSE_WITHIN_S)
             await self._upkeep.aclose()
             await sends.sender.aclose()
             self._keyring.close()
@@ -266,23 +284,12 @@ class Dispatcher:
 
     @contextlib.contextmanager
     def _counted(self) -> Iterator[Sends]:
-        """Let the end of the dispatcher wait for this, and tell a caller, whom nobody cancelled, of that end."""
+        """Let the end of the dispatcher wait for this."""
         opened = self._sends
         if opened is None:
             raise DispatchError("The dispatcher is not open.")
-        running = asyncio.get_running_loop().create_future()
-        self._running.add(running)
-        try:
+        with self._ongoing.counted(lambda: self._sends is opened):
             yield opened
-            return
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if self._sends is opened or (task is not None and task.cancelling()):
-                raise
-        finally:
-            running.set_result(None)
-            self._running.discard(running)
-        raise DispatchError("The dispatcher has been closed.")
 
     async def _read(self, user_id: UUID) -> Receivers:
         # Validated on the thread that read them: a row is checked once per read, not once per push.

@@ -64,6 +64,18 @@ class Lines:
         push.feed.parked[push] = None
         heapq.heappush(self._later, (due_s, next(self._order), push))
 
+    def forget_turns(self) -> None:
+        """Let all come to their turn again that wait for the one which the rate of their origin gave them."""
+        later, self._later = self._later, []
+        for entry in later:
+            due_s, _, push = entry
+            if due_s == push.turn_s and _waits(push):
+                push.turn_s = 0.0
+                self._ready.append(push)
+            else:
+                self._later.append(entry)
+        heapq.heapify(self._later)
+
     def wait_for_resume(self, push: Push) -> None:
         """Let a push wait until its feed goes on."""
         push.feed.parked[push] = None

@@ -5,12 +5,16 @@ Runs on: worker loop
 
 import random
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 from webpush_admin.push.answer import Answer
+from webpush_admin.push.services import service_name
+from webpush_admin.push.stats import Rest
+from webpush_admin.push.subscription import endpoint_host
 
 LONGEST_RETRY_AFTER_S: Final = 3600.0
 MAX_ORIGINS: Final = 1000
@@ -55,15 +59,28 @@ class Origin:
         name: Scheme, host and port.
         in_flight: Requests under way.
         resting_until_s: Monotonic; in the past where it does not rest.
+        asked: The service has asked for that rest, by Retry-After; else it kept failing.
+        pace: How it is sent to from now on.
     """
 
-    __slots__ = ("_failures", "_next_s", "_pace", "_rest_s", "_rested_s", "in_flight", "name", "resting_until_s")
+    __slots__ = (
+        "_failures",
+        "_next_s",
+        "_rest_s",
+        "_rested_s",
+        "asked",
+        "in_flight",
+        "name",
+        "pace",
+        "resting_until_s",
+    )
 
     def __init__(self, name: str, pace: Pace) -> None:
         self.name = name
         self.in_flight = 0
         self.resting_until_s = 0.0
-        self._pace = pace
+        self.asked = False
+        self.pace = pace
         self._next_s = 0.0
         self._failures = 0
         self._rest_s = pace.first_rest_s
@@ -73,7 +90,7 @@ class Origin:
     @property
     def full(self) -> bool:
         """Whether as many requests are under way as may be: one after it kept failing, until that has an answer."""
-        return self.in_flight >= (self._pace.at_once if self._rested_s is None else 1)
+        return self.in_flight >= (self.pace.at_once if self._rested_s is None else 1)
 
     @property
     def forgettable(self) -> bool:
@@ -82,17 +99,24 @@ class Origin:
 
     def turn_s(self, now_s: float) -> float:
         """Return when the next request may begin, monotonic, and take that turn."""
-        if self._pace.per_second <= 0:
+        if self.pace.per_second <= 0:
             return now_s
         turn_s = max(self._next_s, now_s)
-        self._next_s = turn_s + 1 / self._pace.per_second
+        self._next_s = turn_s + 1 / self.pace.per_second
         return turn_s
+
+    def change_pace(self, pace: Pace) -> None:
+        """Send to it at another pace; turns that were given already stay."""
+        if pace.per_second != self.pace.per_second:
+            # A slow rate may have given turns away for minutes: whoever comes now is not put behind them.
+            self._next_s = 0.0
+        self.pace = pace
 
     def answered(self) -> bool:
         """The service has answered as one that works, whatever it said of the push; return whether that is news."""
         was_tried = self._rested_s is not None
         self._failures = 0
-        self._rest_s = self._pace.first_rest_s
+        self._rest_s = self.pace.first_rest_s
         self._rested_s = None
         return was_tried
 
@@ -105,16 +129,17 @@ class Origin:
             began_s: Monotonic, of the request. What was under way when it was sent to rest tells nothing new.
         """
         self._failures += self._rested_s is None
-        rest_s = min(retry_after_s or 0.0, LONGEST_RETRY_AFTER_S)
-        fails = self._failures >= self._pace.rest_after if self._rested_s is None else began_s > self._rested_s
+        asked_s = rest_s = min(retry_after_s or 0.0, LONGEST_RETRY_AFTER_S)
+        fails = self._failures >= self.pace.rest_after if self._rested_s is None else began_s > self._rested_s
         if fails:
             rest_s = max(rest_s, self._rest_s)
-            self._rest_s = min(2 * self._rest_s, self._pace.longest_rest_s)
+            self._rest_s = min(2 * self._rest_s, self.pace.longest_rest_s)
         until_s = now_s + rest_s
         if rest_s <= 0 or until_s <= self.resting_until_s:
             return False
         begins = self.resting_until_s <= now_s
         self.resting_until_s = until_s
+        self.asked = rest_s == asked_s
         # A service that asks for patience is well: often it means the one row, and the others need not wait in line.
         if fails or self._rested_s is not None:
             self._rested_s = now_s
@@ -150,11 +175,26 @@ class Origins:
             kept = kept[: max(MAX_ORIGINS // 2, under_way)]
         self._origins = {one.name: one for one in kept}
 
-    def resting(self) -> tuple[tuple[str, datetime], ...]:
-        """Return the origins that rest, each with the aware UTC until when."""
+    def change_pace(self, pace: Pace) -> None:
+        """Send to all of them, those that are known already among them, at another pace from now on."""
+        self.pace = pace
+        for origin in self._origins.values():
+            origin.change_pace(pace)
+
+    def __iter__(self) -> Iterator[Origin]:
+        """Go through those that are known."""
+        return iter(self._origins.values())
+
+    def resting(self) -> tuple[Rest, ...]:
+        """Return the origins that rest."""
         now_s = time.monotonic()
         return tuple(
-            (origin.name, wall_time(origin.resting_until_s, now_s))
+            Rest(
+                origin.name,
+                service_name(endpoint_host(origin.name)),
+                wall_time(origin.resting_until_s, now_s),
+                asked=origin.asked,
+            )
             for origin in self._origins.values()
             if origin.resting_until_s > now_s
         )

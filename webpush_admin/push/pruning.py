@@ -10,10 +10,11 @@ from typing import Final
 from uuid import UUID
 
 from webpush_admin.push.answer import Delivery, Outcome
-from webpush_admin.push.cache import Receivers, SubscriptionCache
+from webpush_admin.push.cache import SubscriptionCache
 from webpush_admin.push.dispatch_store import DispatchStore
 from webpush_admin.push.errors import StoreError, StoreReadOnly
 from webpush_admin.push.events import SubscriptionsPruned
+from webpush_admin.push.seats import Receivers
 from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.subscription import Subscription
 
@@ -82,6 +83,9 @@ class Pruning:
         # All that are gone: none of them is in the database any more, whoever deleted it.
         for user_id, rows in _by_user(gone).items():
             self._cache.prune(user_id, rows)
+        # Nothing is there to be left out any more; what comes back, somebody wants to be sent to.
+        for row in gone:
+            self._gone.pop(row.identity, None)
         self.pruned += len(deleted)
         if self._on_event is not None:
             for user_id, rows in _by_user(deleted).items():

@@ -18,7 +18,7 @@ from webpush_admin.push.answer import Answer, Delivery, DiagnosisAction, Failure
 from webpush_admin.push.feed import Feed, Push, refused, rests, stopped
 from webpush_admin.push.lane import Request
 from webpush_admin.push.lines import Lines
-from webpush_admin.push.pace import Origin, Origins, jitter_s, retry_after_s, wall_time
+from webpush_admin.push.pace import Origin, Origins, Pace, jitter_s, retry_after_s, wall_time
 from webpush_admin.push.transport import Transport
 
 MOST_PARKED: Final = 512
@@ -97,6 +97,14 @@ class Schedule:
             feed.settle(push, stopped(push))
         while (taken := feed.take()) is not None:
             feed.settle(taken, stopped(taken))
+
+    def change_pace(self, pace: Pace) -> None:
+        """Send at another pace from now on, what waits already included."""
+        self._origins.change_pace(pace)
+        self._lines.forget_turns()
+        for origin in self._origins:
+            self._lines.next_of(origin, pace.at_once)
+        self.fill()
 
     def fill(self) -> None:
         """Start pushes until no lane is free or none may go out now."""

@@ -4,8 +4,8 @@ Runs on: worker loop
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,8 @@ from webpush_admin.push.pace import DEFAULT_PACE, Origins, Pace
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.receiver import Receiver
 from webpush_admin.push.schedule import Schedule
-from webpush_admin.push.stats import PushStats
+from webpush_admin.push.stats import PushStats, Rest
+from webpush_admin.push.tally import Tally
 from webpush_admin.push.transport import LANES, Transport
 from webpush_admin.push.verdict import judge
 
@@ -57,23 +58,18 @@ class Sender:
         self._schedule = Schedule(self._transport, self._origins, self._on_rest)
         self._on_event = on_event
         self._on_answer = on_answer
-        self._outcomes: Counter[Outcome] = Counter()
+        self._tally = Tally()
         self._interrupts = 0
 
     def stats(self, pruned: int) -> PushStats:
         """Return the counters; `pruned` is counted by who deletes."""
-        count = self._outcomes
-        return PushStats(
+        return self._tally.stats(
             in_flight=self._transport.in_flight,
-            accepted=count[Outcome.ACCEPTED],
-            gone=count[Outcome.GONE],
-            rejected=count[Outcome.REJECTED],
-            unreachable=count[Outcome.UNREACHABLE],
-            blocked=count[Outcome.BLOCKED],
-            not_sent=count[Outcome.NOT_SENT],
             pruned=pruned,
             retries=self._schedule.retries,
             retrying=self._schedule.retrying,
+            origins=self._origins,
+            resting=self._origins.resting(),
         )
 
     @property
@@ -81,8 +77,8 @@ class Sender:
         """Times that what was under way has been ended; a batch compares it with its own beginning."""
         return self._interrupts
 
-    def resting(self) -> tuple[tuple[str, datetime], ...]:
-        """Return the origins that are left alone, each with the aware UTC until when."""
+    def resting(self) -> tuple[Rest, ...]:
+        """Return the origins that are left alone."""
         return self._origins.resting()
 
     def add(self, feed: Feed) -> None:
@@ -102,6 +98,11 @@ class Sender:
         self._interrupts += 1
         self._schedule.abandon_all()
 
+    def tune(self, *, lanes: int, at_once: int, per_second: float) -> None:
+        """Send so much at once, in all and to each origin, from now on."""
+        self._transport.change_lanes(lanes)
+        self._schedule.change_pace(replace(self._origins.pace, at_once=at_once, per_second=per_second))
+
     async def change_policy(self, policy: EndpointPolicy) -> None:
         """End what is under way and close the connections that another policy let through."""
         self.interrupt()
@@ -115,7 +116,7 @@ class Sender:
 
     def finished(self, delivery: Delivery, *, test: bool, remember: bool) -> None:
         """Count and tell what became of a push."""
-        self._outcomes[delivery.outcome] += 1
+        self._tally.count(delivery)
         if remember:
             self._on_answer(delivery)
         if self._on_event is not None:

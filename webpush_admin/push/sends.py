@@ -10,7 +10,7 @@ from uuid import UUID
 
 from webpush_admin.push.answer import Delivery, DispatchReport, Outcome, SentRequest
 from webpush_admin.push.broadcast import Broadcast, Pages
-from webpush_admin.push.cache import Receivers, SubscriptionCache
+from webpush_admin.push.cache import SubscriptionCache
 from webpush_admin.push.control import Control
 from webpush_admin.push.events import DispatchFinished, DispatchStarted
 from webpush_admin.push.journal import Journal
@@ -20,6 +20,7 @@ from webpush_admin.push.outgoing import Outgoing
 from webpush_admin.push.policy import EndpointPolicy
 from webpush_admin.push.pruning import Pruning
 from webpush_admin.push.receiver import prepare
+from webpush_admin.push.seats import Receivers
 from webpush_admin.push.sender import Batch, Sender
 from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.subscription import Subscription

@@ -8,15 +8,15 @@ Runs on: any
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from itertools import accumulate
 from typing import Final
-from uuid import UUID
 
 STEPS_PER_DECADE: Final = 24
-"""Bounds of the latency's buckets lie a factor of 1.1007 apart: a percentile read from them is within 5 % of the true."""
+"""Bounds of the latency's buckets lie a factor of 1.1007 apart: a percentile is within 5 % of the true one."""
 
-LATENCY_BOUNDS_S: Final = tuple(10 ** (step / STEPS_PER_DECADE) for step in range(-4 * STEPS_PER_DECADE, 2 * STEPS_PER_DECADE + 1))
+LATENCY_BOUNDS_S: Final = tuple(
+    10 ** (step / STEPS_PER_DECADE) for step in range(-4 * STEPS_PER_DECADE, 2 * STEPS_PER_DECADE + 1)
+)
 """Upper bounds of the buckets, seconds: from 0.1 ms to 100 s; one more bucket takes what was slower."""
 
 

@@ -74,7 +74,13 @@ class Transport:
     @property
     def room(self) -> int:
         """How many requests may be started."""
-        return 0 if self._closed else self._lanes - len(self._busy)
+        return 0 if self._closed else max(0, self._lanes - len(self._busy))
+
+    def change_lanes(self, lanes: int) -> None:
+        """Carry so many requests at once from now on; what is under way ends as it would."""
+        self._lanes = lanes
+        while len(self._idle) + len(self._busy) > lanes and self._idle:
+            self._idle.pop().close()
 
     def start(self, request: Request, owner: object, done: Done) -> None:
         """Send a request; whatever goes wrong becomes an Answer with a reason.
@@ -128,7 +134,7 @@ class Transport:
 
     def _give_back(self, lane: Lane) -> None:
         self._busy.discard(lane)
-        if lane.settings is self._settings and not self._closed:
+        if lane.settings is self._settings and len(self._idle) + len(self._busy) < self._lanes and not self._closed:
             self._idle.append(lane)
         else:
             lane.close()

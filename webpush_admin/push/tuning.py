@@ -23,13 +23,10 @@ class Tuning:
 
     Attributes:
         ttl_s: Seconds that a user's rows are served from memory; holds at once for what is in the cache already.
-        max_entries: Users held in the cache; where fewer are allowed than there are, the least recently used go at once.
+        max_entries: Users held in the cache; where it is less than there are, the least recently used go at once.
         lanes: Requests under way at once, to all push services together.
         at_once: Requests under way at once to one origin.
         per_second: Requests begun in a second to one origin; 0 for no limit.
-
-    Raises:
-        PushError: A number that is out of its bounds, with a sentence.
     """
 
     ttl_s: float = 180.0
@@ -38,7 +35,12 @@ class Tuning:
     at_once: int = 100
     per_second: float = 0.0
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Look at every number.
+
+        Raises:
+            PushError: One is out of its bounds, with a sentence.
+        """
         for name, (bound, called) in BOUNDS.items():
             if not bound.least <= getattr(self, name) <= bound.most:
                 raise PushError(f"{called} must be from {bound.least:,g} to {bound.most:,g}.")

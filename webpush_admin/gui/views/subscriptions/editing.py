@@ -112,7 +112,7 @@ class Editing(QObject):
         """Drop a user from the cache."""
         name = display_text(user.name, 60)
         self._invalidated = self.tr("{name} is out of the cache: the next push reads the database.").format(name=name)
-        self._context.ask(lambda backend: backend.sending.invalidate(user.id), self._on_invalidated)
+        self._context.ask(lambda backend: backend.cache.invalidate(user.id), self._on_invalidated)
 
     def _ask_to_delete(
         self, what: str, meaning: str, delete: "Callable[[Backend], Coroutine[Any, Any, Deleted]]"
