@@ -42,6 +42,11 @@ def active(connection: Connection) -> VapidKeys | None:
     return None if row is None else VapidKeys(row[0], row[1])
 
 
+def active_id(connection: Connection) -> int | None:
+    """Return the number of the active pair, None where there is none."""
+    return connection.execute(select(_C.id).where(_C.active == 1)).scalar_one_or_none()
+
+
 def active_since(connection: Connection) -> datetime | None:
     """Return when the active pair was made, aware UTC."""
     return connection.execute(select(_C.created_at).where(_C.active == 1)).scalar_one_or_none()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -23,6 +24,7 @@ from webpush_admin.store.history.history import History
 from webpush_admin.store.listeners import Listeners
 from webpush_admin.store.lists import RowList
 from webpush_admin.store.pages import subscription_list, user_list
+from webpush_admin.store.pruned import PrunedRows
 from webpush_admin.store.rows import SubscriptionQuery, SubscriptionRow, User, UserQuery, UserRow
 
 
@@ -35,12 +37,14 @@ class Store:
         database: The file itself, for what is more than a verb; whoever commits through it calls `tell`.
         findings: Of the newest audit.
         history: Of what was sent.
+        pruned: What `delete_subscriptions` deleted and can come back.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.findings = Findings(database)
         self.history = History(database, self.findings)
+        self.pruned = PrunedRows(database, self.tell)
         self._listeners = Listeners()
 
     @classmethod
@@ -185,7 +189,13 @@ class Store:
 
     def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> list[Subscription]:
         """Delete the rows whose id, endpoint and p256dh match, in one transaction; return those that there were."""
-        gone = self.database.write(lambda connection: rows.delete_matching(connection, subscriptions))
+
+        def work(connection: Connection) -> tuple[list[Subscription], list[tuple[Any, ...]], int | None]:
+            gone, as_they_were = rows.delete_matching(connection, subscriptions)
+            return gone, as_they_were, keys.active_id(connection) if as_they_were and self.pruned.most else None
+
+        gone, as_they_were, pair = self.database.write(work)
+        self.pruned.keep(as_they_were, pair)
         if gone:
             self.tell(ChangeKind.SUBSCRIPTIONS, _owners(gone), by)
         return gone
@@ -237,6 +247,7 @@ class Store:
         """
         made = VapidKeys.generate()
         self.database.write(lambda connection: keys.replace(connection, made, expected_subscriptions))
+        self.pruned.forget()
         self.tell(ChangeKind.KEYS, by=by)
         return made
 

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Connection,
     bindparam,
     case,
-    delete,
     distinct,
     func,
     literal_column,
@@ -81,9 +80,14 @@ _MARK: Final = str(
     .compile(dialect=sqlite.dialect(paramstyle="named"))
 )
 
-_PRUNE: Final = delete(subscriptions).where(
-    _C.id == bindparam("row_id"), _C.endpoint == bindparam("row_endpoint"), _C.p256dh == bindparam("row_p256dh")
+# Texts come as bytes, so that a row can be brought back exactly as it was, whatever somebody has written there.
+_AS_IT_WAS: Final = ", ".join(
+    f"CAST({column.name} AS BLOB)" if column.type.compile(sqlite.dialect()) == "TEXT" else column.name
+    for column in subscriptions.columns
 )
+_PRUNE: Final = f"""
+DELETE FROM subscriptions WHERE id = ? AND endpoint = ? AND p256dh = ? RETURNING {_AS_IT_WAS}
+"""  # noqa: S608 -- the names are the schema's
 
 
 def of_user(connection: Connection, user_id: UUID) -> list[Subscription]:
@@ -217,10 +221,23 @@ def edit(
     raise StoreError("This user has another subscription with this endpoint.")
 
 
-def delete_matching(connection: Connection, rows: Sequence[Subscription]) -> list[Subscription]:
-    """Delete the rows whose id, endpoint and p256dh are these; return those that there were."""
+def delete_matching(
+    connection: Connection, rows: Sequence[Subscription]
+) -> tuple[list[Subscription], list[tuple[Any, ...]]]:
+    """Delete the rows whose id, endpoint and p256dh are these.
+
+    Returns:
+        Those that there were, and the same as the table had them, texts as bytes.
+    """
+    raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+    gone, as_they_were = [], []
     # One by one: a count of all would not tell which of them somebody else had deleted or given other keys.
-    return [row for row in rows if row.id is not None and connection.execute(_PRUNE, _named(row)).rowcount]
+    for row in rows:
+        if row.id is not None:
+            found = raw.execute(_PRUNE, row.identity).fetchall()
+            gone += [row] * len(found)
+            as_they_were += found
+    return gone, as_they_were
 
 
 def mark(connection: Connection, marks: Sequence[AnswerMark]) -> None:

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from webpush_admin.push.dispatch_store import ChangeKind
 from webpush_admin.push.errors import StoreError
-from webpush_admin.store import bulk
+from webpush_admin.store import bulk, keys
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.forgotten import Moment
 from webpush_admin.store.kept import GoOn, Kept
-from webpush_admin.store.schema import vapid_keys
 from webpush_admin.store.store import Store
 
 MAX_STEPS: Final = 20
@@ -210,11 +209,11 @@ def _delete(connection: Connection, kept: Kept, ids: "array[int]", user_ids: Seq
         raise StoreError(CHANGED)
     owners = kept.owners(NAMED_USERS + 1)
     named = frozenset(owners if len(owners) <= NAMED_USERS else ())
-    return Step(total, users, named, _active_pair(connection), kept)
+    return Step(total, users, named, keys.active_id(connection), kept)
 
 
 def _restore(connection: Connection, step: Step, go_on: GoOn) -> Restored:
-    if _active_pair(connection) != step.keys:
+    if keys.active_id(connection) != step.keys:
         raise _OtherKeys(OTHER_KEYS)
 
     def told(done: int) -> None:
@@ -228,7 +227,3 @@ def _restore(connection: Connection, step: Step, go_on: GoOn) -> Restored:
         users = bulk.insert_users(connection, people)
         came, orphans = bulk.insert_subscriptions(connection, rows, told)
     return Restored(came, users, step.subscriptions - came - orphans, orphans)
-
-
-def _active_pair(connection: Connection) -> int | None:
-    return connection.execute(select(vapid_keys.c.id).where(vapid_keys.c.active == 1)).scalar_one_or_none()

@@ -1,0 +1,170 @@
+"""The rows that a dispatcher has deleted since they are gone, kept as they were for as long as the database is open.
+
+In memory: deleting them is a part of every send, and must not wait for a second file.
+
+Runs on: any
+"""
+
+import json
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, cast
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from webpush_admin.push.dispatch_store import ChangeKind
+from webpush_admin.store import bulk, keys
+from webpush_admin.store.cancel import Cancel
+from webpush_admin.store.engine import Database
+from webpush_admin.store.schema import COLUMNS
+from webpush_admin.store.suspects import NAMED_USERS
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+"""Of the texts of all rows together: most have some 500, but a row may bring a user agent of a megabyte."""
+
+CHUNK: Final = 1000
+
+_ID: Final = COLUMNS["subscriptions"].index("id")
+_OWNER: Final = COLUMNS["subscriptions"].index("user_id")
+
+Values = tuple[Any, ...]
+"""A row in the order of the columns; texts are bytes, exactly as they were."""
+
+Tell = Callable[[ChangeKind, frozenset[UUID]], None]
+
+
+class _Kept(NamedTuple):
+    values: Values
+    pair: int | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What became of rows that somebody wanted back, by their ids.
+
+    Attributes:
+        restored: They are as they were, with the same ids.
+        there_again: Left alone: the user has a subscription with this endpoint again.
+        without_user: Left out: their user is gone.
+        other_keys: Left out: the VAPID pair that was active then is not the one in force.
+        not_kept: Not known here: forgotten, or restored before.
+    """
+
+    restored: tuple[int, ...] = ()
+    there_again: tuple[int, ...] = ()
+    without_user: tuple[int, ...] = ()
+    other_keys: tuple[int, ...] = ()
+    not_kept: tuple[int, ...] = ()
+
+
+class PrunedRows:
+    """The newest rows that were deleted, by their ids. Safe to be used by several threads.
+
+    Args:
+        database: Where they come back to.
+        tell: Told of a commit that brought some back.
+
+    Attributes:
+        most: How many are kept; none, unless somebody wants them.
+    """
+
+    def __init__(self, database: Database, tell: Tell) -> None:
+        self.most = 0
+        self._database = database
+        self._tell = tell
+        self._kept: OrderedDict[int, _Kept] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def __contains__(self, subscription_id: int) -> bool:
+        return subscription_id in self._kept
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def keep(self, rows: Iterable[Values], pair: int | None) -> None:
+        """Take rows that were deleted while this key pair was the active one; the oldest leave where there are many."""
+        if not self.most:
+            return
+        with self._lock:
+            for values in rows:
+                size = sum(len(value) for value in values if isinstance(value, bytes))
+                self._kept[values[_ID]] = _Kept(values, pair, size)
+                self._bytes += size
+            while self._kept and (len(self._kept) > self.most or self._bytes > MAX_BYTES):
+                self._bytes -= self._kept.popitem(last=False)[1].size
+
+    def forget(self) -> None:
+        """Forget all: the key pair was replaced, and they belonged to the old one."""
+        with self._lock:
+            self._kept.clear()
+            self._bytes = 0
+
+    def restore(self, ids: Sequence[int], told: bulk.Told, cancel: Cancel | None = None) -> Returned:
+        """Bring rows back in one transaction: all that can be, or none where the process is killed.
+
+        Args:
+            ids: Of the rows.
+            told: Told how many are done; what it raises ends it, and nothing has changed.
+            cancel: Ends it in the midst of a statement.
+
+        Raises:
+            StoreError: The database refuses, or can only be read; nothing has changed.
+        """
+        with self._lock:
+            wanted = {number: kept for number in ids if (kept := self._kept.get(number)) is not None}
+        not_kept = tuple(dict.fromkeys(number for number in ids if number not in wanted))
+        if not wanted:
+            return Returned(not_kept=not_kept)
+        returned = self._database.write(lambda connection: _restore(connection, wanted, not_kept, told), cancel=cancel)
+        with self._lock:
+            for number in (*returned.restored, *returned.other_keys):
+                kept = self._kept.pop(number, None)
+                self._bytes -= kept.size if kept is not None else 0
+        if returned.restored:
+            self._tell(ChangeKind.SUBSCRIPTIONS, _owners(wanted[number].values for number in returned.restored))
+        return returned
+
+
+def _restore(connection: Connection, wanted: dict[int, _Kept], not_kept: tuple[int, ...], told: bulk.Told) -> Returned:
+    pair = keys.active_id(connection)
+    fitting = {number: kept.values for number, kept in wanted.items() if kept.pair == pair}
+    raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+    before = _there(raw, "subscriptions", fitting)
+    with bulk.many_rows(connection, len(fitting), told):
+        bulk.insert_subscriptions(connection, _stretches([*fitting.values()]), told)
+    came = _there(raw, "subscriptions", fitting) - before
+    left = {number: row[_OWNER].decode("utf-8", "replace") for number, row in fitting.items() if number not in came}
+    people = _there(raw, "users", set(left.values()))
+    return Returned(
+        restored=tuple(number for number in fitting if number in came),
+        there_again=tuple(number for number, owner in left.items() if owner in people),
+        without_user=tuple(number for number, owner in left.items() if owner not in people),
+        other_keys=tuple(number for number in wanted if number not in fitting),
+        not_kept=not_kept,
+    )
+
+
+def _there(raw: sqlite3.Connection, table: str, ids: Iterable[int] | Iterable[str]) -> set[Any]:
+    """Return which of these ids a table has."""
+    asked = f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 -- a name of ours
+    return {number for (number,) in raw.execute(asked, (json.dumps([*ids]),))}
+
+
+def _stretches(rows: Sequence[Values]) -> Iterator[list[Values]]:
+    for start in range(0, len(rows), CHUNK):
+        yield [*rows[start : start + CHUNK]]
+
+
+def _owners(rows: Iterable[Values]) -> frozenset[UUID]:
+    """Return whose rows these are; nobody, which means anybody, where there are too many to name."""
+    try:
+        found = {UUID(values[_OWNER].decode()) for values in rows}
+    except ValueError:
+        return frozenset()
+    return frozenset(found if len(found) <= NAMED_USERS else ())
