@@ -241,6 +241,7 @@ class Backend:
     async def _close(self) -> None:
         opened, self._open = self._open, None
         if opened is not None:
+            await opened.trying.aclose()
             await opened.sending.aclose()
             await opened.tidying.aclose()
             await opened.lists.aclose()

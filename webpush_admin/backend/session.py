@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from webpush_admin.backend.busy_store import BusyStore
 from webpush_admin.backend.opening import Opening
 from webpush_admin.backend.records import BackendEvent, DatabaseChanged, DatabaseInfo, InfoChanged
 from webpush_admin.backend.work import Works
@@ -52,6 +53,7 @@ class Session:
         dispatcher: Disabled, with a reason, where there is no subject or the keys cannot be used.
         public_key: 87 characters base64url, "" where the database cannot give a pair.
         works: Long work that runs beside.
+        busy_store: What the dispatcher reads from where a sandbox runs: reads of it can be held.
     """
 
     opening: Opening
@@ -70,6 +72,10 @@ class Session:
     kept_subject: str = ""
     """As the database had it when it was last looked at."""
     settling: asyncio.Task[None] | None = None
+    busy_store: BusyStore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.busy_store = BusyStore(self.store)
 
     @property
     def sandbox(self) -> Sandbox:
@@ -215,7 +221,7 @@ class Session:
             if not self.subject:
                 return
             dispatcher = Dispatcher(
-                self.store,
+                self.store if self.opening.sandbox is None else self.busy_store,
                 subject=self.subject,
                 on_event=self._on_event,
                 endpoint_policy=self.opening.policy,

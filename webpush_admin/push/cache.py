@@ -228,7 +228,7 @@ class SubscriptionCache:
         except Exception as error:
             self._reads_failed += 1
             self._land(user_id, PlaceState.FAILED)
-            self._tell(ReadFailed, user_id, reason=str(error))
+            self._tell(ReadFailed, user_id, reason=str(error), read_generation=generation)
             raise
         except asyncio.CancelledError:
             self._land(user_id, PlaceState.INVALIDATED)

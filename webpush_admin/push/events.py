@@ -46,9 +46,10 @@ class ReadCached(CacheEvent):
 
 @dataclass(frozen=True, slots=True)
 class ReadFailed(CacheEvent):
-    """A read failed; nothing is kept."""
+    """A read, which began in that generation, failed; nothing is kept."""
 
     reason: str
+    read_generation: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ SAMPLES: tuple[events.Event | BackendEvent, ...] = (
     events.ReadStarted(USER, 4, AT),
     events.ReadJoined(USER, 4, AT),
     events.ReadCached(USER, 4, AT, 3),
-    events.ReadFailed(USER, 4, AT, "disk I/O error\u202e"),
+    events.ReadFailed(USER, 4, AT, "disk I/O error\u202e", 3),
     events.StaleReadDiscarded(USER, 4, AT, 3),
     events.UserInvalidated(USER, 4, AT),
     events.EntryPruned(USER, 4, AT, 1),
