@@ -30,20 +30,23 @@ class Cache:
         # For searching and sorting alone: what is shown is read each time.
         self._names: OrderedDict[UUID, str] = OrderedDict()
         self._outdated = False
+        self._kept: tuple[CacheQuery, int, Sequence[UUID]] = (CacheQuery(), 0, ())
         session.store.add_listener(self._on_store_change)
 
-    async def page(self, query: CacheQuery, offset: int, limit: int) -> CachePage:
-        """Return a stretch of the users who have a place in the cache."""
-        dispatcher = self._session.dispatcher
-        by_name = query.order is CacheOrder.NAME
-        order = PlaceOrder.USED if by_name else PlaceOrder(query.order.value)
-        found = dispatcher.cached(order, descending=query.descending, states=query.states)
-        if query.search or by_name:
-            await self._learn(found)
-            found = await self._session.calls.run(lambda: self._narrowed(found, query))
+    async def page(self, query: CacheQuery, offset: int, limit: int, stamp: int = 0) -> CachePage:
+        """Return a stretch of the users who have a place in the cache.
+
+        Args:
+            query: Who, in what order.
+            offset: Position of the first row.
+            limit: Rows at most.
+            stamp: Asked again with the same one the list keeps its order, with newer numbers; 0 keeps none.
+        """
+        found = await self._find(query, stamp)
         page = found[offset : offset + limit]
         names = await self._session.read(lambda store: store.names_of(page))
-        rows = tuple(CachedUser(names.get(place.user_id, ""), place) for place in dispatcher.places(page))
+        places = {place.user_id: place for place in self._session.dispatcher.places(page)}
+        rows = tuple(CachedUser(names.get(one, ""), places[one]) if one in places else None for one in page)
         return CachePage(offset, rows, len(found), time.monotonic())
 
     async def user(self, user_id: UUID) -> CachedUser | None:
@@ -72,6 +75,19 @@ class Cache:
         dispatcher = self._session.open_dispatcher
         dispatcher.tune(tuning)
         return dispatcher.tuning
+
+    async def _find(self, query: CacheQuery, stamp: int) -> Sequence[UUID]:
+        """Return who is asked for, sorted; where it is asked with the same stamp again, as it was then."""
+        if stamp and self._kept[:2] == (query, stamp):
+            return self._kept[2]
+        by_name = query.order is CacheOrder.NAME
+        order = PlaceOrder.USED if by_name else PlaceOrder(query.order.value)
+        found = self._session.dispatcher.cached(order, descending=query.descending, states=query.states)
+        if query.search or by_name:
+            await self._learn(found)
+            found = await self._session.calls.run(lambda: self._narrowed(found, query))
+        self._kept = query, stamp, found
+        return found
 
     def _narrowed(self, user_ids: Sequence[UUID], query: CacheQuery) -> list[UUID]:
         """Return who is searched for, by name where that is the order. Runs on: a thread of the views."""

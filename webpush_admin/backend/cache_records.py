@@ -65,12 +65,12 @@ class CachePage:
 
     Attributes:
         offset: Position of the first row.
-        rows: At most as many as were asked for.
+        rows: At most as many as were asked for; None in the place of who has lost it since the order was made.
         total: Users that the query finds.
         taken_s: Monotonic seconds at which the rows were as they say.
     """
 
     offset: int
-    rows: tuple[CachedUser, ...]
+    rows: tuple[CachedUser | None, ...]
     total: int
     taken_s: float = field(compare=False, default=0.0)

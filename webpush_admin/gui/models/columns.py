@@ -40,6 +40,7 @@ class Column(Generic[Row]):
         hidden: Shown only where the operator asks for it.
         least: Pixels that it shrinks to where that keeps others in sight; 0 where it does not.
         meaning: One sentence for the header's tooltip, marked for translation as the title is; "" for none.
+        descends: The first click on its header sorts downwards: of a counter one looks for the largest.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Column(Generic[Row]):
     hidden: bool = False
     least: int = 0
     meaning: str = ""
+    descends: bool = False
 
     @property
     def shown_title(self) -> str:

@@ -192,9 +192,10 @@ class Table(QTableView):
             self.show_sorting(self._sorted_by, descending=self._descending)
             return
         again = column.key == self._sorted_by
-        # Up, down, and with the third click the list's own order again.
-        key = "" if again and self._descending and column.key != self._own_order else column.key
-        descending = (again and not self._descending) if key else self._own_descending
+        # One way, the other, and with the third click the list's own order again.
+        turned = again and self._descending != column.descends
+        key = "" if turned and column.key != self._own_order else column.key
+        descending = (not self._descending if again else column.descends) if key else self._own_descending
         self.show_sorting(key or self._own_order, descending=descending)
         self.sort_wished.emit(key or self._own_order, descending)
 
