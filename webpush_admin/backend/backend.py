@@ -8,7 +8,7 @@ import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from webpush_admin.backend.audit import Audit
 from webpush_admin.backend.cache import Cache
@@ -34,6 +34,9 @@ from webpush_admin.backend.work import Works
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.store.rows import SubscriptionQuery, UserQuery
+
+if TYPE_CHECKING:
+    from webpush_admin.backend.metrics_server import MetricsServer
 
 LOOKED_AHEAD_ROWS: Final = 128
 LOOKED_AHEAD_S: Final = 0.2
@@ -72,6 +75,7 @@ class Backend:
         self._open: _Open | None = None
         self._opening = asyncio.Lock()
         self._last = Snapshot()
+        self._metrics: MetricsServer | None = None
         # Held here, since a loop holds its tasks weakly.
         self._tasks: set[asyncio.Task[DatabaseInfo]] = set()
 
@@ -180,10 +184,33 @@ class Backend:
         """Return what is open."""
         return self._opened().session.info
 
-    async def close(self) -> None:
-        """End what runs within a second, close the database, the sandbox and the threads. Idempotent."""
+    async def serve_metrics(self, port: int) -> int:
+        """Tell every total to Prometheus at this port of 127.0.0.1, 0 for a free one, until `close`; return the port.
+
+        Raises:
+            PushError: It cannot be had, as a sentence; where metrics are served already they stay.
+        """
+        # Imported here: few ask for it.
+        from webpush_admin.backend.metrics import metrics_registry
+        from webpush_admin.backend.metrics_server import MetricsServer
+
+        made = MetricsServer(port, metrics_registry(lambda: self.snapshot))
+        if self._metrics is not None:
+            self._metrics.close()
+        self._metrics = made
+        return made.port
+
+    async def close_database(self) -> None:
+        """End what runs within a second, close the database, the sandbox and their threads. Idempotent."""
         async with self._opening:
             await self._close()
+
+    async def close(self) -> None:
+        """End everything, as `close_database` does, and the metrics. Idempotent."""
+        if self._metrics is not None:
+            self._metrics.close()
+            self._metrics = None
+        await self.close_database()
 
     async def _finish(self, opening: Coroutine[Any, Any, DatabaseInfo]) -> DatabaseInfo:
         """Finish what has begun, also where nobody waits any more: a thread that opens cannot be called back.

@@ -121,7 +121,7 @@ class Opening(QObject):
 
     def _close_database(self) -> None:
         if self._context.database is not None and self._begin(self.tr("Closing the database…")):
-            self._context.ask(lambda backend: backend.close(), self._on_closed, self._on_failed)
+            self._context.ask(lambda backend: backend.close_database(), self._on_closed, self._on_failed)
 
     def unlock(self) -> None:
         """Ask, then open the read-only database again so that it can be changed."""
