@@ -28,8 +28,8 @@ def test_text_can_be_read_on_every_ground(tokens: Tokens) -> None:
     pairs = [(text, ground) for text in (tokens.text, tokens.muted) for ground in grounds]
     pairs += [(tokens.text, tokens.selection), (tokens.on_accent, tokens.accent_fill)]
     pairs += [(tokens.on_accent, tokens.accent_hover)]
-    pairs += [(tokens.role(role), tokens.fill(role)) for role in ("ok", "warn", "bad", "muted")]
-    pairs += [(tokens.role(role), tokens.panel) for role in ("ok", "warn", "bad", "muted")]
+    pairs += [(tokens.role(role), tokens.fill(role)) for role in ("ok", "warn", "bad", "busy", "muted")]
+    pairs += [(tokens.role(role), tokens.panel) for role in ("ok", "warn", "bad", "busy", "muted")]
     assert {pair: round(_contrast(*pair), 2) for pair in pairs if _contrast(*pair) < 4.5} == {}
 
 

@@ -36,7 +36,8 @@ class Tokens(NamedTuple):
     Attributes:
         accent: Marks, icons and lines that carry the accent.
         accent_fill: The ground of the accent button; white text on it has a contrast of 4.5 at least.
-        ok_fill, warn_fill, bad_fill, muted_fill: The ground of a pill with text of that role.
+        busy: Of something that is under way: the accent, as text on a pill.
+        ok_fill, warn_fill, bad_fill, busy_fill, muted_fill: The ground of a pill with text of that role.
     """
 
     bg: str
@@ -55,18 +56,22 @@ class Tokens(NamedTuple):
     ok: str
     warn: str
     bad: str
+    busy: str
     ok_fill: str
     warn_fill: str
     bad_fill: str
+    busy_fill: str
     muted_fill: str
 
     def role(self, role: str) -> str:
-        """Return the colour of a role: "ok", "warn", "bad", "accent", anything else is muted."""
-        return {"ok": self.ok, "warn": self.warn, "bad": self.bad, "accent": self.accent}.get(role, self.muted)
+        """Return the colour of a role: "ok", "warn", "bad", "busy", "accent", anything else is muted."""
+        roles = {"ok": self.ok, "warn": self.warn, "bad": self.bad, "busy": self.busy, "accent": self.accent}
+        return roles.get(role, self.muted)
 
     def fill(self, role: str) -> str:
         """Return the ground of a pill of this role."""
-        return {"ok": self.ok_fill, "warn": self.warn_fill, "bad": self.bad_fill}.get(role, self.muted_fill)
+        fills = {"ok": self.ok_fill, "warn": self.warn_fill, "bad": self.bad_fill, "busy": self.busy_fill}
+        return fills.get(role, self.muted_fill)
 
 
 DARK: Final = Tokens(
@@ -86,9 +91,11 @@ DARK: Final = Tokens(
     ok="#3fb950",
     warn="#d29922",
     bad="#ff6a62",
+    busy="#79aaff",
     ok_fill="#1c3326",
     warn_fill="#362d1b",
     bad_fill="#3b2325",
+    busy_fill="#1f2f4a",
     muted_fill="#2b2f35",
 )
 
@@ -109,9 +116,11 @@ LIGHT: Final = Tokens(
     ok="#14702f",
     warn="#8a5a00",
     bad="#c01f2a",
+    busy="#1a5bc8",
     ok_fill="#e2f3e7",
     warn_fill="#fbf0d9",
     bad_fill="#fde7e8",
+    busy_fill="#e3edfd",
     muted_fill="#eceff3",
 )
 
