@@ -12,6 +12,9 @@ from webpush_admin.push.errors import PushError, StoreError
 
 WRONG_USE: Final = 2
 
+LEAST_PORT: Final = 1024
+LARGEST_PORT: Final = 65_535
+
 
 class Parser(argparse.ArgumentParser):
     """Tells wrong use in one sentence, and takes no abbreviations."""
@@ -22,6 +25,29 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End the program."""
         stop(f"{message[:1].upper()}{message[1:]}; --help tells what there is.")
+
+
+def add_metrics(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that lets Prometheus ask."""
+    parser.add_argument(
+        "--metrics",
+        metavar="PORT",
+        type=_own_port,
+        help="tell every total to Prometheus at http://127.0.0.1:PORT/metrics; 0 takes a free port",
+    )
+
+
+def _own_port(text: str) -> int:
+    """Return a port to listen on, for argparse.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none, or one that belongs to the system.
+    """
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_PORT)) else -1
+    if number != 0 and not LEAST_PORT <= number <= LARGEST_PORT:
+        told = f"PORT is a number from {LEAST_PORT} to {LARGEST_PORT}, or 0 for one that is free"
+        raise argparse.ArgumentTypeError(told)
+    return number
 
 
 def one_line(text: str) -> str:

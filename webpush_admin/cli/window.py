@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from webpush_admin import __version__
-from webpush_admin.cli.arguments import Parser, check_authorities, check_database, stop
+from webpush_admin.cli.arguments import Parser, add_metrics, check_authorities, check_database, stop
 from webpush_admin.display import display_problem
 from webpush_admin.gui.launch import LaunchOptions
 from webpush_admin.push.errors import PushError
@@ -46,13 +46,20 @@ def _parser() -> Parser:
     parser.add_argument("--ca-file", metavar="F", type=Path, help="trust these certificate authorities (PEM)")
     parser.add_argument("--demo", action="store_true", help="open a throw-away database on a push service of its own")
     parser.add_argument("--tour", metavar="DIR", type=Path, help="with --demo: do an operator's job, save pictures")
+    add_metrics(parser)
     parser.add_argument("--version", action="version", version=f"webpush-admin {__version__}")
     return parser
 
 
 def _options(parsed: argparse.Namespace) -> LaunchOptions:
     options = LaunchOptions(
-        parsed.database, parsed.subject, parsed.ca_file, parsed.demo, parsed.tour, read_only=parsed.read_only
+        parsed.database,
+        parsed.subject,
+        parsed.ca_file,
+        parsed.demo,
+        parsed.tour,
+        read_only=parsed.read_only,
+        metrics=parsed.metrics,
     )
     if options.tour is not None and not options.demo:
         stop("--tour goes with --demo.")

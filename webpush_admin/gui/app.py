@@ -98,6 +98,10 @@ class Application:
             self.window.opening.open_demo()
         elif self.options.url is not None:
             self.window.opening.open_url(self.options.url, read_only=True if self.options.read_only else None)
+        if self.options.metrics is not None:
+            from webpush_admin.gui.metrics import Metrics
+
+            Metrics(self.context, self.window.status_line, self.options.metrics)
         # Pictures are loaded now: the first paint has kept room for them.
         self.qt.setWindowIcon(QIcon(str(resource_path("icons/webpush-admin.svg"))))
         self.actions.paint_icons()

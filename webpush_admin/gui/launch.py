@@ -17,6 +17,7 @@ class LaunchOptions(NamedTuple):
         demo: Open the throw-away database on the sandbox.
         tour: Folder for the pictures of the tour, None for no tour.
         read_only: Never write to the database, whatever it says itself.
+        metrics: Port at which the totals are told to Prometheus, 0 for a free one, None for none.
     """
 
     url: str | None = None
@@ -25,3 +26,4 @@ class LaunchOptions(NamedTuple):
     demo: bool = False
     tour: Path | None = None
     read_only: bool = False
+    metrics: int | None = None
