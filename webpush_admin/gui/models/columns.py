@@ -17,6 +17,9 @@ translate: Final = QCoreApplication.translate
 PILL_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
 """Item data: the pill's role ("ok", "warn", "bad", "muted"), or None where the cell is no pill."""
 
+SHARE_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2
+"""Item data: how much of a bar is filled, 0.0 to 1.0, or None where the cell has no bar."""
+
 
 TIME_PIXELS: Final = 116
 """What "17:11:29.481" takes in the font of fixed width, with the cell's margins."""
