@@ -5,12 +5,14 @@ Runs on: any
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from tests.push.material import HI, Bench
 from tests.push.town import Town
 from webpush_admin.push.answer import Outcome
+from webpush_admin.push.dispatcher import Dispatcher
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.events import PushFinished
 from webpush_admin.push.pace import Pace
@@ -19,13 +21,18 @@ from webpush_admin.push.tuning import BOUNDS, Tuning
 from webpush_admin.sandbox.records import Temper
 
 
+def _with(name: str, value: float) -> Tuning:
+    changed: dict[str, Any] = {name: value}
+    return replace(Tuning(), **changed)
+
+
 @pytest.mark.parametrize("name", list(BOUNDS))
 def test_what_is_out_of_bounds_is_refused_in_a_sentence(name: str) -> None:
     bound, _ = BOUNDS[name]
-    replace(Tuning(), **{name: bound.most}).check()
+    _with(name, bound.most).check()
     for wrong in (bound.least - 1, bound.most + 1, float("nan")):
         with pytest.raises(PushError, match=r"must be from .* to .*\."):
-            replace(Tuning(), **{name: wrong}).check()
+            _with(name, wrong).check()
 
 
 def test_a_dispatcher_tells_what_it_was_made_with_and_refuses_nonsense(bench: Bench) -> None:
@@ -97,7 +104,7 @@ def test_fewer_lanes_hold_from_then_on(town: Town) -> None:
     seen: list[int] = []
 
     async def scenario() -> None:
-        dispatcher = town.dispatcher(on_event=lambda _: seen.append(dispatcher.push_stats().in_flight))
+        dispatcher: Dispatcher = town.dispatcher(on_event=lambda _: seen.append(dispatcher.push_stats().in_flight))
         async with dispatcher:
             dispatcher.tune(replace(dispatcher.tuning, lanes=3))
             assert await town.send(dispatcher) == {Outcome.ACCEPTED: 60}
