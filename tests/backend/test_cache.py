@@ -29,7 +29,7 @@ def test_places_come_with_names_sorted_searched_and_by_state(town: Town) -> None
             async def names(**query: object) -> list[str | None]:
                 page = await cache.page(CacheQuery(**query), 0, 10)  # type: ignore[arg-type] # whatever is asked for
                 assert page.total == len(page.rows)
-                return [user and user.name for user in page.rows]
+                return [user.name if user else None for user in page.rows]
 
             assert await names() == ["user 0", "user 1", "user 2"]
             assert await names(order=CacheOrder.ROWS) == ["user 1", "user 2", "user 0"]
@@ -41,7 +41,7 @@ def test_places_come_with_names_sorted_searched_and_by_state(town: Town) -> None
             await cache.invalidate(users[1])
             assert await names(states=frozenset({PlaceState.INVALIDATED})) == ["user 1"]
             page = await cache.page(CacheQuery(order=CacheOrder.NAME, descending=False), 1, 1)
-            assert (page.offset, page.total, [user and user.name for user in page.rows]) == (1, 3, ["user 1"])
+            assert (page.offset, page.total, [user.name if user else None for user in page.rows]) == (1, 3, ["user 1"])
             one = await cache.user(users[0])
             assert one is not None
             assert (one.name, one.place.rows, one.place.hits, one.place.misses) == ("user 0", 1, 1, 1)
@@ -60,7 +60,7 @@ def test_a_name_that_was_changed_is_found_by_its_new_spelling(town: Town) -> Non
             assert (await cache.page(CacheQuery(search="grace"), 0, 10)).total == 0
             await desk.backend.people.rename(user_id, "Grace Hopper")
             page = await cache.page(CacheQuery(search="grace"), 0, 10)
-            assert [user and user.name for user in page.rows] == ["Grace Hopper"]
+            assert [user.name if user else None for user in page.rows] == ["Grace Hopper"]
 
     asyncio.run(scenario())
 
@@ -77,7 +77,7 @@ def test_the_cache_can_be_emptied_by_hand(town: Town) -> None:
             await cache.invalidate(first)
             assert [event.user_id for event in desk.of(UserInvalidated)] == [first]
             held = CacheQuery(states=frozenset({PlaceState.FRESH}))
-            assert [user and user.user_id for user in (await cache.page(held, 0, 5)).rows] == [second]
+            assert [user.user_id if user else None for user in (await cache.page(held, 0, 5)).rows] == [second]
             await cache.invalidate_all()
             assert [event.reason for event in desk.of(CacheCleared)] == ["The operator invalidated all users."]
             assert (await cache.page(CacheQuery(), 0, 5)).total == 0
