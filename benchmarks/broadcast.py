@@ -35,7 +35,7 @@ GOAL_GROWN_MB: Final = 100.0
 GOAL_STOP_S: Final = 1.0
 SUBSCRIPTIONS: Final = 100_000
 STOP_AT: Final = 5000
-VIEWS: Final = ("send", "live", "history")
+VIEWS: Final = ("send", "live", "history", "subscriptions")
 PACKAGES: Final = ("PySide6-Essentials", "pycurl", "SQLAlchemy", "cryptography")
 DEADLINE_S: Final = 900.0
 

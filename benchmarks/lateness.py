@@ -4,6 +4,7 @@ Runs on: GUI thread
 """
 
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -31,18 +32,26 @@ class Lateness:
 
     def end(self) -> dict[str, float]:
         """Stop; return percentiles in milliseconds. A tick that is still to come counts with its lateness so far."""
+        return told(self.ticks())
+
+    def ticks(self) -> list[float]:
+        """Stop; return by how many milliseconds each tick was late, the one that is still to come among them."""
         self._on_tick()
         self._timer.stop()
-        late = self._late_ms
-        return {
-            "p50_ms": rounded(percentile(late, 50)),
-            "p99_ms": rounded(percentile(late, 99)),
-            "max_ms": rounded(max(late)),
-            "ticks": len(late),
-            "over_16_ms": sum(value > FRAME_MS for value in late),
-        }
+        return self._late_ms
 
     def _on_tick(self) -> None:
         now_s = time.perf_counter()
         self._late_ms.append(max(0.0, (now_s - self._before_s) * 1000 - self._tick_ms))
         self._before_s = now_s
+
+
+def told(late_ms: Sequence[float]) -> dict[str, float]:
+    """Return percentiles, in milliseconds."""
+    return {
+        "p50_ms": rounded(percentile(late_ms, 50)),
+        "p99_ms": rounded(percentile(late_ms, 99)),
+        "max_ms": rounded(max(late_ms)),
+        "ticks": len(late_ms),
+        "over_16_ms": sum(value > FRAME_MS for value in late_ms),
+    }

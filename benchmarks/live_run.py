@@ -13,20 +13,26 @@ class Run:
     """What a run does, as one argument of its command line.
 
     Attributes:
-        subscriptions: Added to the demo's own, five to a user.
+        path: A database of `benchmarks.make_database`; it is written to.
+        users: So many of it are cached; all of them have subscriptions.
+        rate: Events a second.
         idle_s: The timer runs so long with nothing to do.
-        load_s: And so long while pushes go out.
-        settle_s: Between the first rows and the first measurement: imports end, lists are read.
-        origin: Where the added subscriptions lead to, "" for the demo's sandbox.
-        authority: PEM file of the authority to trust there, "" for none.
+        warm_up_s: Under load, before memory is compared: bounded lists fill up.
+        load_s: Under load, with one page of the panel after the other in front.
+        pairs: Rounds in which the worker's speed is compared.
+        pair_s: Each view of a round is in front for so long.
+        settle_s: After another view has come to the front, where it is not measured how it does that.
     """
 
-    subscriptions: int
+    path: str
+    users: int
+    rate: int
     idle_s: float
+    warm_up_s: float
     load_s: float
-    settle_s: float = 2.0
-    origin: str = ""
-    authority: str = ""
+    pairs: int
+    pair_s: float
+    settle_s: float = 1.0
 
     def to_argument(self) -> str:
         """Return it as text."""

@@ -15,7 +15,7 @@ from tests.benchmarks.windows import for_tests
 @pytest.fixture
 def _compiled_already(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let windows that `observe` opens start as fast as they can."""
-    for module in ("broadcast", "browse"):
+    for module in ("broadcast", "browse", "live"):
         monkeypatch.setattr(f"benchmarks.{module}.for_windows", for_tests)
 
 
