@@ -13,6 +13,7 @@ from webpush_admin.gui.context import Context
 from webpush_admin.gui.widgets.status import StatusLine
 
 _HOST: Final = "127.0.0.1"
+_LEAST_WIDTH: Final = 64
 
 
 class Metrics(QObject):
@@ -46,8 +47,10 @@ class Metrics(QObject):
                 self._url
             )
         )
+        # Of a narrow window something has to give way, and it elides.
+        button.setMinimumWidth(_LEAST_WIDTH)
         button.clicked.connect(self._copy)
-        self._status_line.insertPermanentWidget(1, button)
+        self._status_line.add_on_the_right(button)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._url)

@@ -39,11 +39,11 @@ class StatusLine(QStatusBar):
         self.location.setMinimumWidth(120)
         self.fingerprint.setToolTip(self.tr("Fingerprint of the VAPID public key: SHA-256, first 16 digits."))
         self.lost.setToolTip(self.tr("The lists left out some events; the totals count every one."))
-        for label in (self.dot, self.connection, self.badge):
-            self.addWidget(label)
+        self._left = (self.dot, self.connection, self.badge, self.location)
+        for label in self._left:
+            self.addWidget(label, label is self.location)
         # Adding a widget shows it.
         self.badge.hide()
-        self.addWidget(self.location, 1)
         for label in (self.lost, self.fingerprint, self.worker, self.clock):
             self.addPermanentWidget(label)
         self._timer = QTimer(self, interval=_CLOCK_MS)
@@ -81,6 +81,11 @@ class StatusLine(QStatusBar):
         self.badge.setToolTip(plain_tooltip(reason))
         self.badge.setAccessibleDescription(reason)
         self.badge.setVisible(bool(reason))
+
+    def add_on_the_right(self, widget: QWidget) -> None:
+        """Show something more, left of the key and of what the worker does."""
+        # Counted with what is on the left, and what was left out.
+        self.insertPermanentWidget(len(self._left) + 1, widget)
 
     def show_worker(self, text: str) -> None:
         """Say what the worker does."""
