@@ -6,7 +6,7 @@ Runs on: GUI thread
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
 from webpush_admin.gui.widgets.table import Table
@@ -42,8 +42,8 @@ class TableCard(Card):
         layout.addLayout(self._row)
         layout.addLayout(self._stack, 1)
 
-    def add_button(self, button: QPushButton) -> None:
-        """Put a button at the right of the heading."""
+    def add_button(self, button: QWidget) -> None:
+        """Put a button, or a choice, at the right of the heading."""
         self._row.addWidget(button)
 
     def show_count(self, rows: int, count: str) -> None:
