@@ -20,9 +20,11 @@ from webpush_admin.backend.files import Files
 from webpush_admin.backend.history import History
 from webpush_admin.backend.keys import Keys
 from webpush_admin.backend.lists import Lists
+from webpush_admin.backend.looking_ahead import look_ahead
 from webpush_admin.backend.open_session import open_session
 from webpush_admin.backend.opening import Opening
 from webpush_admin.backend.people import People
+from webpush_admin.backend.pruned import Pruned
 from webpush_admin.backend.records import DatabaseInfo, Snapshot
 from webpush_admin.backend.sending import Sending
 from webpush_admin.backend.session import Emit, Session
@@ -33,14 +35,9 @@ from webpush_admin.backend.watching import Watching
 from webpush_admin.backend.work import Works
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.store_calls import StoreCalls
-from webpush_admin.store.rows import SubscriptionQuery, UserQuery
 
 if TYPE_CHECKING:
     from webpush_admin.backend.metrics_server import MetricsServer
-
-LOOKED_AHEAD_ROWS: Final = 128
-LOOKED_AHEAD_S: Final = 0.2
-"""Whoever opens a slow disk waits no longer for what is only a preparation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +57,7 @@ class _Open:
     deleting: Deleting
     history: History
     tidying: Tidying
+    pruned: Pruned
 
 
 class Backend:
@@ -144,6 +142,11 @@ class Backend:
     def history(self) -> History:
         """Verbs for what was sent, and what became of it."""
         return self._opened().history
+
+    @property
+    def pruned(self) -> Pruned:
+        """Verbs for the endpoints that were pruned."""
+        return self._opened().pruned
 
     @property
     def works(self) -> Works:
@@ -259,10 +262,11 @@ class Backend:
             Deleting(session, lists),
             History(session, lists, tidying),
             tidying,
+            Pruned(session),
         )
         tidying.start()
         watching.start(lambda: sending.progress)
-        await _look_ahead(self._open.people, subscriptions)
+        await look_ahead(self._open.people, subscriptions)
         return session.info
 
     async def _close(self) -> None:
@@ -271,6 +275,7 @@ class Backend:
             await opened.trying.aclose()
             await opened.sending.aclose()
             await opened.tidying.aclose()
+            await opened.pruned.aclose()
             await opened.lists.aclose()
             await opened.watching.aclose()
             await opened.session.aclose()
@@ -280,21 +285,3 @@ class Backend:
         if self._open is None:
             raise PushError("No database is open.")
         return self._open
-
-
-async def _look_ahead(people: People, subscriptions: Subscriptions) -> None:
-    """Read what a window shows first, while it still says that it opens.
-
-    Statements are compiled by that, user agents parsed, pages of the file in memory. What fails here is told by whoever
-    asks for it in earnest.
-    """
-    reads: tuple[Coroutine[Any, Any, object], ...] = (
-        people.page(UserQuery(), 0, LOOKED_AHEAD_ROWS),
-        subscriptions.page(SubscriptionQuery(), 0, LOOKED_AHEAD_ROWS),
-        subscriptions.count(),
-    )
-    tasks = [asyncio.create_task(read, name="webpush-look-ahead") for read in reads]
-    _, late = await asyncio.wait(tasks, timeout=LOOKED_AHEAD_S)
-    for task in late:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

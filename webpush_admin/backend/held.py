@@ -10,6 +10,8 @@ from typing import Final
 from webpush_admin.backend.broadcast import PAGE
 from webpush_admin.backend.records import HistoryChanged, WorkKind
 from webpush_admin.backend.session import Session
+from webpush_admin.push.answer import Outcome
+from webpush_admin.push.dispatcher import Dispatcher
 from webpush_admin.push.services import is_gone_for_good
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.store import stretches
@@ -17,6 +19,8 @@ from webpush_admin.store.store import Store
 
 GONE_STATUSES: Final = frozenset({404, 410})
 """Only these can mean that a row is dead. Source: RFC 8030, section 7.3; RFC 9110, section 15.5.11."""
+
+SAID_SO: Final = "It was found gone, and deleted when somebody had said so."
 
 
 async def prune_tested(session: Session, subscription_ids: Sequence[int]) -> int:
@@ -26,7 +30,7 @@ async def prune_tested(session: Session, subscription_ids: Sequence[int]) -> int
         PushError: They cannot be deleted.
     """
     dispatcher = session.open_dispatcher
-    return await dispatcher.prune(await session.read(partial(_gone, ids=subscription_ids)))
+    return await _prune(session, dispatcher, await session.read(partial(_gone, ids=subscription_ids)))
 
 
 async def prune_held(session: Session, send: int) -> int:
@@ -47,13 +51,25 @@ async def prune_held(session: Session, send: int) -> int:
             for start in range(0, len(ids), PAGE):
                 work.check()
                 rows = await session.work(partial(_gone, ids=ids[start : start + PAGE]))
-                done += await dispatcher.prune(rows)
+                done += await _prune(session, dispatcher, rows)
                 await session.work(partial(_mark, send=send, pruned=rows))
                 work.advance(min(start + PAGE, len(ids)))
         finally:
             if done:
                 session.emit(HistoryChanged(send))
     return done
+
+
+async def _prune(session: Session, dispatcher: Dispatcher, rows: Sequence[Subscription]) -> int:
+    """Delete rows, and tell with them what they had answered; return how many there were."""
+    ids = [row.id for row in rows if row.id is not None]
+    answers = await session.read(lambda store: store.history.newest_of(ids))
+    pruned = await dispatcher.prune(rows)
+    for row in rows:
+        found = answers.get(row.id or 0)
+        rule, send = (found.rule, found.send) if found is not None and found.outcome is Outcome.GONE else ("", 0)
+        session.pruned.known(row, row.last_status, rule, SAID_SO, send)
+    return pruned
 
 
 def _gone(store: Store, ids: Sequence[int]) -> list[Subscription]:

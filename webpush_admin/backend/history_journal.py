@@ -55,6 +55,8 @@ class HistoryJournal:
 
     async def conclude(self, deliveries: Sequence[Delivery]) -> None:
         """Commit what became of some of them; where that fails, it is `problem`: what was sent was sent."""
+        # Here comes all that is pruned, also of a send that nobody waits for any more.
+        self._session.pruned.answered(deliveries, self._send)
         try:
             await self._conclusions.write(deliveries)
         except PushError as error:

@@ -17,7 +17,7 @@ class PrunedState(Enum):
     KNOWN = "can be restored"
     RESTORED = "restored"
     LOST = "cannot be restored"
-    """The VAPID keys were replaced since, or its user is gone."""
+    """The VAPID keys were replaced since, its user is gone, or it is too large to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,60 @@ class PrunedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PrunedChanged:
-    """Rows were pruned or restored; told a few times a second at most."""
+class PrunedQuery:
+    """Which of the rows that were pruned a view shows, and in what order.
 
+    Attributes:
+        search: Matches a part of the user's name or of the host, the endpoint's tail, the status, the subscription's
+            id, or the send as "#12"; "" for all.
+        order_by: "number" (as they were pruned), "user", "host", "status" or "send"; what is equal goes by number.
+        descending: Turn the order around.
+    """
+
+    search: str = ""
+    order_by: str = "number"
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PrunedBack:
+    """What became of rows that somebody wanted back.
+
+    Attributes:
+        restored: They are as they were.
+        there_again: Left alone: their user has a subscription with this endpoint again.
+        without_user: Left out: their user is gone.
+        other_keys: Left out: the VAPID keys were replaced since.
+        not_kept: Left out: restored before, or not kept any more.
+    """
+
+    restored: int = 0
+    there_again: int = 0
+    without_user: int = 0
+    other_keys: int = 0
+    not_kept: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PrunedCounts:
+    """How many rows were pruned since the database was opened.
+
+    Attributes:
+        pruned: As the core counts them.
+        kept: The newest of them, which are listed.
+    """
+
+    pruned: int = 0
+    kept: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PrunedChanged:
+    """Rows were pruned or restored, or can be restored no more; told a few times a second at most.
+
+    Attributes:
+        counts: How many there are by now.
+    """
+
+    counts: PrunedCounts = PrunedCounts()
     at: datetime = field(default_factory=now_utc, compare=False)

@@ -12,13 +12,14 @@ from typing import TypeVar
 
 from webpush_admin.backend.busy_store import BusyStore
 from webpush_admin.backend.opening import Opening
+from webpush_admin.backend.pruned_log import PrunedLog
 from webpush_admin.backend.records import BackendEvent, DatabaseChanged, DatabaseInfo, InfoChanged
 from webpush_admin.backend.work import Works
 from webpush_admin.push.disabled import DisabledDispatcher
 from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
 from webpush_admin.push.dispatcher import Dispatcher
 from webpush_admin.push.errors import InvalidKeys, PushError, StoreError, StoreReadOnly
-from webpush_admin.push.events import Event, KeysLoaded
+from webpush_admin.push.events import Event, KeysLoaded, SubscriptionsPruned
 from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.subject import normalised_subject
 from webpush_admin.push.vapid import fingerprint
@@ -53,6 +54,7 @@ class Session:
         dispatcher: Disabled, with a reason, where there is no subject or the keys cannot be used.
         public_key: 87 characters base64url, "" where the database cannot give a pair.
         works: Long work that runs beside.
+        pruned: What the dispatcher has deleted since it is gone.
         busy_store: What the dispatcher reads from where a sandbox runs: reads of it can be held.
     """
 
@@ -66,6 +68,7 @@ class Session:
     keys_problem: str = ""
     dispatcher: Dispatcher | DisabledDispatcher = field(default_factory=lambda: DisabledDispatcher(NO_SUBJECT))
     works: Works = field(default_factory=Works)
+    pruned: PrunedLog = field(default_factory=PrunedLog)
     work_calls: StoreCalls = field(default_factory=StoreCalls)
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a dispatcher is being made or given another subject: there is never a second one."""
@@ -239,7 +242,12 @@ class Session:
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, KeysLoaded):
+            if event.public_key != self.public_key:
+                # Another program may have replaced them: what belonged to the old ones is of no use.
+                self.store.pruned.forget()
             self.public_key = event.public_key
+        elif isinstance(event, SubscriptionsPruned):
+            self.pruned.add(event)
         self.emit(event)
 
     def _apply(self, change: StoreChange) -> None:

@@ -5,9 +5,11 @@ Each function works inside the transaction or read of its caller.
 Runs on: any
 """
 
-from collections.abc import Iterator, Sequence
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
@@ -18,6 +20,10 @@ from webpush_admin.store.schema import name_key, subscriptions, users
 
 CHUNK: Final = 500
 """Values in one `IN (...)`: well under what every SQLite takes."""
+
+_NAME_KEYS: Final = """
+SELECT id, name_key FROM users WHERE id IN (SELECT value FROM json_each(?)) AND instr(name_key, ?) > 0
+"""
 
 Value = TypeVar("Value")
 
@@ -80,6 +86,16 @@ def names_of(connection: Connection, user_ids: Sequence[UUID]) -> dict[UUID, str
         statement = select(users.c.id, users.c.name).where(users.c.id.in_(stretch))
         names.update({row.id: row.name for row in connection.execute(statement)})
     return names
+
+
+def name_keys(connection: Connection, user_ids: Iterable[UUID], called: str = "") -> dict[str, str]:
+    """Return what those users are sorted by whose names hold a text, by the hexadecimal digits of their ids.
+
+    Of some ten thousand ids: one statement, and no object for each.
+    """
+    raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+    wanted = json.dumps([user_id.hex for user_id in user_ids])
+    return dict(raw.execute(_NAME_KEYS, (wanted, name_key(called))).fetchall())
 
 
 def ids_after(connection: Connection, last: UUID | None, limit: int) -> list[UUID]:

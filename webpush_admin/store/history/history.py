@@ -155,6 +155,10 @@ class History:
         """Return what was sent to one subscription, the newest first."""
         return self._read(lambda raw: reading.of_subscription(raw, subscription_id, limit, self._dead), ())
 
+    def newest_of(self, subscription_ids: Sequence[int]) -> dict[int, DeliveryRow]:
+        """Return the newest delivery to each of these subscriptions, by their ids; some have none."""
+        return self._read(lambda raw: reading.newest_of(raw, subscription_ids, self._dead), {})
+
     def tallies(self, send: int) -> tuple[tuple[SendTally, ...], tuple[SendTally, ...]]:
         """Return what came of a send by push service and by diagnosis, as far as its deliveries are kept."""
         nothing: tuple[tuple[SendTally, ...], tuple[SendTally, ...]] = ((), ())

@@ -5,10 +5,11 @@ Each function works inside the read of its caller.
 Runs on: any
 """
 
+import json
 import sqlite3
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from webpush_admin.push.answer import Outcome
@@ -33,6 +34,10 @@ SELECT {_whole("deliveries.headers")}, requests.id, {_whole("origin")}, {_whole(
 FROM deliveries LEFT JOIN requests ON requests.id = deliveries.request WHERE deliveries.id = ?
 """
 _TALLY: Final = "SELECT host, rule, outcome, count(*) FROM deliveries WHERE send = ? GROUP BY 1, 2, 3"
+
+_NEWEST: Final = """
+SELECT max(id) FROM deliveries WHERE subscription_id IN (SELECT value FROM json_each(?)) GROUP BY subscription_id
+"""
 
 _STILL: Final = """
 SELECT DISTINCT deliveries.subscription_id FROM deliveries
@@ -76,6 +81,13 @@ def of_subscription(raw: sqlite3.Connection, subscription_id: int, limit: int, d
     numbers = [number for (number,) in raw.execute(wanted, (subscription_id, limit))]
     found = delivery_rows(raw, numbers, dead)
     return tuple(found[number] for number in numbers if number in found)
+
+
+def newest_of(raw: sqlite3.Connection, ids: Sequence[int], dead: Dead) -> dict[int, DeliveryRow]:
+    """Return the newest delivery to each of these subscriptions, by their ids; some have none."""
+    numbers = [number for (number,) in raw.execute(_NEWEST, (json.dumps([*ids]),))]
+    found = delivery_rows(raw, numbers, dead).values()
+    return {row.subscription_id: row for row in found if row.subscription_id is not None}
 
 
 def tallies(raw: sqlite3.Connection, number: int, dead: Dead) -> tuple[tuple[SendTally, ...], tuple[SendTally, ...]]:

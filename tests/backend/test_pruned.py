@@ -1,0 +1,305 @@
+"""What the core prunes is listed with its answer and its send, comes back as it was, and is sent to again."""
+
+import asyncio
+import csv
+import json
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.backend.desk import AUTH, HI, P256DH, Desk, Town
+from tests.store.undo_rows import everything
+from webpush_admin.backend.pruned_log import PrunedLog
+from webpush_admin.backend.pruned_records import (
+    PrunedBack,
+    PrunedChanged,
+    PrunedCounts,
+    PrunedQuery,
+    PrunedRow,
+    PrunedState,
+)
+from webpush_admin.push.answer import Outcome
+from webpush_admin.push.errors import PushError
+from webpush_admin.push.events import PushFinished
+from webpush_admin.sandbox.records import Temper
+
+NEWEST = PrunedQuery()
+
+
+async def _listed(desk: Desk, query: PrunedQuery = NEWEST) -> tuple[PrunedRow, ...]:
+    desk._stamps += 1
+    page = await desk.backend.pruned.page(query, desk._stamps, 0, 1000)
+    return tuple(row for row in page.rows if row is not None)
+
+
+def _numbers(rows: Sequence[PrunedRow]) -> list[int]:
+    return [row.number for row in rows]
+
+
+def _states(rows: Sequence[PrunedRow]) -> list[PrunedState]:
+    return [row.state for row in rows]
+
+
+def test_what_a_send_prunes_is_listed_restored_to_the_byte_and_sent_to_again(town: Town) -> None:
+    user_id = town.add_user(Temper.GONE, Temper.CREATED, Temper.GONE)
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            before = everything(town.path)
+            summary = await desk.backend.sending.to_user(user_id, HI)
+            assert summary.pruned == 2
+            rows = await _listed(desk)
+            assert _numbers(rows) == [2, 1]
+            first = rows[-1]
+            its = next(one for one in summary.deliveries if one.subscription.id == first.subscription_id)
+            assert (first.user_id, first.user_name, first.status, first.send) == (user_id, "user 0", 410, summary.send)
+            assert (first.host, first.tail) == (its.subscription.host, its.subscription.endpoint[-4:])
+            assert its.diagnosis is not None
+            assert (first.rule, first.reason) == (its.diagnosis.rule, its.reason)
+            assert its.subscription.endpoint not in repr(rows)
+            assert _states(rows) == [PrunedState.KNOWN] * 2
+            assert (await desk.wait_for(PrunedChanged)).counts == PrunedCounts(2, 2)
+            assert desk.dispatcher.push_stats().pruned == 2
+
+            assert await desk.backend.pruned.restore([1, 2, 1, 77]) == PrunedBack(restored=2, not_kept=1)
+            # The one that accepted has that written down; nothing else is another.
+            assert _without_answers(everything(town.path)) == _without_answers(before)
+            assert _states(await _listed(desk)) == [PrunedState.RESTORED] * 2
+            assert await desk.backend.pruned.restore([1]) == PrunedBack(not_kept=1)
+
+            # The cache has heard of it without a word from anybody: all three are sent to.
+            again = await desk.backend.sending.to_user(user_id, HI)
+            assert (again.targets, again.pruned) == (3, 2)
+            rows = await _listed(desk)
+            assert _numbers(rows) == [4, 3, 2, 1]
+            assert _states(rows) == [PrunedState.KNOWN] * 2 + [PrunedState.RESTORED] * 2
+            assert [row.send for row in rows] == [again.send] * 2 + [summary.send] * 2
+            assert desk.dispatcher.push_stats().pruned == 4 == (await desk.backend.pruned.counts()).pruned
+            await desk.until(lambda: desk.of(PrunedChanged)[-1].counts == PrunedCounts(4, 4))
+            assert all(not work.kind.value.startswith("Restor") for work in desk.backend.works.progress)
+
+    asyncio.run(scenario())
+
+
+def _without_answers(found: dict[str, list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+    return [row[:7] + row[10:] for row in found["subscriptions"]]
+
+
+def test_what_cannot_come_back_is_told_with_its_reason_and_shown(town: Town) -> None:
+    stays, leaves = town.add_users([[Temper.GONE] * 3, [Temper.GONE]])
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            rows = {row.subscription.id: row.subscription for row in await desk.rows()}
+            await desk.backend.sending.to_user(leaves, HI)
+            await desk.backend.sending.to_user(stays, HI)
+            listed = await _listed(desk)
+            again = rows[listed[0].subscription_id]
+            await desk.backend.subscriptions.add(
+                stays, endpoint=again.endpoint, p256dh=P256DH, auth=AUTH, user_agent=None
+            )
+            await desk.backend.deleting.users([leaves])
+            assert (await _listed(desk))[-1].state is PrunedState.LOST
+            back = await desk.backend.pruned.restore(_numbers(listed[:2]) + _numbers(listed[-1:]))
+            assert back == PrunedBack(restored=1, there_again=1, without_user=1)
+            after = await _listed(desk)
+            assert _states(after) == [PrunedState.KNOWN, PrunedState.RESTORED, PrunedState.KNOWN, PrunedState.LOST]
+            assert [row.user_name for row in after] == ["user 0"] * 3 + [""]
+            # Other keys: what is left is of no use, what came back went with the rest.
+            await desk.backend.keys.regenerate(len(await desk.rows()), town.path.with_name("backup.db"))
+            lost, restored = PrunedState.LOST, PrunedState.RESTORED
+            assert _states(await _listed(desk)) == [lost, restored, lost, lost]
+            assert await desk.backend.pruned.restore(_numbers(after)) == PrunedBack(not_kept=4)
+            assert await desk.rows() == ()
+
+    asyncio.run(scenario())
+
+
+def test_keys_that_another_program_replaced_are_noticed(town: Town) -> None:
+    user_id = town.add_user(Temper.GONE)
+
+    async def scenario() -> None:
+        async with Desk() as desk, Desk() as others:
+            await town.open(desk)
+            await desk.backend.sending.to_user(user_id, HI)
+            await town.open(others)
+            await others.backend.keys.regenerate(0, town.path.with_name("backup.db"))
+            assert await desk.backend.pruned.restore([1]) in (PrunedBack(other_keys=1), PrunedBack(not_kept=1))
+            assert _states(await _listed(desk)) == [PrunedState.LOST]
+
+    asyncio.run(scenario())
+
+
+def test_all_ways_of_pruning_are_recorded_and_what_was_held_is_not_left_out_again(town: Town) -> None:
+    town.add_users([[Temper.GONE] * 14, [Temper.CREATED] * 4, [Temper.GONE] * 2])
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            ids = [row.subscription.id or 0 for row in await desk.rows()]
+            # A dispatch without a journal, as the demonstrations make them: its answer is told afterwards.
+            owner = (await desk.rows())[-1].subscription.user_id
+            assert owner is not None
+            report = await desk.dispatcher.dispatch(owner, HI)
+            assert [(row.status, row.send) for row in await _listed(desk)] == [(None, 0)] * 2
+            desk.backend.pruned.record(report)
+            assert [(row.status, row.send) for row in await _listed(desk)] == [(410, 0)] * 2
+
+            tested = await desk.backend.sending.to_subscriptions(ids[:1], HI)
+            assert await desk.backend.sending.prune(ids[:1]) == 1
+            by_test = (await _listed(desk))[0]
+            assert (by_test.status, by_test.send, by_test.subscription_id) == (410, tested.send, ids[0])
+            assert by_test.rule
+            assert "said so" in by_test.reason
+
+            summary = await desk.backend.sending.to_all(HI)
+            assert (summary.pruned, summary.held) == (10, 3)
+            assert await desk.backend.sending.prune_held(summary.send) == 3
+            rows = await _listed(desk)
+            assert [row.send for row in rows[:13]] == [summary.send] * 13
+            assert {row.status for row in rows} == {410}
+            assert ["said so" in row.reason for row in rows[:13]] == [True] * 3 + [False] * 10
+            assert len(rows) == desk.dispatcher.push_stats().pruned == 16
+
+            held = _numbers(rows[:3])
+            assert await desk.backend.pruned.restore(held) == PrunedBack(restored=3)
+            again = await desk.backend.sending.to_user(rows[0].user_id, HI)
+            assert (again.targets, again.gone) == (3, 3)
+
+    asyncio.run(scenario())
+
+
+def test_a_send_that_nobody_waits_for_any_more_is_recorded_whole(town: Town) -> None:
+    user_id = town.add_user(Temper.GONE, Temper.SILENT)
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            sending = asyncio.create_task(desk.backend.sending.to_user(user_id, HI))
+            desk.on(PushFinished, 1, sending.cancel)
+            await asyncio.wait({sending})
+            assert sending.cancelled()
+            await desk.until(lambda: desk.backend.sending.progress is None)
+            (row,) = await _listed(desk)
+            assert (row.status, row.send) == (410, 1)
+            assert desk.dispatcher.push_stats().pruned == 1
+
+    asyncio.run(scenario())
+
+
+def test_search_and_order(town: Town) -> None:
+    town.add_users([[Temper.GONE], [Temper.GONE] * 2, [Temper.GONE]])
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            owners = list(dict.fromkeys(row.subscription.user_id for row in await desk.rows()))
+            for owner, name in zip(owners, ("Zoë", "adam", "Berta"), strict=True):
+                assert owner is not None
+                await desk.backend.people.rename(owner, name)
+                await desk.backend.sending.to_user(owner, HI)
+            rows = await _listed(desk)
+
+            async def found(text: str) -> list[int]:
+                return _numbers(await _listed(desk, PrunedQuery(text)))
+
+            assert await found(" ZOË ") == [1]
+            assert await found("#2") == [3, 2]
+            assert await found(rows[-1].host) == [4, 3, 2, 1]
+            assert await found("410") == [4, 3, 2, 1]
+            assert 1 in await found(rows[-1].tail)
+            assert await found(str(rows[0].subscription_id)) == [4]
+            assert await found("nobody") == []
+            by_name = await _listed(desk, PrunedQuery(order_by="user", descending=False))
+            assert [row.user_name for row in by_name] == ["adam", "adam", "Berta", "Zoë"]
+            for order_by in ("host", "status", "send"):
+                assert sorted(_numbers(await _listed(desk, PrunedQuery(order_by=order_by)))) == [1, 2, 3, 4]
+            # One reading is one list, whatever comes meanwhile.
+            page = await desk.backend.pruned.page(NEWEST, 7777, 1, 2)
+            assert [row.number for row in page.rows if row] == [3, 2]
+            assert (page.offset, page.total) == (1, 4)
+            await desk.backend.pruned.restore([3])
+            assert owners[1] is not None
+            await desk.backend.sending.to_user(owners[1], HI)
+            page = await desk.backend.pruned.page(NEWEST, 7777, 0, 2)
+            assert [row.number for row in page.rows if row] == [4, 3]
+
+    asyncio.run(scenario())
+
+
+def test_only_the_newest_are_kept_and_the_rest_is_a_number(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    user_id = town.add_user(*[Temper.GONE] * 5)
+    usual = PrunedLog.__init__
+
+    def few(log: PrunedLog) -> None:
+        usual(log)
+        log.most = 3
+
+    monkeypatch.setattr(PrunedLog, "__init__", few)
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            await desk.backend.pruned.page(NEWEST, 900, 0, 10)
+            await desk.backend.sending.to_user(user_id, HI)
+            assert _numbers(await _listed(desk)) == [5, 4, 3]
+            assert await desk.backend.pruned.counts() == PrunedCounts(5, 3)
+            assert len(desk.session.store.pruned) == 3
+            await desk.backend.pruned.page(NEWEST, 50, 0, 10)
+            assert await desk.backend.pruned.restore([1, 2, 3, 4, 5]) == PrunedBack(restored=3, not_kept=2)
+            await desk.backend.sending.to_user(user_id, HI)
+            page = await desk.backend.pruned.page(NEWEST, 50, 0, 10)
+            assert page.rows == (None, None, None), "what a view still lists is a gap"
+
+    asyncio.run(scenario())
+
+
+def test_an_export_is_masked_and_whole(town: Town, tmp_path: Path) -> None:
+    user_id = town.add_user(Temper.GONE, Temper.GONE)
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            endpoints = [row.subscription.endpoint for row in await desk.rows()]
+            await desk.backend.people.rename(user_id, "=cmd()")
+            summary = await desk.backend.sending.to_user(user_id, HI)
+            await desk.backend.pruned.restore([1])
+            table, text = tmp_path / "pruned.csv", tmp_path / "pruned.json"
+            assert await desk.backend.pruned.export(NEWEST, table, "csv") == 2
+            with pytest.raises(PushError, match="exists already"):
+                await desk.backend.pruned.export(NEWEST, table, "csv")
+            assert await desk.backend.pruned.export(PrunedQuery("#99"), text, "json") == 0
+            assert await desk.backend.pruned.export(NEWEST, text, "json", overwrite=True) == 2
+            assert stat.S_IMODE(table.stat().st_mode) == 0o600
+            with table.open(newline="") as file:
+                rows = list(csv.DictReader(file))
+            assert [row["state"] for row in rows] == ["can be restored", "restored"]
+            assert rows[0]["user_name"] == "'=cmd()", "no spreadsheet runs it"
+            told = json.loads(text.read_text())
+            assert [(row["status"], row["send"], row["diagnosis"] != "") for row in told] == [
+                (410, summary.send, True)
+            ] * 2
+            for endpoint in endpoints:
+                assert endpoint not in table.read_text() + text.read_text()
+
+    asyncio.run(scenario())
+
+
+def test_nothing_is_pruned_or_restored_in_a_database_that_is_only_read(town: Town) -> None:
+    user_id = town.add_user(Temper.GONE)
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk, create=False, read_only=True)
+            summary = await desk.backend.sending.to_user(user_id, HI)
+            assert [one.outcome for one in summary.deliveries] == [Outcome.GONE]
+            assert await _listed(desk) == ()
+            assert desk.of(PrunedChanged) == []
+            assert await desk.backend.pruned.restore([1]) == PrunedBack(not_kept=1)
+
+    asyncio.run(scenario())
