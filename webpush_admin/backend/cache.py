@@ -86,7 +86,8 @@ class Cache:
         if query.search or by_name:
             await self._learn(found)
             found = await self._session.calls.run(lambda: self._narrowed(found, query))
-        self._kept = query, stamp, found
+        if stamp:
+            self._kept = query, stamp, found
         return found
 
     def _narrowed(self, user_ids: Sequence[UUID], query: CacheQuery) -> list[UUID]:

@@ -21,19 +21,22 @@ class ViewSpec(NamedTuple):
 
     Its signal `filter_wished` brings a `SubscriptionFilter` to the first view, which then shows it; `history_wished` a
     `DeliveryFilter` to `show_deliveries` of the history; `retry_wished` a `SendRow`, whose failed ones are to be sent
-    to again with a message that must be written, to `retry_send` of the view that sends.
+    to again with a message that must be written, to `retry_send` of the view that sends; `user_wished` the `UUID` and
+    the name of a user to `show_user` of the first view.
 
     Attributes:
         name: Key in `MainWindow.views`; its action is `show_<name>`.
         make: Imports and makes it: only the first view is needed for the first paint.
         does: Actions that are this view's work, wherever they are asked for.
         quiet: Those of them that need not be seen: the view that is shown stays.
+        own_tiles: It says more fully what the window's tiles say: they leave it the room.
     """
 
     name: str
     make: "Callable[[Context], QWidget]"
     does: tuple[str, ...] = ()
     quiet: tuple[str, ...] = ()
+    own_tiles: bool = False
 
 
 def _subscriptions(context: "Context") -> QWidget:
@@ -118,7 +121,7 @@ VIEWS: Final[tuple[ViewSpec, ...]] = (
         ),
         quiet=("pause_sending",),
     ),
-    ViewSpec("live", _live, does=("invalidate_all",), quiet=("invalidate_all",)),
+    ViewSpec("live", _live, does=("invalidate_all",), quiet=("invalidate_all",), own_tiles=True),
     ViewSpec("history", _history, does=("retry_failed", "prune_held", "export_report")),
     ViewSpec("audit", _audit),
     ViewSpec("keys", _keys, does=("set_subject", "copy_public_key", "regenerate_keys"), quiet=("copy_public_key",)),

@@ -21,6 +21,7 @@ _HAND_OVERS: Final = {
     "filter_wished": (VIEWS[0].name, "show_filter"),
     "history_wished": ("history", "show_deliveries"),
     "retry_wished": ("send", "retry_send"),
+    "user_wished": (VIEWS[0].name, "show_user"),
 }
 """By a view's signal: the view that is shown, and its method that is told."""
 
@@ -92,6 +93,11 @@ class ViewStack(QStackedWidget):
         """The number of the long work that the view shows itself, None where it shows none."""
         found = getattr(self.views.get(self._current), "shown_work", None)
         return found if isinstance(found, int) else None
+
+    @property
+    def has_own_tiles(self) -> bool:
+        """Whether the view that is shown has tiles of its own."""
+        return bool(self._current) and _spec(self._current).own_tiles
 
     def do(self, name: str) -> None:
         """Let the view that is shown do what an action asks, else the view whose work it is."""

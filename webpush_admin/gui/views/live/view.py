@@ -3,7 +3,7 @@
 Runs on: GUI thread
 """
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import Snapshot
@@ -26,7 +26,12 @@ class LiveView(QWidget):
     """A sentence, tiles with their history, and a page for each further question.
 
     The pages follow the context themselves, and do nothing that costs while they are hidden.
+
+    Attributes:
+        user_wished: Id and name of a user whose subscriptions the first view should show.
     """
+
+    user_wished = Signal(object)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -49,15 +54,17 @@ class LiveView(QWidget):
         self._stack.setCurrentWidget(self.content if context.database else self.disconnected)
 
     def invalidate_user(self) -> None:
-        """Drop the selected user from the cache."""
+        """Drop whoever is selected from the cache."""
+        self.cache_page.invalidate_user()
 
     def invalidate_all(self) -> None:
         """Drop everybody from the cache."""
-        self._context.ask(lambda backend: backend.cache.invalidate_all(), self._on_invalidated)
+        self.cache_page.invalidate_all()
 
     def activate(self) -> None:
         """The view is shown."""
         self._active = True
+        self.cache_page.show_availability()
 
     def deactivate(self) -> None:
         """Another view is shown."""
@@ -70,6 +77,7 @@ class LiveView(QWidget):
         self.pages.setAccessibleName(self.tr("What to look at"))
         self.pages.setDocumentMode(True)
         self.cache_page = CachePage(context, naming, self.ring, self)
+        self.cache_page.user_wished.connect(self.user_wished)
         self.services_page = ServicesPage(context, naming, self)
         self.pruned_page = PrunedPage(context, naming, self)
         self.events_page = EventsPage(context, naming, self.ring, self)
@@ -111,6 +119,3 @@ class LiveView(QWidget):
             role, sentence = health(snapshot)
             self.health_dot.set_tone(role)
             self.health_text.show_text(sentence)
-
-    def _on_invalidated(self, _nothing: None) -> None:
-        self._context.notify(self.tr("Invalidated: the next push reads the database."), "good")

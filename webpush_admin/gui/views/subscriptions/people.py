@@ -52,7 +52,7 @@ class PeoplePane(Card):
         self._context = context
         self._current: UUID | None = None
         self._go_to_found = False
-        self._saved: User | None = None
+        self._sought: tuple[UUID, str] | None = None
         self._query = UserQuery()
         self.search = SearchField(self.tr("Find a user"), self)
         self.search.setAccessibleName(self.tr("Find a user by name or id"))
@@ -107,7 +107,11 @@ class PeoplePane(Card):
 
     def show_saved(self, user: User) -> None:
         """Make a user who was just added or renamed the current one, whatever is being looked for."""
-        self._current, self._saved = user.id, user
+        self.seek(user.id, user.name)
+
+    def seek(self, user_id: UUID, name: str) -> None:
+        """Make a user the current one, wherever in the list that is."""
+        self._current, self._sought = user_id, (user_id, name)
         if self.search.query:
             self.search.clear_now()
         else:
@@ -146,10 +150,10 @@ class PeoplePane(Card):
             if found is not None:
                 self._current = found.id
                 self.entered.emit()
-        saved, self._saved = self._saved, None
-        if saved is not None and all(person.id != saved.id for _, person in self.model.fetched()):
+        sought, self._sought = self._sought, None
+        if sought is not None and all(person.id != sought[0] for _, person in self.model.fetched()):
             # Further down in a long list: looking for the name brings it up.
-            self.search.setText(saved.name)
+            self.search.setText(sought[1])
             return
         self._fit_numbers()
         self._select_current()

@@ -4,6 +4,7 @@ Runs on: GUI thread
 """
 
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -181,6 +182,10 @@ class SubscriptionsView(QWidget):
         """Show what somebody else found among everybody's subscriptions."""
         self.people.choose(None)
         self.table.show_filter(where)
+
+    def show_user(self, user: tuple[UUID, str]) -> None:
+        """Show the subscriptions of somebody whom another view has found, by id and name."""
+        self.people.seek(*user)
 
     def exportable(self) -> Exportable:
         """Return what is selected and shown, for an export."""
