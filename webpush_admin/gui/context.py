@@ -3,6 +3,7 @@
 Runs on: GUI thread
 """
 
+import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -11,12 +12,13 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from webpush_admin.gui.actions import Actions
 from webpush_admin.gui.bridge import Bridge, Job
 from webpush_admin.gui.models.target import Target
+from webpush_admin.gui.models.trends import Trends
 from webpush_admin.gui.recent import RecentDatabases
 from webpush_admin.gui.theme import Theme
 
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
-    from webpush_admin.backend.records import DatabaseInfo
+    from webpush_admin.backend.records import DatabaseInfo, Snapshot
 
 T = TypeVar("T")
 
@@ -49,6 +51,7 @@ class Context(QObject):
         recent: The databases that were opened last.
         target: Whom a send would be for, as the first view has it selected; other views offer it too.
         target_changed: `target` is another.
+        trends: What the counters did in the last hour, whichever view is shown; up to date in each `snapshot`.
     """
 
     database_opened = Signal(object)
@@ -69,7 +72,10 @@ class Context(QObject):
         self.database: DatabaseInfo | None = None
         self.failure: Failure | None = None
         self.target = Target()
+        self.trends = Trends()
         self.recent = RecentDatabases(QSettings("webpush-admin", "webpush-admin"), self)
+        # The first who hears of a snapshot: for everybody else the trends hold it already.
+        self.snapshot.connect(self._on_snapshot)
         bridge.events.connect(self.events)
         bridge.snapshot.connect(self.snapshot)
         theme.changed.connect(self.theme_changed)
@@ -99,6 +105,8 @@ class Context(QObject):
     def set_database(self, info: "DatabaseInfo | None") -> None:
         """Remember which database is open and tell every view."""
         self.database = info
+        if info is None:
+            self.trends.clear()
         self.set_failure(None)
         self.actions.lock(info.read_only if info is not None else "")
         if info is None:
@@ -117,3 +125,7 @@ class Context(QObject):
         if failure != self.failure:
             self.failure = failure
             self.failure_changed.emit()
+
+    def _on_snapshot(self, snapshot: "Snapshot") -> None:
+        if self.database is not None:
+            self.trends.add(snapshot, time.time(), self.bridge.lost)

@@ -159,7 +159,6 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self._centre = centre = QWidget(self)
         centre.setObjectName("centre")
-        # Both wait for what `complete()` puts in.
         self._main = main = QVBoxLayout()
         main.setContentsMargins(12, 12, 12, 12)
         main.setSpacing(10)
@@ -198,6 +197,7 @@ class MainWindow(QMainWindow):
             actions[f"theme_{mode.value}"].triggered.connect(lambda *_, mode=mode: self.show_theme(mode))
         actions[f"theme_{self._theme.mode.value}"].setChecked(True)
         self.tiles.clicked.connect(actions["show_live"].trigger)
+        self.view_stack.currentChanged.connect(lambda _: self.tiles.setHidden(self.view_stack.has_own_tiles))
         self._menus["File"].aboutToShow.connect(self.opening.look_for_missing)
         self.drops.database_dropped.connect(self.opening.open_path)
         self.drops.other_dropped.connect(self.exchange.import_file)
