@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from webpush_admin.backend.cache_records import CachePage, CacheQuery
 from webpush_admin.gui.bridge import Job
@@ -261,8 +261,7 @@ class CachePlaces(CellModel[PlaceLine]):
         if all(index.row() == row for index, row in moved):
             self._put(first, lines)
             return
-        hint = QAbstractItemModel.LayoutChangeHint.VerticalSortHint
-        self.layoutAboutToBeChanged.emit([], hint)
+        self.layoutAboutToBeChanged.emit()
         # What is remembered is told with the signal before: only then Qt has made all of its notes.
         old = self.persistentIndexList()
         rows = [self._new_row(index.row(), places) for index in old]
@@ -272,7 +271,7 @@ class CachePlaces(CellModel[PlaceLine]):
         ]
         self._first, self._lines, self._cells = first, lines, [None] * len(lines)
         self.changePersistentIndexList(old, new)
-        self.layoutChanged.emit([], hint)
+        self.layoutChanged.emit()
 
     def _new_row(self, number: int, places: dict[UUID, int]) -> int | None:
         line = self.row(number)
