@@ -8,9 +8,11 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QHeaderView, QTableView
+from PySide6.QtWidgets import QHeaderView, QStyleOptionHeader, QTableView
 
 STEP_PIXELS: Final = 12
+_ARROW_ROOM: Final = "\u2003"
+"""As wide as the arrow, with its margin."""
 _KEYS: Final = {
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Right: 1,
@@ -145,6 +147,13 @@ class Header(QHeaderView):
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Accent), 1.5))
             painter.drawRoundedRect(rect.adjusted(2, 3, -2, -4), 4, 4)
             painter.restore()
+
+    def initStyleOptionForIndex(self, option: QStyleOptionHeader, logicalIndex: int) -> None:
+        """Leave room for the arrow behind a title that stands at the right: a style sheet paints one over the other."""
+        super().initStyleOptionForIndex(option, logicalIndex)
+        sorted_by = option.sortIndicator != QStyleOptionHeader.SortIndicator.None_
+        if sorted_by and option.textAlignment & Qt.AlignmentFlag.AlignRight:
+            option.text += _ARROW_ROOM
 
     def _shown(self) -> list[int]:
         places = (self.logicalIndex(place) for place in range(self.count()))
