@@ -29,9 +29,11 @@ class LiveView(QWidget):
 
     Attributes:
         user_wished: Id and name of a user whose subscriptions the first view should show.
+        history_wished: A `DeliveryFilter` that the history should show.
     """
 
     user_wished = Signal(object)
+    history_wished = Signal(object)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -79,6 +81,7 @@ class LiveView(QWidget):
         self.cache_page = CachePage(context, naming, self.ring, self)
         self.cache_page.user_wished.connect(self.user_wished)
         self.services_page = ServicesPage(context, naming, self)
+        self.services_page.history_wished.connect(self.history_wished)
         self.pruned_page = PrunedPage(context, naming, self)
         self.events_page = EventsPage(context, naming, self.ring, self)
         self.totals_page = TotalsPage(context, naming, self)
