@@ -124,7 +124,10 @@ def test_giving_up_ends_it_and_removes_what_it_added(town: Town) -> None:
         async with Desk() as desk:
             await town.open(desk)
             race = asyncio.create_task(desk.backend.trying.race(user_id))
-            desk.on(*BETWEEN, lambda: race.cancel() and None)
+            given_up = asyncio.Event()
+            desk.on(*BETWEEN, given_up.set)
+            await given_up.wait()
+            race.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await race
             await desk.wait_for(StaleReadDiscarded)
