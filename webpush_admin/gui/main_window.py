@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self.context = context
         self.undoing = Undoing(context, self)
         self.opening = Opening(context, self, trust or Trust(), self.undoing)
-        self.tiles = Tiles(self._theme, self)
+        self.tiles = Tiles(self._theme, context.trends, self)
         self.view_stack = ViewStack(context, self._settings, self)
         self.work_strip = WorkStrip(self._actions["stop_sending"], self._actions["pause_sending"], self)
         self.drops = Drops(context, self)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from webpush_admin.backend.records import DatabaseInfo, SendProgress, Snapshot
+from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.columns import Column
 from webpush_admin.gui.models.rows import RowsModel
 from webpush_admin.gui.theme import Theme
@@ -16,13 +17,14 @@ from webpush_admin.gui.widgets.empty import EmptyState
 from webpush_admin.gui.widgets.figures import compact, duration, grouped, percent, rate
 from webpush_admin.gui.widgets.plain import PlainLabel
 from webpush_admin.gui.widgets.search import SearchField
-from webpush_admin.gui.widgets.sparkline import POINTS, Sparkline
 from webpush_admin.gui.widgets.status import StatusLine
 from webpush_admin.gui.widgets.strip import WorkStrip
 from webpush_admin.gui.widgets.table import Table
 from webpush_admin.gui.widgets.tiles import Tiles
 from webpush_admin.gui.widgets.toast import Toast
 from webpush_admin.push.stats import CacheStats, PushStats
+
+INFO = DatabaseInfo("demo", "somewhere", True, "mailto:a@b.example", "B", "0123")
 
 
 def test_a_label_shows_hostile_text_word_for_word(qtbot: QtBot) -> None:
@@ -70,42 +72,36 @@ def test_an_empty_state_shows_its_whole_text(qtbot: QtBot) -> None:
     assert empty.text.height() >= empty.text.heightForWidth(empty.text.width())
 
 
-def test_a_sparkline_keeps_a_minute(qtbot: QtBot) -> None:
-    line = Sparkline()
-    qtbot.addWidget(line)
-    for number in range(POINTS + 30):
-        line.push(number)
-    assert len(line.values) == POINTS
-    assert line.values[-1] == POINTS + 29
-    line.resize(120, 30)
-    assert line.grab().toImage().pixelColor(118, 4).alpha() > 0
-
-
 def _snapshot(taken_s: float, accepted: int, generation: int = 0, pruned: int = 0) -> Snapshot:
     cache = CacheStats(hits=3, misses=1, generation=generation)
     return Snapshot(taken_s=taken_s, cache=cache, pushes=PushStats(accepted=accepted, pruned=pruned))
 
 
-def test_tiles_show_totals_rates_and_what_moved(qtbot: QtBot, theme: Theme) -> None:
-    tiles = Tiles(theme)
+def test_tiles_show_totals_rates_and_what_moved(qtbot: QtBot, context: Context) -> None:
+    tiles = Tiles(context.theme, context.trends)
     qtbot.addWidget(tiles)
-    tiles.show_snapshot(_snapshot(0.0, 0))
-    tiles.show_snapshot(_snapshot(1.0, 1000, generation=1284, pruned=3))
+    with qtbot.waitExposed(tiles):
+        tiles.show()
+    context.snapshot.connect(tiles.show_snapshot)
+    context.set_database(INFO)
+    context.snapshot.emit(_snapshot(10.0, 0))
+    context.snapshot.emit(_snapshot(11.0, 1000, generation=1284, pruned=3))
     assert tiles.hit_rate_tile.value_text == "75.0 %"
     assert tiles.pushes_tile.value_text == "1,000"
     assert tiles.generations_tile.value_text == "1,284"
     assert tiles.generations_tile.caption.text() == "+1,284 in 1 min"
     assert tiles.pruned_tile.value_text == "3"
+    assert list(tiles.pushes_tile.sparkline.points) == [(1.0, 1000.0)]
     # A new database counts from the start.
-    tiles.show_snapshot(_snapshot(2.0, 5))
+    context.snapshot.emit(_snapshot(12.0, 5))
     assert tiles.pushes_tile.caption.text() == "5 in all"
-    assert len(tiles.pushes_tile.sparkline.values) == 1
+    assert not tiles.pushes_tile.sparkline.points
     tiles.clear()
     assert tiles.pruned_tile.value_text == "–"
 
 
-def test_a_click_on_a_tile_asks_why(qtbot: QtBot, theme: Theme) -> None:
-    tiles = Tiles(theme)
+def test_a_click_on_a_tile_asks_why(qtbot: QtBot, context: Context) -> None:
+    tiles = Tiles(context.theme, context.trends)
     qtbot.addWidget(tiles)
     with qtbot.waitSignal(tiles.clicked):
         QTest.mouseClick(tiles.pruned_tile, Qt.MouseButton.LeftButton)

@@ -7,6 +7,7 @@ Runs on: any
 """
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
 from typing import Final
@@ -91,6 +92,32 @@ class Trends:
     def points(self, window: Window) -> tuple[Stretch, ...]:
         """Return the points of a line, the oldest first; there may be fewer than 120 of them."""
         return tuple(self._tracks[window].points)
+
+    def line(self, window: Window, value: Callable[[Stretch], float | None]) -> tuple[tuple[float, float | None], ...]:
+        """Return a line to be painted, see `drawn_s`.
+
+        Args:
+            window: Its right end is its newest point.
+            value: What is shown of a point; None where there is nothing to show.
+
+        Returns:
+            For each point where it is, from 0.0 (the window's beginning) to 1.0 (its newest point), and its value; None
+            where there is none, or where it is not known when it happened.
+        """
+        points = self._tracks[window].points
+        if not points:
+            return ()
+        begins_s = points[-1].at_s - window.value
+        return tuple(
+            ((point.at_s - begins_s) / window.value, value(point) if point.known else None)
+            for point in points
+            if point.at_s >= begins_s
+        )
+
+    def drawn_s(self, window: Window) -> float | None:
+        """Return when the newest point of a line ended, None where there is none: lines change with it only."""
+        points = self._tracks[window].points
+        return points[-1].at_s if points else None
 
     def over(self, window: Window) -> Stretch | None:
         """Return what happened in a window until the newest snapshot; None before the first.
