@@ -83,6 +83,8 @@ class LiveView(QWidget):
         self.services_page = ServicesPage(context, naming, self)
         self.services_page.history_wished.connect(self.history_wished)
         self.pruned_page = PrunedPage(context, naming, self)
+        self.pruned_page.history_wished.connect(self.history_wished)
+        self.pruned_page.user_wished.connect(self.user_wished)
         self.events_page = EventsPage(context, naming, self.ring, self)
         self.totals_page = TotalsPage(context, naming, self)
         self.tuning_page = TuningPage(context, naming, self)
