@@ -12,10 +12,12 @@ from typing import Final
 
 from webpush_admin.backend import pruned_export
 from webpush_admin.backend.history import ExportFormat
+from webpush_admin.backend.lists import GONE
 from webpush_admin.backend.pruned_lists import numbers_of, with_names
 from webpush_admin.backend.pruned_records import (
     PrunedBack,
     PrunedChanged,
+    PrunedChosen,
     PrunedCounts,
     PrunedQuery,
     PrunedRow,
@@ -62,31 +64,36 @@ class Pruned:
         rows = [self._log.get(number) for number in numbers[offset : offset + limit]]
         return Page(offset, await self._session.read(lambda store: with_names(store, rows)), len(numbers))
 
-    async def restore(self, numbers: Sequence[int]) -> PrunedBack:
+    async def restore(self, wanted: Sequence[int] | PrunedChosen) -> PrunedBack:
         """Bring rows back as they were, with the same ids, in one transaction; shown among the works.
 
         The users' next pushes go to them again, and most likely prune them again.
 
         Args:
-            numbers: Of `PrunedRow`.
+            wanted: Numbers of `PrunedRow`, or what was chosen in a list.
+
+        Raises:
+            PushError: The list that they were chosen from is no longer there, it was stopped, or the database refuses:
+                nothing has changed.
         """
         async with self._turn:
-            known = [row for number in numbers if (row := self._log.get(number)) is not None]
-            wanted = {row.subscription_id: row.number for row in known if row.state is PrunedState.KNOWN}
-            with self._session.works.running(WorkKind.UNDO, len(wanted)) as work:
+            numbers = set(await self._chosen(wanted) if isinstance(wanted, PrunedChosen) else wanted)
+            known = [row for number in sorted(numbers) if (row := self._log.get(number)) is not None]
+            by_id = {row.subscription_id: row.number for row in known if row.state is PrunedState.KNOWN}
+            with self._session.works.running(WorkKind.UNDO, len(by_id)) as work:
 
                 def told(done: int) -> None:
                     work.check()
                     work.advance(done)
 
-                came = await self._session.work(lambda store: store.pruned.restore([*wanted], told, work.cancel))
-            self._log.restored(wanted[subscription_id] for subscription_id in came.restored)
+                came = await self._session.work(lambda store: store.pruned.restore([*by_id], told, work.cancel))
+            self._log.restored(by_id[subscription_id] for subscription_id in came.restored)
         return PrunedBack(
             restored=len(came.restored),
             there_again=len(came.there_again),
             without_user=len(came.without_user),
             other_keys=len(came.other_keys),
-            not_kept=len(set(numbers)) - len(wanted) + len(came.not_kept),
+            not_kept=len(numbers) - len(by_id) + len(came.not_kept),
         )
 
     async def export(self, query: PrunedQuery, path: Path, how: ExportFormat, *, overwrite: bool = False) -> int:
@@ -139,6 +146,13 @@ class Pruned:
             task.cancel()
         if reading:
             await asyncio.wait(reading)
+
+    async def _chosen(self, chosen: PrunedChosen) -> list[int]:
+        kept = self._lists.get((chosen.query, chosen.stamp))
+        if kept is None:
+            raise PushError(GONE)
+        numbers = await asyncio.shield(kept)
+        return [number for first, last in chosen.stretches for number in numbers[first : last + 1]]
 
     async def _numbers(self, query: PrunedQuery, stamp: int) -> "array[int]":
         """Return the numbers of a list: of one reading all pages are of the same."""

@@ -22,10 +22,12 @@ def numbers_of(store: Store, rows: Sequence[PrunedRow], query: PrunedQuery, canc
 
     Args:
         store: Knows the names.
-        rows: All there are, by number.
+        rows: All there are, by number, without a gap.
         query: See there.
         cancel: Ends a read in its midst.
     """
+    if query.up_to is not None and rows:
+        rows = rows[: max(0, query.up_to - rows[0].number + 1)]
     wanted = query.search.strip()[:MAX_SEARCH_CHARACTERS]
     if wanted:
         rows = _found(store, rows, wanted, cancel)

@@ -62,11 +62,28 @@ class PrunedQuery:
             id, or the send as "#12"; "" for all.
         order_by: "number" (as they were pruned), "user", "host", "status" or "send"; what is equal goes by number.
         descending: Turn the order around.
+        up_to: The highest number: what was pruned later is not in it, so that nothing moves; None for all.
     """
 
     search: str = ""
     order_by: str = "number"
     descending: bool = True
+    up_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrunedChosen:
+    """Rows that an operator has chosen in a long list, by their positions.
+
+    Attributes:
+        query: The list.
+        stamp: Which reading of it, see `backend.lists`.
+        stretches: First and last position of each, both inclusive.
+    """
+
+    query: PrunedQuery
+    stamp: int
+    stretches: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
