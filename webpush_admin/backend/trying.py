@@ -8,6 +8,7 @@ from uuid import UUID
 
 from webpush_admin.backend.race import Races
 from webpush_admin.backend.race_records import Race
+from webpush_admin.backend.rush import rush
 from webpush_admin.backend.session import Session
 from webpush_admin.sandbox.records import InboxEntry, SandboxCounts, SandboxEndpoint, Temper
 
@@ -49,6 +50,10 @@ class Trying:
         It ends, and what it added is removed, also where nobody waits for it any more.
         """
         return await self._races.run(user_id if user_id is not None else await self._races.racer(None))
+
+    async def rush(self, seconds: float) -> int:
+        """Send to everybody who answers at once, many at a time, for so long; return how many dispatches there were."""
+        return await rush(self._session, seconds)
 
     async def aclose(self) -> None:
         """End a race that runs."""
