@@ -15,6 +15,7 @@ from webpush_admin.backend.cache import Cache
 from webpush_admin.backend.deleting import Deleting
 from webpush_admin.backend.demo import make_demo
 from webpush_admin.backend.details import Details
+from webpush_admin.backend.event_export import EventExport
 from webpush_admin.backend.exchange import Exchange
 from webpush_admin.backend.files import Files
 from webpush_admin.backend.history import History
@@ -49,6 +50,7 @@ class _Open:
     details: Details
     sending: Sending
     cache: Cache
+    events: EventExport
     keys: Keys
     trying: Trying
     exchange: Exchange
@@ -107,6 +109,11 @@ class Backend:
     def cache(self) -> Cache:
         """Verbs for the cache and the settings of the dispatcher."""
         return self._opened().cache
+
+    @property
+    def events(self) -> EventExport:
+        """Saves events that were told."""
+        return self._opened().events
 
     @property
     def keys(self) -> Keys:
@@ -254,6 +261,7 @@ class Backend:
             Details(session, subscriptions),
             sending,
             Cache(session),
+            EventExport(session),
             Keys(session),
             Trying(session),
             Exchange(session, lists),

@@ -5,6 +5,8 @@ Runs on: GUI thread
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -36,6 +38,17 @@ if TYPE_CHECKING:
 
 AnyEvent = Event | BackendEvent
 
+
+@dataclass(frozen=True, slots=True)
+class EventsPassed:
+    """So many events had left the ring before somebody looked at them who looks for something in particular."""
+
+    count: int
+    at: datetime
+
+
+LoggedEvent = AnyEvent | EventsPassed
+
 KEPT_EVENTS: Final = 20_000
 """At ten thousand a second the last two seconds, at one a second the last five hours."""
 
@@ -48,6 +61,7 @@ class EventRing(QObject):
     Attributes:
         grown: There are more events; told once for each batch.
         emptied: They belonged to a database that is not open any more.
+        kept: How many are kept at most.
         first: Number of the oldest event that is kept.
         end: Number that the next event gets, and so how many there have been.
     """
@@ -59,6 +73,7 @@ class EventRing(QObject):
         super().__init__(parent)
         self._events: deque[AnyEvent] = deque(maxlen=kept)
         self._location = ""
+        self.kept = kept
         self.end = 0
 
     def __len__(self) -> int:
@@ -97,11 +112,11 @@ class EventRing(QObject):
         self._location = info.location
 
 
-def concerning(user_id: UUID) -> Callable[[AnyEvent], bool]:
+def concerning(user_id: UUID) -> Callable[[LoggedEvent], bool]:
     """Return what tells whether an event concerns this user: it names them, or everybody, as a loss may."""
     number = user_id.int
 
-    def names_user(event: AnyEvent) -> bool:
+    def names_user(event: LoggedEvent) -> bool:
         kind = type(event)
         if kind in _BY_USER:
             return bool(_user_number(event) == number)
@@ -134,4 +149,4 @@ _BY_USER: Final = frozenset(
         SubscriptionsPruned,
     }
 )
-_OF_EVERYBODY: Final = frozenset({CacheCleared, EventsLost})
+_OF_EVERYBODY: Final = frozenset({CacheCleared, EventsLost, EventsPassed})

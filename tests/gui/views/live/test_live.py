@@ -12,9 +12,8 @@ from webpush_admin.backend.records import DatabaseInfo, Snapshot
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.views.live import LiveView
 from webpush_admin.gui.views.live.counters import CACHE, PUSHES, health
-from webpush_admin.gui.views.live.event_log import LINES, LINES_AT_ONCE, EventLog
 from webpush_admin.gui.widgets.plain import PlainLabel
-from webpush_admin.push.events import CacheHit, DispatchFinished, Event, SubscriptionsPruned
+from webpush_admin.push.events import CacheHit, SubscriptionsPruned
 from webpush_admin.push.stats import CacheStats, PushStats
 from webpush_admin.push.subscription import Subscription
 
@@ -86,10 +85,11 @@ def test_while_hidden_nothing_is_written_and_then_all_at_once(qtbot: QtBot, view
     context.snapshot.emit(FULL)
     context.events.emit([CacheHit(USER, 1, AT)])
     assert _value(view, "delivered") == "0"
-    assert view.event_log.lines.toPlainText() == ""
+    assert view.events_page.rows.rowCount() == 0
     _show(qtbot, view)
     assert _value(view, "delivered") == "1,000"
-    qtbot.waitUntil(lambda: "hit          Ada  generation 1" in view.event_log.lines.toPlainText())
+    view.pages.setCurrentWidget(view.events_page)
+    assert view.events_page.rows.rowCount() == 1
 
 
 def test_pruned_endpoints_are_listed_masked(qtbot: QtBot, view: LiveView, context: Context) -> None:
@@ -136,77 +136,3 @@ def test_health_in_one_sentence(snapshot: Snapshot, role: str, word: str) -> Non
     told_role, sentence = health(snapshot)
     assert told_role == role
     assert word in sentence
-
-
-@pytest.fixture
-def log(qtbot: QtBot) -> Iterator[EventLog]:
-    made = EventLog(lambda user_id: f"user {str(user_id)[:8]}")
-    made.resize(600, 300)
-    with qtbot.waitExposed(made):
-        made.show()
-    yield made
-    made.hide()
-    made.deleteLater()
-
-
-def _events(count: int) -> list[Event]:
-    return [DispatchFinished(UUID(int=number), AT) for number in range(count)]
-
-
-def test_a_flood_is_shortened_and_what_was_left_out_is_told(qtbot: QtBot, log: EventLog) -> None:
-    for _ in range(10):
-        log.add(_events(400))
-    qtbot.waitUntil(lambda: bool(log.lines.toPlainText()))
-    lines = log.lines.toPlainText().split("\n")
-    assert len(lines) == LINES_AT_ONCE + 1
-    assert "3,900 events not listed" in lines[0]
-    assert lines[-1].endswith("finished     user 00000000")
-
-
-def test_names_are_asked_for_once_and_lines_wait_for_them(qtbot: QtBot) -> None:
-    names: dict[UUID, str] = {}
-    log = EventLog(lambda user_id: names.get(user_id, ""))
-    qtbot.addWidget(log)
-    wished: list[tuple[UUID, ...]] = []
-    log.names_wished.connect(wished.append)
-    log.add([CacheHit(USER, 1, AT), DispatchFinished(USER, AT), CacheHit(UUID(int=8), 1, AT)])
-    log._flush()
-    assert sorted(wished[0]) == [USER, UUID(int=8)]
-    assert log.lines.toPlainText() == ""
-    names[USER] = "<b>Ada</b>\u202e"
-    log.write()
-    lines = log.lines.toPlainText().split("\n")
-    assert lines[0].endswith("hit          <b>Ada</b><U+202E>  generation 1")
-    assert lines[2].endswith("hit          user 00000000  generation 1"), "a name that cannot be read holds nothing up"
-    assert len(wished) == 1
-
-
-def test_the_log_is_bounded(qtbot: QtBot, log: EventLog) -> None:
-    for _ in range(LINES // LINES_AT_ONCE + 5):
-        log.add(_events(LINES_AT_ONCE))
-        log._flush()
-    assert log.lines.blockCount() == LINES
-
-
-def test_a_paused_log_stands_still(qtbot: QtBot, log: EventLog) -> None:
-    log.add(_events(1))
-    log._flush()
-    log.pause_button.click()
-    log.add(_events(50))
-    assert log.told.text() == "Paused, 50 events waiting"
-    assert log.lines.blockCount() == 1
-    log.pause_button.click()
-    assert log.lines.blockCount() == 51
-    assert log.told.text() == ""
-
-
-def test_the_newest_line_stays_in_sight_unless_somebody_reads(qtbot: QtBot, log: EventLog) -> None:
-    bar = log.lines.verticalScrollBar()
-    for _ in range(3):
-        log.add(_events(60))
-        log._flush()
-    assert bar.value() == bar.maximum() > 0
-    bar.setValue(10)
-    log.add(_events(60))
-    log._flush()
-    assert bar.value() == 10

@@ -1,0 +1,92 @@
+"""Brings events to the rows of the log: a little at a time, four times a second, never while nobody looks.
+
+Runs on: GUI thread
+"""
+
+import time
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from webpush_admin.gui.models.event_ring import EventRing
+from webpush_admin.gui.models.event_rows import EventRows
+
+SHOWN_MS: Final = 250
+"""Between two changes of what is seen: more could not be read."""
+
+SLICE_S: Final = 0.004
+"""For looking at events in one go; the window has the next frame in time."""
+
+PAUSE_MS: Final = 12
+"""Between two of these, so that a search leaves both threads most of the interpreter."""
+
+
+class EventFeed(QObject):
+    """Sifts what the ring gets, and shows it unless it is held.
+
+    Attributes:
+        shown: Rows have come, or numbers about them are others.
+    """
+
+    shown = Signal()
+
+    def __init__(self, ring: EventRing, rows: EventRows, page: QWidget) -> None:
+        super().__init__(page)
+        self._ring = ring
+        self._rows = rows
+        self._page = page
+        self._held = False
+        self._shown_s = 0.0
+        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_timer)
+        ring.grown.connect(self.wake)
+
+    @property
+    def held(self) -> bool:
+        """Whether the rows stand still."""
+        return self._held
+
+    def hold(self, held: bool) -> None:
+        """Let the rows stand still, or go on with all that came meanwhile."""
+        if held != self._held:
+            self._held = held
+            if held:
+                self._rows.hold()
+            else:
+                self._rows.release()
+            self.show_now()
+
+    def wake(self) -> None:
+        """There is something new: show it as soon as it is time."""
+        if not self._timer.isActive() and self._page.isVisible():
+            self._timer.start(self._left_ms())
+
+    def sleep(self) -> None:
+        """Nobody looks."""
+        self._timer.stop()
+
+    def show_now(self) -> None:
+        """Look at what there is, and show what was found without waiting for the next time."""
+        done = self._rows.sift(SLICE_S)
+        self._show()
+        if not done and self._page.isVisible():
+            self._timer.start(PAUSE_MS)
+
+    def _on_timer(self) -> None:
+        done = self._rows.sift(SLICE_S)
+        if self._left_ms() == 0:
+            self._show()
+            if not done:
+                self._timer.start(PAUSE_MS)
+        else:
+            self._timer.start(self._left_ms() if done else PAUSE_MS)
+
+    def _show(self) -> None:
+        self._shown_s = time.monotonic()
+        self._rows.show_sifted()
+        self.shown.emit()
+
+    def _left_ms(self) -> int:
+        since_ms = 1000 * (time.monotonic() - self._shown_s)
+        return max(0, round(SHOWN_MS - since_ms))
