@@ -48,8 +48,9 @@ def test_the_window_is_told_what_to_open(tmp_path: Path, monkeypatch: pytest.Mon
     url = f"sqlite:///{tmp_path / 'push.db'}"
     # Made by another program, it is opened all the same: read-only.
     _unmarked(tmp_path / "push.db")
-    assert main(["--database", url, *(["--read-only"] if read_only else [])]) == 0
-    assert told == [LaunchOptions(url, read_only=read_only)]
+    more = ["--read-only", "--metrics", "9464"] if read_only else []
+    assert main(["--database", url, *more]) == 0
+    assert told == [LaunchOptions(url, read_only=read_only, metrics=9464 if read_only else None)]
 
 
 CHECKS = """
@@ -108,7 +109,7 @@ def test_help_names_every_argument(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert stopped.value.code == 0
     told = capsys.readouterr().out
-    for name in ("--database", "--read-only", "--subject", "--ca-file", "--demo", "--tour", "--version"):
+    for name in ("--database", "--read-only", "--subject", "--ca-file", "--demo", "--tour", "--metrics", "--version"):
         assert name in told
 
 
@@ -133,6 +134,8 @@ def test_help_names_every_argument(capsys: pytest.CaptureFixture[str]) -> None:
         (("--database", ""), "named by a URL"),
         (("--database", "sqlite://"), "in memory is not supported"),
         (("--ca-file", "missing.pem"), "missing.pem, cannot be read"),
+        (("--metrics",), "expected one argument"),
+        *((("--metrics", port), "from 1024 to 65535, or 0") for port in ("", "x", "-1", "80", "1023", "65536", "٩٤٦٤")),
     ],
 )
 def test_wrong_use_is_told_in_one_sentence(

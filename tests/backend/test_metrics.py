@@ -188,12 +188,14 @@ def test_hostile_hosts_stay_in_their_label_and_apart() -> None:
 
 def test_names_units_and_meanings_are_as_prometheus_wants_them() -> None:
     counts = tuple(range(len(LATENCY_BOUNDS_S) + 1))
-    stats = PushStats(services=(ServiceStats("Apple", latency=Latency(counts, 7.25)),), diagnoses=(("any-201", 3),))
-    registry = metrics_registry(lambda: Snapshot(pushes=stats))
+    cache = CacheStats(*range(1, 12))
+    apple = ServiceStats("Apple", 12, 13, 14, 15, 16, 17, 18, 19, Latency(counts, 7.25))
+    stats = PushStats(pruned=20, retrying=21, services=(apple,), diagnoses=(("any-201", 22),))
+    registry = metrics_registry(lambda: Snapshot(cache=cache, pushes=stats))
     # Refuses counters without _total, buckets that fall, units that are not in the name, and much more.
     text = openmetrics.generate_latest(registry).decode()  # type: ignore[no-untyped-call]  # the library's
     families = list(strict_families(text))  # type: ignore[no-untyped-call]  # the library's
-    assert samples(families).items() >= expected(CacheStats(), stats).items()
+    assert samples(families).items() >= expected(cache, stats).items()
     for family in families:
         assert family.name.startswith("webpush_admin_")
         assert family.documentation.endswith("."), family.name

@@ -8,7 +8,10 @@ import pytest
 
 from webpush_admin.store import Store
 
-HEAVY = ("sqlalchemy", "pycurl", "pywebpush", "py_vapid", "http_ece", "aiohttp", "cryptography", "asyncio")
+HEAVY = (
+    *("sqlalchemy", "pycurl", "pywebpush", "py_vapid", "http_ece", "aiohttp", "cryptography", "asyncio"),
+    "prometheus_client",
+)
 """Beside them QtCore.Qt, of which the first use makes hundreds of enumerations."""
 
 FIRST_PAINT = f"""
@@ -31,11 +34,22 @@ sys.exit(cli.main(sys.argv[1:]))
 """
 
 EXIT_CODE = """
-import sys
+import socket, sys
 from webpush_admin.gui.launch import LaunchOptions
 assert "PySide6" not in sys.modules, "LaunchOptions loads Qt"
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QToolButton
 from webpush_admin.gui.app import Application
-sys.exit(Application(LaunchOptions()).run(lambda started: started.end(3)))
+hanging = socket.socket()
+def look(application):
+    button = application.window.status_line.findChild(QToolButton, "metrics_button")
+    if button is None:
+        QTimer.singleShot(20, lambda: look(application))
+        return
+    hanging.connect(("127.0.0.1", int(button.text().rpartition(":")[2])))
+    hanging.sendall(b"GET /metrics")
+    application.end(3)
+sys.exit(Application(LaunchOptions(metrics=0)).run(look))
 """
 
 FAILING_SLOT = """
@@ -81,7 +95,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("how", ["", "--database", "--demo"])
 def test_at_first_paint_nothing_heavy_is_loaded(how: str, tmp_path: Path) -> None:
-    arguments = [how] if how else []
+    arguments = ["--metrics", "0", *([how] if how else [])]
     if how == "--database":
         url = f"sqlite:///{tmp_path / 'push.db'}"
         Store.open(url).close()
@@ -92,7 +106,7 @@ def test_at_first_paint_nothing_heavy_is_loaded(how: str, tmp_path: Path) -> Non
     assert ended.stderr == ""
 
 
-def test_the_exit_code_is_handed_on() -> None:
+def test_the_exit_code_is_handed_on_and_a_request_that_hangs_keeps_nobody() -> None:
     ended = _run(EXIT_CODE)
     assert ended.returncode == 3, ended.stderr
     assert ended.stderr == ""
