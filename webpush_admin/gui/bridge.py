@@ -93,7 +93,8 @@ class Bridge(QObject):
         lost: Events that the bounded queue dropped, the oldest first; the batch after them begins with an `EventsLost`.
     """
 
-    events = Signal(list)
+    # An object, since of a list Qt makes a list of its own for each listener, entry by entry.
+    events = Signal(object)
     snapshot = Signal(object)
     ready = Signal()
     broken = Signal(str)

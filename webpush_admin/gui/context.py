@@ -41,7 +41,7 @@ class Context(QObject):
     Attributes:
         database_opened: A `DatabaseInfo`; also when the open one's subject or keys changed.
         database_closed: No database is open any more.
-        events: One batch of events per tick, as a list.
+        events: One batch of events per tick, as a list that all listeners share.
         snapshot: A newer `Snapshot`.
         theme_changed: Colours are others now; what is painted by hand must be painted again.
         notice: Kind ("info", "good" or "bad") and one sentence, for the toast.
@@ -56,7 +56,7 @@ class Context(QObject):
 
     database_opened = Signal(object)
     database_closed = Signal()
-    events = Signal(list)
+    events = Signal(object)
     snapshot = Signal(object)
     theme_changed = Signal()
     notice = Signal(str, str)
