@@ -4,7 +4,6 @@ Runs on: GUI thread
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,10 +11,10 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from webpush_admin.backend.cache_records import CachePage, CacheQuery
 from webpush_admin.gui.bridge import Job
+from webpush_admin.gui.models.cache_question import Fetch, Question, Stretch
 from webpush_admin.gui.models.cache_states import PlaceLine
 from webpush_admin.gui.models.cached_users import CLOCKED
 from webpush_admin.gui.models.cell_model import NOWHERE, CellModel, Index
-from webpush_admin.gui.models.cells import deleted_cells, ready_cells
 from webpush_admin.gui.models.columns import Cells, Column
 
 SHARE_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2
@@ -23,26 +22,6 @@ SHARE_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2
 
 FIRST_ROWS: Final = 64
 """Asked for where nobody has told yet what is seen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the worker is asked.
-
-    Attributes:
-        query: Who, in what order.
-        offset: Position of the first row.
-        limit: Rows at most.
-        stamp: A higher one wants the order as it is now; the same one wants the order of before, with newer numbers.
-    """
-
-    query: CacheQuery
-    offset: int
-    limit: int
-    stamp: int
-
-
-Fetch = Callable[[Question, Callable[[CachePage], None], Callable[[str], None]], Job[Any]]
 
 
 class CachePlaces(CellModel[PlaceLine]):
@@ -77,9 +56,8 @@ class CachePlaces(CellModel[PlaceLine]):
         super().__init__(columns, parent)
         self._fetch = fetch
         self._clock = clock
-        self._clocked = sorted(number for number, column in enumerate(columns) if column.key in CLOCKED)
+        self._clocked = [number for number, column in enumerate(columns) if column.key in CLOCKED]
         self._left = next((number for number, column in enumerate(columns) if column.key == "left"), -1)
-        self._gone = deleted_cells(columns)
         self._query = CacheQuery()
         self._job: Job[Any] | None = None
         self._asked: Question | None = None
@@ -88,9 +66,7 @@ class CachePlaces(CellModel[PlaceLine]):
         self._shown: Question | None = None
         self._seen = (0, FIRST_ROWS - 1)
         self._total = 0
-        self._first = 0
-        self._lines: list[PlaceLine | None] = []
-        self._cells: list[Cells | None] = []
+        self._rows = Stretch(columns)
 
     @property
     def query(self) -> CacheQuery:
@@ -108,6 +84,11 @@ class CachePlaces(CellModel[PlaceLine]):
         return self._shown.stamp if self._shown is not None else 0
 
     @property
+    def waiting(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._job is not None
+
+    @property
     def held(self) -> bool:
         """Whether rows stay where they are."""
         return self._held
@@ -116,8 +97,7 @@ class CachePlaces(CellModel[PlaceLine]):
         """Ask for something else, at once; the rows of before show until the answer is there."""
         if query != self._query:
             self._query = query
-            self._stamp += 1
-            self._ask_now()
+            self.ask_newest()
 
     def hold(self, held: bool) -> None:
         """Let rows stay where they are, whoever is used meanwhile; their numbers go on."""
@@ -138,56 +118,45 @@ class CachePlaces(CellModel[PlaceLine]):
     def look_at(self, first: int, last: int) -> None:
         """Take to know which rows are seen; ask at once where some of them are not here."""
         self._seen = first, max(first, last)
-        if self._shown is not None and self._job is None and not self._here(*self._seen):
+        if self._shown is not None and self._job is None and not self._all_here():
             self._ask_now()
 
     def tick(self) -> None:
         """Let the times of what is seen go on."""
-        first, last = max(self._seen[0], self._first), min(self._seen[1], self._first + len(self._lines) - 1)
-        if first > last:
-            return
-        for number in range(first - self._first, last + 1 - self._first):
-            self._cells[number] = None
-        for column in self._clocked:
-            self.dataChanged.emit(self.index(first, column), self.index(last, column))
+        rows = self._rows
+        first, last = max(self._seen[0], rows.first), min(self._seen[1], rows.first + len(rows.lines) - 1)
+        if first <= last:
+            rows.outdate(first, last)
+            for column in self._clocked:
+                self.dataChanged.emit(self.index(first, column), self.index(last, column))
 
     def clear(self) -> None:
         """Show nobody, and wait for no answer: another database, or none."""
         self._give_up()
         self._shown = None
         self.beginResetModel()
-        self._total = self._first = 0
-        self._lines, self._cells = [], []
+        self._total = 0
+        self._rows = Stretch(self.columns)
         self.endResetModel()
 
     def rows_here(self) -> Iterator[tuple[int, PlaceLine]]:
         """Yield every row that is in memory, with its number."""
-        for place, line in enumerate(self._lines):
-            if line is not None:
-                yield self._first + place, line
+        return self._rows.here()
 
     def is_here(self, number: int) -> bool:
         """Whether a row is in memory, also one that has left the cache since."""
-        return 0 <= number - self._first < len(self._lines)
+        return self._rows.has(number)
 
     def row(self, index: Index | int) -> PlaceLine | None:
         """Return a row, None where it is not in memory."""
-        number = (index if isinstance(index, int) else index.row()) - self._first
-        return self._lines[number] if 0 <= number < len(self._lines) else None
+        return self._rows.line(index if isinstance(index, int) else index.row())
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """Return how many the query finds."""
         return 0 if parent.isValid() else self._total
 
     def cells_at(self, number: int) -> Cells | None:
-        place = number - self._first
-        if not 0 <= place < len(self._lines):
-            return None
-        cells = self._cells[place]
-        if cells is None:
-            line = self._lines[place]
-            cells = self._cells[place] = self._gone if line is None else ready_cells(self.columns, line)
-        return cells
+        return self._rows.cells(number)
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
         """Hand out what was made ready, and how much time is left."""
@@ -209,6 +178,7 @@ class CachePlaces(CellModel[PlaceLine]):
 
         def answered(page: CachePage) -> None:
             if self._asked is question:
+                self._job = self._asked = None
                 self._take(question, page)
 
         def failed(sentence: str) -> None:
@@ -219,14 +189,14 @@ class CachePlaces(CellModel[PlaceLine]):
         self._job = self._fetch(question, answered, failed)
 
     def _take(self, question: Question, page: CachePage) -> None:
-        self._job = self._asked = None
-        lines = [PlaceLine(user, page.taken_s) if user is not None else None for user in page.rows]
+        lines = tuple(PlaceLine(user, page.taken_s) if user is not None else None for user in page.rows)
+        rows = Stretch(self.columns, page.offset, lines)
         if page.total > self._total:
             self._set_total(page.total)
-        if self._shown is None or (self._shown.query, self._shown.stamp) != (question.query, question.stamp):
-            self._move(page.offset, lines)
+        if question.same_order(self._shown):
+            self._put(rows)
         else:
-            self._put(page.offset, lines)
+            self._move(rows)
         self._shown = question
         if page.total < self._total:
             self._set_total(page.total)
@@ -237,44 +207,48 @@ class CachePlaces(CellModel[PlaceLine]):
         """Ask once more where the answer was not what is needed by now."""
         if self._job is not None:
             return
-        if self._lines and all(line is None for line in self._lines):
+        if self._rows.lines and all(line is None for line in self._rows.lines):
             # The order is held of a cache that was emptied since.
             self.ask_newest()
-        elif not self._here(*self._seen) and not _covers(question, *self._seen):
+        elif not self._all_here() and not question.covers(*self._seen):
             # Somebody has scrolled on meanwhile.
             self._ask_now()
 
-    def _here(self, first: int, last: int) -> bool:
-        last = min(last, self._total - 1)
-        return last < first or (self._first <= first and last < self._first + len(self._lines))
+    def _all_here(self) -> bool:
+        first, last = self._seen[0], min(self._seen[1], self._total - 1)
+        return last < first or (self._rows.has(first) and self._rows.has(last))
 
-    def _put(self, first: int, lines: list[PlaceLine | None]) -> None:
-        """Take rows of the same order: only their numbers are others, and which of them are here."""
-        self._first, self._lines, self._cells = first, lines, [None] * len(lines)
-        self._tell_changed()
+    def _put(self, rows: Stretch) -> None:
+        """Take rows where nothing that Qt remembers has moved; only cells that say something else are painted."""
+        before, self._rows = self._rows, rows
+        changed: dict[int, list[int]] = {}
+        for number in range(self._seen[0], min(self._seen[1], self._total - 1) + 1):
+            old, new = before.painted(number), rows.cells(number)
+            for column in range(len(self.columns)):
+                if old is None or new is None or _cell(old, column) != _cell(new, column):
+                    changed.setdefault(column, []).append(number)
+        for column, numbers in changed.items():
+            self.dataChanged.emit(self.index(numbers[0], column), self.index(numbers[-1], column))
 
-    def _move(self, first: int, lines: list[PlaceLine | None]) -> None:
+    def _move(self, rows: Stretch) -> None:
         """Take rows of another order; what is selected goes with its user, and is selected no more where they left."""
-        places = {line.user.user_id: first + place for place, line in enumerate(lines) if line is not None}
-        old = self.persistentIndexList()
-        moved = [(index, self._new_row(index.row(), places)) for index in old]
-        if all(index.row() == row for index, row in moved):
-            self._put(first, lines)
+        places = {line.user.user_id: number for number, line in rows.here()}
+        if all(index.row() == self._new_row(index.row(), places) for index in self.persistentIndexList()):
+            self._put(rows)
             return
         self.layoutAboutToBeChanged.emit()
-        # What is remembered is told with the signal before: only then Qt has made all of its notes.
+        # With that signal Qt makes notes of its own: they are among the persistent ones only now.
         old = self.persistentIndexList()
-        rows = [self._new_row(index.row(), places) for index in old]
-        new = [
-            QModelIndex() if row is None or row >= self._total else self.index(row, index.column())
-            for index, row in zip(old, rows, strict=True)
-        ]
-        self._first, self._lines, self._cells = first, lines, [None] * len(lines)
+        new = []
+        for index in old:
+            number = self._new_row(index.row(), places)
+            new.append(QModelIndex() if number is None else self.index(number, index.column()))
+        self._rows = rows
         self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
 
     def _new_row(self, number: int, places: dict[UUID, int]) -> int | None:
-        line = self.row(number)
+        line = self._rows.line(number)
         return places.get(line.user.user_id) if line is not None else None
 
     def _set_total(self, total: int) -> None:
@@ -287,22 +261,6 @@ class CachePlaces(CellModel[PlaceLine]):
             self._total = total
             self.endRemoveRows()
 
-    def _tell_changed(self) -> None:
-        # What is not seen is painted when it comes into sight.
-        last = min(self._first + len(self._lines), self._total) - 1
-        if last >= self._first:
-            self.dataChanged.emit(self.index(self._first, 0), self.index(last, len(self.columns) - 1))
 
-
-def _covers(question: Question, first: int, last: int) -> bool:
-    return question.offset <= first and last < question.offset + question.limit
-
-
-def narrowed(query: CacheQuery) -> bool:
-    """Return whether a query leaves anybody out."""
-    return bool(query.search or query.states)
-
-
-def everybody(query: CacheQuery) -> CacheQuery:
-    """Return the same query without what narrows it."""
-    return replace(query, search="", states=frozenset())
+def _cell(cells: Cells, column: int) -> tuple[str, str | None]:
+    return cells.texts[column], cells.roles[column]

@@ -75,12 +75,12 @@ def cache_columns(clock: Callable[[], float]) -> tuple[Column[PlaceLine], ...]:
         Column(
             "state",
             str(QT_TRANSLATE_NOOP("Columns", "State")),
-            116,
+            118,
             text=lambda line: pill_text(line, clock()),
             tip=lambda line: state_meaning(line.state(clock())),
             order_by="state",
             role=lambda line: STATES[line.state(clock())].role,
-            least=96,
+            least=112,
             meaning=str(
                 QT_TRANSLATE_NOOP(
                     "Columns", "Whether the user's subscriptions are held, are being read, or must be read."
@@ -90,18 +90,19 @@ def cache_columns(clock: Callable[[], float]) -> tuple[Column[PlaceLine], ...]:
         Column(
             "generation",
             str(QT_TRANSLATE_NOOP("Columns", "Generation")),
-            96,
+            100,
             text=lambda line: f"{line.place.generation:,}",
             tip=lambda _line: generation_help(),
             order_by="generation",
             right_aligned=True,
+            least=92,
             meaning=GENERATION_HELP,
             descends=True,
         ),
         _number(
             "rows",
             str(QT_TRANSLATE_NOOP("Columns", "Held")),
-            62,
+            60,
             lambda line: line.place.rows,
             str(QT_TRANSLATE_NOOP("Columns", "The user's subscriptions that are held in memory.")),
         ),
@@ -114,7 +115,7 @@ def cache_columns(clock: Callable[[], float]) -> tuple[Column[PlaceLine], ...]:
             order_by=_AGE,
             right_aligned=True,
             muted=True,
-            least=56,
+            least=54,
             meaning=str(
                 QT_TRANSLATE_NOOP("Columns", "How long ago the subscriptions were read, in minutes and seconds.")
             ),
@@ -128,7 +129,7 @@ def cache_columns(clock: Callable[[], float]) -> tuple[Column[PlaceLine], ...]:
             tip=lambda _line: translate("Columns", "Then the next push to the user reads the database."),
             order_by=_LEFT,
             right_aligned=True,
-            least=66,
+            least=64,
             meaning=str(
                 QT_TRANSLATE_NOOP(
                     "Columns", "For how much longer they are served from memory; then a push reads again."
@@ -148,6 +149,7 @@ def cache_columns(clock: Callable[[], float]) -> tuple[Column[PlaceLine], ...]:
             72,
             lambda line: line.place.misses,
             str(QT_TRANSLATE_NOOP("Columns", "Reads of the database that were started for the user.")),
+            least=68,
             tip=_misses_tip,
         ),
         _number(
@@ -172,6 +174,7 @@ def _number(
     value: Callable[[PlaceLine], int],
     meaning: str,
     *,
+    least: int = 54,
     tip: Callable[[PlaceLine], str] | None = None,
 ) -> Column[PlaceLine]:
     return Column(
@@ -182,7 +185,7 @@ def _number(
         tip=tip or (lambda _line: translated(meaning)),
         order_by=key,
         right_aligned=True,
-        least=54,
+        least=least,
         meaning=meaning,
         descends=True,
     )

@@ -33,7 +33,7 @@ class CacheFilters(QWidget):
         self.setObjectName("cache_filters")
         self.setAccessibleName(self.tr("Filters"))
         self._states: frozenset[PlaceState] = frozenset()
-        self.search = SearchField(self.tr("Find by name or id"), self)
+        self.search = SearchField(self.tr("Find a user"), self)
         self.search.setAccessibleName(self.tr("Find a cached user by a part of the name or the beginning of the id"))
         self.search.setMinimumWidth(SEARCH_PIXELS[0])
         self.search.setMaximumWidth(SEARCH_PIXELS[1])

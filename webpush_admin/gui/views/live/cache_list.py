@@ -6,7 +6,7 @@ Runs on: GUI thread
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from webpush_admin.backend.cache_records import CachedUser, CachePage, CacheQuery
 from webpush_admin.gui.bridge import Job
 from webpush_admin.gui.context import Context
-from webpush_admin.gui.models.cache_places import CachePlaces, Question, everybody, narrowed
+from webpush_admin.gui.models.cache_places import CachePlaces
+from webpush_admin.gui.models.cache_question import Question, everybody, narrowed
 from webpush_admin.gui.models.cached_users import cache_columns, order_of
 from webpush_admin.gui.models.shown_count import shown_words
 from webpush_admin.gui.text import plain_tooltip
@@ -29,6 +30,9 @@ from webpush_admin.gui.widgets.plain import Card, PlainLabel
 
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
+
+_ROOMY_PIXELS: Final = 900
+"""From here on the line above the table has room for the order that needs no column."""
 
 
 class CacheList(Card):
@@ -106,6 +110,7 @@ class CacheList(Card):
             "layers",
             self.tr("The cache is empty"),
             self.tr("The first dispatch to a user reads the database and fills it."),
+            actions["compose"],
             parent=self,
             name="cache_empty",
         )
@@ -198,7 +203,7 @@ class CacheList(Card):
         told = [shown_words(rows, everything, len(self.users), nouns)] if rows or narrowed(self.model.query) else []
         if rows and self.model.held:
             told.append(self.tr("order held"))
-        elif rows and not self.table.sorted_by:
+        elif rows and not self.table.sorted_by and self.width() >= _ROOMY_PIXELS:
             told.append(self.tr("used last first"))
         self.count.show_text(", ".join(told))
         held = self.tr("Rows stay in their places while you point at them; their numbers go on.")
@@ -210,7 +215,9 @@ class CacheList(Card):
         self.invalidate_button.set_text(several if number > 1 else self.tr("Invalidate"))
 
     def _on_beat(self) -> None:
-        self.model.tick()
+        # An answer lets the times go on as well: where it comes in time nothing is painted twice.
+        if self.model.waiting:
+            self.model.tick()
         self.model.ask()
 
     def _on_answered(self) -> None:

@@ -18,6 +18,8 @@ from webpush_admin.gui.widgets.table import Table
 RESTS_MS: Final = 8000
 """A pointer that has not moved for so long points at nothing: somebody has left the mouse there."""
 
+NAME_PIXELS: Final = 150
+
 _POINTS: Final = frozenset(
     {QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease, QEvent.Type.Wheel}
 )
@@ -47,6 +49,7 @@ class CacheTable(Table):
             name="cached_table",
             accessible_name=accessible_name,
             leaves_last=("misses", "age", "stale", "hits"),
+            stretch_pixels=NAME_PIXELS,
             compact=("name", "state", "generation", "left"),
         )
         self._seen = (-1, -1)

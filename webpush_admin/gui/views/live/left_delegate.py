@@ -50,7 +50,7 @@ class LeftDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        for rect, colour in ((ground, tokens.border), (bar, tokens.warn if share < _SOON else tokens.ok)):
+        for rect, colour in ((ground, tokens.border), (bar, tokens.warn if share < _SOON else tokens.muted)):
             painter.setBrush(QColor(colour))
             painter.drawRoundedRect(rect, _BAR / 2, _BAR / 2)
         painter.restore()
