@@ -57,7 +57,9 @@ KINDS: Final[dict[Kind, KindWords]] = {
     ),
     Kind.DISCARDED: _kind(
         QT_TRANSLATE_NOOP("Timeline", "Discarded"),
-        QT_TRANSLATE_NOOP("Timeline", "The guard at work: a read that was overtaken by a change is never kept."),
+        QT_TRANSLATE_NOOP(
+            "Timeline", "The guard at work: a read that a change overtook answers who waited for it, and is not kept."
+        ),
         "warn",
     ),
     Kind.FAILED: _kind(

@@ -59,11 +59,12 @@ class Timeline(Card):
         self._seen = ring.end
         self._waiting: list[AnyEvent] = []
         self._left_out = 0
+        self._passed_by = False
         self._job: Job[Any] | None = None
         self._known_generation: int | None = None
         self.model = TimelineModel(self)
         self.heading = PlainLabel("", self, name="heading", tone="heading", elide=Qt.TextElideMode.ElideRight)
-        self.generation = PlainLabel("", self, name="generation", tone="muted", elide=Qt.TextElideMode.ElideRight)
+        self.generation = PlainLabel("", self, name="generation", tone="muted")
         self.race_button = RaceButton(context, lambda: self._user_id, self)
         self.list = TimelineList(context.theme, self.model, self)
         self.nothing = PlainLabel("", self, name="nothing", tone="muted")
@@ -148,8 +149,7 @@ class Timeline(Card):
 
     def _follow(self, user_id: UUID | None) -> None:
         self._user_id = user_id
-        self._waiting.clear()
-        self._left_out = 0
+        self._forget_waiting()
         self._seen = self._ring.end
         self._known_generation = None
         if self._job is not None:
@@ -173,19 +173,29 @@ class Timeline(Card):
         if self._user_id is None:
             return
         wanted = concerning(self._user_id)
-        passed_by = self._ring.first > self._seen
+        # What the ring has forgotten before it was looked at was not counted for each user.
+        self._passed_by = self._passed_by or self._ring.first > self._seen
         self._waiting += [event for event in self._ring.read(self._seen) if wanted(event)]
         self._seen = self._ring.end
         over = max(0, len(self._waiting) - ROWS)
         self._left_out += over
         del self._waiting[:over]
-        if self.isVisible() and self._waiting:
-            # What the ring has forgotten before it was looked at was not counted for each user.
-            left_out = [LeftOut(None if passed_by else self._left_out)] if passed_by or self._left_out else []
-            self.model.add([*left_out, *self._waiting])
-            self._waiting.clear()
-            self._left_out = 0
+        if self.isVisible():
+            self._show_waiting()
+
+    def _show_waiting(self) -> None:
+        events: list[AnyEvent | LeftOut] = list(self._waiting)
+        if self._passed_by or self._left_out:
+            events.insert(0, LeftOut(None if self._passed_by else self._left_out))
+        if events:
+            self._forget_waiting()
+            self.model.add(events)
             self._show_head()
+
+    def _forget_waiting(self) -> None:
+        self._waiting.clear()
+        self._left_out = 0
+        self._passed_by = False
 
     def _on_emptied(self) -> None:
         if self._user_id is not None:
