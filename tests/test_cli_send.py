@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
+from urllib.request import urlopen
 from uuid import UUID
 
 import pytest
@@ -193,10 +194,15 @@ def test_where_many_are_gone_at_once_their_rows_stay_until_they_are_asked_for(
 def test_ctrl_c_stops_and_tells_what_was_not_sent(town: Town) -> None:
     # More that answer slowly than can be under way at once.
     town.add_users([[Temper.CREATED], *([Temper.SLOW] for _ in range(300))])
-    process = spawned(town, "--all", "--title", "T", "--json")
+    process = spawned(town, "--all", "--title", "T", "--json", "--metrics", "0")
     assert process.stdout is not None
+    assert process.stderr is not None
     first = json.loads(process.stdout.readline())
     assert first["status"] == 201
+    metrics = re.search(r"http://127\.0\.0\.1:\d+/metrics", process.stderr.readline())
+    assert metrics is not None
+    with urlopen(metrics[0]) as answer:
+        assert b"webpush_admin_pushes_in_flight" in answer.read()
     process.send_signal(signal.SIGINT)
     printed, told = process.communicate(timeout=30)
     assert process.returncode == INTERRUPTED, told

@@ -66,6 +66,7 @@ def test_wrong_use_sends_nothing(town: Town, capsys: pytest.CaptureFixture[str],
         (["--all"], "Give --title, or --payload"),
         (["--all", "--payload", "-", "--body", "B"], "leave --title, --body"),
         (["--all", "--title", "T", "--allow-loopback", "0"], "a port is a number from 1 to 65535"),
+        (["--all", "--title", "T", "--metrics", "80"], "a number from 1024 to 65535, or 0"),
         (["--subscription-id", "one", "--title", "T"], "is a whole number"),
         (["--all", "--title", "T", "--urgency", "now"], "invalid choice"),
     ],
@@ -75,6 +76,14 @@ def test_arguments_are_told_in_one_sentence(capsys: pytest.CaptureFixture[str], 
         main(["send", "--database", "sqlite:///push.db", *options])
     assert stopped.value.code == WRONG_USE
     assert told in sentence(capsys)
+
+
+def test_a_port_for_the_metrics_that_somebody_has_sends_nothing(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    town.add_user(Temper.CREATED)
+    taken = str(town.sandbox.port)
+    assert main(arguments(town, "--all", "--title", "T", "--metrics", taken)) == WRONG_USE
+    assert f"another program has port {taken}" in sentence(capsys)
+    assert town.arrived() == (0, 0, 0, 0, 0)
 
 
 def test_without_a_subject_nothing_can_be_sent(town: Town, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, get_args
 from uuid import UUID
 
-from webpush_admin.cli.arguments import Parser, check_authorities, check_database, stop
+from webpush_admin.cli.arguments import Parser, add_metrics, check_authorities, check_database, stop
 from webpush_admin.cli.people import add_users, chosen_user
 from webpush_admin.push.errors import InvalidMessage, PushError
 from webpush_admin.push.message import MAX_PAYLOAD_BYTES, MAX_TTL_S, Message, Urgency
@@ -98,6 +98,7 @@ def _parser() -> Parser:
         type=_port,
         help="also send to a push service on this machine, at this port and no other",
     )
+    add_metrics(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object on each line, the last is the summary")
     return parser
 

@@ -81,6 +81,9 @@ class Job:
 
     async def _open(self) -> None:
         parsed = self._parsed
+        if parsed.metrics is not None:
+            port = await self._backend.serve_metrics(parsed.metrics)
+            say(f"Metrics on http://127.0.0.1:{port}/metrics while this runs.")
         await self._backend.open(
             parsed.database,
             create=False,
