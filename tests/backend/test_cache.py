@@ -49,6 +49,33 @@ def test_places_come_with_names_sorted_searched_and_by_state(town: Town) -> None
     asyncio.run(scenario())
 
 
+def test_asked_with_the_same_stamp_it_keeps_its_order(town: Town) -> None:
+    users = town.add_users([[Temper.CREATED]] * 3)
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            cache = desk.backend.cache
+            for user_id in users:
+                await desk.backend.sending.to_user(user_id, HI)
+
+            async def told(stamp: int) -> list[tuple[str, int] | None]:
+                page = await cache.page(CacheQuery(), 0, 10, stamp)
+                return [(user.name, user.place.hits) if user else None for user in page.rows]
+
+            assert await told(7) == [("user 2", 0), ("user 1", 0), ("user 0", 0)]
+            await desk.backend.sending.to_user(users[0], HI)
+            # Somebody else asks meanwhile: that keeps nothing, and lets nothing go.
+            assert (await cache.page(CacheQuery(search="user"), 0, 1)).total == 3
+            assert await told(7) == [("user 2", 0), ("user 1", 0), ("user 0", 1)]
+            assert await told(8) == [("user 0", 1), ("user 2", 0), ("user 1", 0)]
+            await cache.invalidate_all()
+            assert await told(8) == [None, None, None]
+            assert await told(9) == []
+
+    asyncio.run(scenario())
+
+
 def test_a_name_that_was_changed_is_found_by_its_new_spelling(town: Town) -> None:
     (user_id,) = town.add_users([[Temper.CREATED]])
 
