@@ -14,7 +14,7 @@ def scroller(content: QWidget, parent: QWidget) -> QScrollArea:
     made.setAccessibleName(parent.accessibleName())
     made.setWidgetResizable(True)
     made.setFrameShape(QScrollArea.Shape.NoFrame)
-    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     made.setWidget(content)
     return made

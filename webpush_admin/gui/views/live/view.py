@@ -3,23 +3,34 @@
 Runs on: GUI thread
 """
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
+from datetime import UTC, datetime
+from typing import Final
+
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import Snapshot
 from webpush_admin.gui.context import Context
+from webpush_admin.gui.models.live_places import LivePlace
+from webpush_admin.gui.models.trends import Window
 from webpush_admin.gui.views.live.cache_page import CachePage
-from webpush_admin.gui.views.live.counters import health
 from webpush_admin.gui.views.live.events_page import EventsPage
+from webpush_admin.gui.views.live.health import Health, health
 from webpush_admin.gui.views.live.kept_events import kept_events
 from webpush_admin.gui.views.live.naming import Naming
 from webpush_admin.gui.views.live.pruned_page import PrunedPage
 from webpush_admin.gui.views.live.services_page import ServicesPage
-from webpush_admin.gui.views.live.totals_page import TotalsPage
+from webpush_admin.gui.views.live.totals_page import SHOWN_MS, TotalsPage
 from webpush_admin.gui.views.live.trend_tiles import TrendTiles
 from webpush_admin.gui.views.live.tuning_page import TuningPage
+from webpush_admin.gui.views.live.window_switch import WindowSwitch
 from webpush_admin.gui.widgets.disconnected import DisconnectedState
+from webpush_admin.gui.widgets.figures import grouped
 from webpush_admin.gui.widgets.plain import PlainLabel
+
+_WINDOW_KEY: Final = "live/window"
+_PAGE_KEY: Final = "live/page"
 
 
 class LiveView(QWidget):
@@ -41,10 +52,19 @@ class LiveView(QWidget):
         self.setAccessibleName(self.tr("Live"))
         self._context = context
         self._active = False
+        self._snapshot: Snapshot | None = None
+        self._settings: QSettings | None = None
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._timer.timeout.connect(self._show)
         self.naming = Naming(context, self)
         self.ring = kept_events(context, self)
         self.health_dot = PlainLabel("●", self, name="health_dot", tone="muted")
         self.health_text = PlainLabel("", self, name="health_text", tone="heading", elide=Qt.TextElideMode.ElideRight)
+        self.health_cause = PlainLabel("", self, name="health_cause", tone="muted", elide=Qt.TextElideMode.ElideRight)
+        self.health_button = QPushButton(self)
+        self.health_button.setObjectName("health_button")
+        self.health_button.setProperty("kind", "link")
+        self.window_switch = WindowSwitch(self)
         self.tiles = TrendTiles(context, self)
         self._make_pages()
         what = self.tr("Open one to see its dispatcher at work: cache, pushes, what was pruned, event by event.")
@@ -53,6 +73,11 @@ class LiveView(QWidget):
         context.database_opened.connect(self._on_database_opened)
         context.database_closed.connect(self._on_database_closed)
         context.snapshot.connect(self._on_snapshot)
+        self.window_switch.chosen.connect(self._on_window)
+        self.tiles.asked.connect(self.show_place)
+        self.health_button.clicked.connect(self._on_asked)
+        self.pages.currentChanged.connect(self._on_page)
+        self._show_health(Health("muted", ""))
         self._stack.setCurrentWidget(self.content if context.database else self.disconnected)
 
     def invalidate_user(self) -> None:
@@ -67,10 +92,61 @@ class LiveView(QWidget):
         """The view is shown."""
         self._active = True
         self.cache_page.show_availability()
+        if self._stack.currentWidget() is self.content:
+            self._focus_page()
 
     def deactivate(self) -> None:
         """Another view is shown."""
         self._active = False
+
+    def refresh(self) -> None:
+        """Read the page that is shown again."""
+        self._call_page("refresh")
+
+    def focus_search(self) -> None:
+        """Search in the page that is shown, or else in the events."""
+        if not hasattr(self.pages.currentWidget(), "focus_search"):
+            self.show_place(LivePlace.EVENTS)
+        self._call_page("focus_search")
+
+    def show_place(self, place: LivePlace) -> None:
+        """Show a page."""
+        self.pages.setCurrentWidget(self._places[place])
+        self._focus_page()
+
+    def restore(self, settings: QSettings) -> None:
+        """Show the page and the window that were shown last, and remember from now on what is chosen."""
+        kept = settings.value(_WINDOW_KEY)
+        self.window_switch.choose(next((one for one in Window if str(one.value) == str(kept)), Window.FIVE_MINUTES))
+        page = settings.value(_PAGE_KEY)
+        place = next((one for one in LivePlace if one.value == page), LivePlace.CACHE)
+        self.pages.setCurrentWidget(self._places[place])
+        self._settings = settings
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what happened meanwhile."""
+        super().showEvent(event)
+        self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest: the trends go on without the view."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the tiles what room there is."""
+        super().resizeEvent(event)
+        self.tiles.fit(self.height())
+
+    def _call_page(self, method: str) -> None:
+        found = getattr(self.pages.currentWidget(), method, None)
+        if callable(found):
+            found()
+
+    def _focus_page(self) -> None:
+        wanted = self.pages.currentWidget().focusProxy()
+        # An empty page has nothing to be used.
+        (wanted if wanted is not None and wanted.isVisible() else self.pages.tabBar()).setFocus()
 
     def _make_pages(self) -> None:
         context, naming = self._context, self.naming
@@ -88,24 +164,33 @@ class LiveView(QWidget):
         self.events_page = EventsPage(context, naming, self.ring, self)
         self.totals_page = TotalsPage(context, naming, self)
         self.tuning_page = TuningPage(context, naming, self)
-        for page in (
-            self.cache_page,
-            self.services_page,
-            self.pruned_page,
-            self.events_page,
-            self.totals_page,
-            self.tuning_page,
-        ):
+        self._places: dict[LivePlace, QWidget] = {
+            LivePlace.CACHE: self.cache_page,
+            LivePlace.SERVICES: self.services_page,
+            LivePlace.PRUNED: self.pruned_page,
+            LivePlace.EVENTS: self.events_page,
+            LivePlace.TOTALS: self.totals_page,
+            LivePlace.TUNING: self.tuning_page,
+        }
+        for page in self._places.values():
             self.pages.addTab(page, page.accessibleName())
 
     def _lay_out(self) -> None:
         self.content = QWidget(self)
         self.content.setObjectName("content")
+        # Unlike in other rows the sentences begin where the cards do, and the dot is a part of theirs.
         health_row = QHBoxLayout()
+        health_row.setContentsMargins(2, 0, 0, 0)
+        health_row.setSpacing(8)
         health_row.addWidget(self.health_dot)
-        health_row.addWidget(self.health_text, 1)
+        health_row.addWidget(self.health_text, 3)
+        health_row.addWidget(self.health_cause, 2)
+        health_row.addWidget(self.health_button)
+        health_row.addSpacing(4)
+        health_row.addWidget(self.window_switch)
         column = QVBoxLayout(self.content)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
         column.addLayout(health_row)
         column.addWidget(self.tiles)
         column.addWidget(self.pages, 1)
@@ -118,9 +203,51 @@ class LiveView(QWidget):
 
     def _on_database_closed(self) -> None:
         self._stack.setCurrentWidget(self.disconnected)
+        self._snapshot = None
+        self._show()
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        if self.isVisible():
-            role, sentence = health(snapshot)
-            self.health_dot.set_tone(role)
-            self.health_text.show_text(sentence)
+        if self._context.database is not None:
+            self._snapshot = snapshot
+            if self.isVisible() and not self._timer.isActive():
+                self._timer.start()
+
+    def _on_window(self, window: Window) -> None:
+        self.tiles.show_window(window, self._snapshot)
+        if self._settings is not None:
+            self._settings.setValue(_WINDOW_KEY, window.value)
+
+    def _on_page(self, _number: int) -> None:
+        if self._settings is not None:
+            self._settings.setValue(_PAGE_KEY, self.pages.currentWidget().objectName())
+
+    def _on_asked(self) -> None:
+        if self._health.place is not None:
+            self.show_place(self._health.place)
+
+    def _show(self) -> None:
+        self.tiles.show_snapshot(self._snapshot)
+        if self._snapshot is None:
+            self._show_health(Health("muted", ""))
+            return
+        self._show_health(health(self._context.trends, self._snapshot, datetime.now(UTC)))
+        pruned, title = self._snapshot.pushes.pruned, self.pruned_page.accessibleName()
+        self._name_tab(self.pruned_page, f"{title} {grouped(pruned)}" if pruned else title)
+
+    def _show_health(self, told: Health) -> None:
+        self._health = told
+        self.health_dot.set_tone(told.role)
+        self.health_text.show_text(told.sentence)
+        self.health_cause.show_text(told.cause)
+        self.health_button.setHidden(told.place is None)
+        if told.place is not None:
+            page = self._places[told.place].accessibleName()
+            text = self.tr("Show {0}").format(page[:1].lower() + page[1:])
+            if text != self.health_button.text():
+                self.health_button.setText(text)
+                self.health_button.setAccessibleName(text)
+
+    def _name_tab(self, page: QWidget, text: str) -> None:
+        number = self.pages.indexOf(page)
+        if text != self.pages.tabText(number):
+            self.pages.setTabText(number, text)

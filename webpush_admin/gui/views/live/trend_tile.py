@@ -1,0 +1,173 @@
+"""A tile of the live view: one number, what it is of, and its line over the window.
+
+Runs on: GUI thread
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from webpush_admin.gui.models.columns import translate
+from webpush_admin.gui.models.stretches import Stretch
+from webpush_admin.gui.text import plain_tooltip
+from webpush_admin.gui.theme import Theme
+from webpush_admin.gui.views.live.trend import Moment, Trend, tip_of
+from webpush_admin.gui.widgets.plain import Card, PlainLabel
+from webpush_admin.gui.widgets.sparkline import Point, Sparkline
+from webpush_admin.gui.widgets.tile import NOTHING
+
+_STEPS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+
+
+class TrendTile(Card):
+    """Title, value, caption, line. The mouse, or the arrow keys, pick a point: its exact value stands beside the title.
+
+    Attributes:
+        clicked: The operator asks why.
+    """
+
+    clicked = Signal()
+
+    def __init__(self, trend: Trend, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent, name=trend.name)
+        self._trend = trend
+        self._theme = theme
+        self._low = False
+        self._moment: Moment | None = None
+        self._points: tuple[Stretch, ...] = ()
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+        elide = Qt.TextElideMode.ElideRight
+        self.title = PlainLabel(self._called, self, name=f"{trend.name}_title", tone="caption", elide=elide)
+        self.picked = PlainLabel("", self, name=f"{trend.name}_picked", tone="caption", elide=elide)
+        self.picked.setAlignment(right)
+        self.value = PlainLabel(NOTHING, self, name=f"{trend.name}_value", tone="value")
+        self.caption = PlainLabel("", self, name=f"{trend.name}_caption", tone="caption", elide=elide)
+        self.caption.setAlignment(right)
+        self.begins = PlainLabel("", self, name=f"{trend.name}_begins", tone="axis")
+        self.sparkline = Sparkline(self, name=f"{trend.name}_line", follows=True)
+        if trend.ceiling is not None:
+            self.sparkline.set_ceiling(trend.ceiling)
+        self.sparkline.picked.connect(self._on_picked)
+        self._lay_out()
+        theme.changed.connect(self._paint)
+        self._paint()
+        self._tell()
+
+    @property
+    def trend(self) -> Trend:
+        """What it shows."""
+        return self._trend
+
+    def show_moment(self, moment: Moment | None) -> None:
+        """Show the newest numbers; None where there are none."""
+        self._moment = moment
+        trend = self._trend
+        value = NOTHING if moment is None else trend.value(moment)
+        if self._low and moment is not None and trend.low_value is not None:
+            value = trend.low_value(moment)
+        self.value.show_text(value)
+        alarms = trend.alarming and value not in ("0", NOTHING)
+        self.value.set_tone(("low-value" if self._low else "value") + ("-bad" if alarms else ""))
+        self.caption.show_text("" if moment is None else trend.caption(moment))
+        self._tell()
+
+    def show_line(self, line: tuple[Point, ...], points: tuple[Stretch, ...], begins: str) -> None:
+        """Show the line.
+
+        Args:
+            line: To be painted.
+            points: What they tell, as many, for whoever picks one.
+            begins: Where the left end is, in words.
+        """
+        self._points = points
+        self.begins.show_text(begins)
+        self.sparkline.show_points(line)
+
+    def set_low(self, low: bool, line_pixels: int) -> None:
+        """Leave line and caption out where the window is low; else the line is so high."""
+        self.sparkline.setFixedHeight(line_pixels)
+        if low == self._low:
+            return
+        self._low = low
+        for part in (self.caption, self.sparkline, self.begins, self.picked):
+            part.setHidden(low)
+        (self._numbers if low else self._top).removeWidget(self.value)
+        if low:
+            self._top.addWidget(self.value)
+        else:
+            self._numbers.insertWidget(0, self.value)
+        self._layout.setContentsMargins(*((10, 4, 10, 4) if low else (12, 8, 12, 6)))
+        self.title.show_text(self._called)
+        self.show_moment(self._moment)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Tell a click."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Pick a point with the arrow keys; Return and Space are a click."""
+        key = Qt.Key(event.key())
+        if key in _STEPS and self._points and not self._low:
+            picked = self.sparkline.pick
+            last = len(self._points) - 1
+            self.sparkline.pick_point(last if picked < 0 else min(last, max(0, picked + _STEPS[key])))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.clicked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Let go of the point."""
+        super().focusOutEvent(event)
+        self.sparkline.pick_point(-1)
+
+    @property
+    def _called(self) -> str:
+        trend = self._trend
+        return translate("Trends", trend.low_title if self._low and trend.low_title else trend.title)
+
+    def _lay_out(self) -> None:
+        self._top = QHBoxLayout()
+        self._top.setSpacing(8)
+        self._top.addWidget(self.title, 2)
+        self._top.addWidget(self.picked, 3)
+        self._numbers = QHBoxLayout()
+        self._numbers.setSpacing(8)
+        self._numbers.addWidget(self.value)
+        self._numbers.addWidget(self.caption, 1)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(12, 8, 12, 6)
+        self._layout.setSpacing(1)
+        self._layout.addLayout(self._top)
+        self._layout.addLayout(self._numbers)
+        self._layout.addWidget(self.sparkline)
+        self._layout.addWidget(self.begins)
+
+    def _on_picked(self, number: int) -> None:
+        told = ""
+        if 0 <= number < len(self._points):
+            point = self._points[number]
+            exact = self._trend.exact(point) if point.known else translate("Trends", "not known")
+            told = f"{datetime.fromtimestamp(point.wall_s, UTC):%H:%M:%S}  {exact}"
+        self.picked.show_text(told)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say for those who do not see it what it shows, and what it is for those who ask."""
+        parts = (self.value.text(), self.caption.text(), self.picked.text())
+        name = f"{self._called}: {', '.join(part for part in parts if part)}"
+        if name != self.accessibleName():
+            self.setAccessibleName(name)
+        tip = plain_tooltip(tip_of(self._trend, self._moment))
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+
+    def _paint(self) -> None:
+        self.sparkline.set_colour(self._theme.colour(self._trend.colour))
