@@ -26,7 +26,7 @@ ANSWERED_COLUMNS: Final[tuple[Column[Answered], ...]] = (
     Column(
         "meaning",
         str(QT_TRANSLATE_NOOP("Columns", "Answer")),
-        290,
+        250,
         text=lambda line: line.meaning,
         tip=_in_full,
         least=170,

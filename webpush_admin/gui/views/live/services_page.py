@@ -29,11 +29,16 @@ SHOWN_MS: Final = 250
 """Between two times that the numbers are written."""
 
 BESIDE_PIXELS: Final = 1500
-"""From this width on the cards stand side by side."""
+BESIDE_ROWS: Final = 10
+"""From this width, and from so many rows on, the cards stand side by side."""
 
 _FRAME_PIXELS: Final = 84
 """Of a card, without its rows."""
 _LEAST_ROWS: Final = 3
+_LEAST_ANSWERED_PIXELS: Final = 134
+_FIRST_ROWS: Final = 6
+"""So many push services are shown before the answers get more than the least."""
+_MOST_SHARE: Final = 0.6
 _SECOND_MS: Final = 1000
 _MOST_PIXELS: Final = 16_777_215
 """No limit, as Qt writes it."""
@@ -131,24 +136,28 @@ class ServicesPage(QWidget):
 
     def _lay_out(self) -> None:
         self._cards = QBoxLayout(QBoxLayout.Direction.TopToBottom, self.content)
-        self._cards.setContentsMargins(0, 10, 0, 0)
-        self._cards.setSpacing(10)
-        self._cards.addWidget(self.services_card, 3)
-        self._cards.addWidget(self.answered_card, 2)
-        for card in (self.services_card, self.answered_card):
-            card.setMinimumHeight(_FRAME_PIXELS + _LEAST_ROWS * ROW_PIXELS)
+        self._cards.setContentsMargins(0, 6, 0, 0)
+        self._cards.setSpacing(8)
+        self._cards.addWidget(self.services_card)
+        self._cards.addWidget(self.answered_card)
+        self.services_card.setMinimumHeight(_FRAME_PIXELS + _LEAST_ROWS * ROW_PIXELS)
+        self.answered_card.setMinimumHeight(_LEAST_ANSWERED_PIXELS)
         self.scroller.setWidget(self.content)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.scroller)
 
     def _fit(self) -> None:
-        beside = self.width() >= BESIDE_PIXELS
-        self._cards.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        # A few push services leave the rest of the height to the answers.
+        """Give the push services what their rows need, as far as the answers can be read as well."""
         rows = max(_LEAST_ROWS, self.services_card.model.rowCount())
-        most = _MOST_PIXELS if beside else _FRAME_PIXELS + rows * ROW_PIXELS
-        self.services_card.setMaximumHeight(most)
+        beside = self.width() >= BESIDE_PIXELS and rows >= BESIDE_ROWS
+        self._cards.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        most = _FRAME_PIXELS + rows * ROW_PIXELS
+        if rows > _FIRST_ROWS:
+            most = max(_FRAME_PIXELS + _FIRST_ROWS * ROW_PIXELS, round(_MOST_SHARE * self.height()))
+        self.services_card.setMaximumHeight(_MOST_PIXELS if beside else most)
+        for place, stretch in enumerate((3, 2) if beside else (100, 1)):
+            self._cards.setStretch(place, stretch)
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         self._readings.add(snapshot.taken_s, snapshot.pushes)
