@@ -181,7 +181,11 @@ def test_a_send_that_nobody_waits_for_any_more_is_recorded_whole(town: Town) -> 
         async with Desk() as desk:
             await town.open(desk)
             sending = asyncio.create_task(desk.backend.sending.to_user(user_id, HI))
-            desk.on(PushFinished, 1, sending.cancel)
+
+            def give_up() -> None:
+                sending.cancel()
+
+            desk.on(PushFinished, 1, give_up)
             await asyncio.wait({sending})
             assert sending.cancelled()
             await desk.until(lambda: desk.backend.sending.progress is None)

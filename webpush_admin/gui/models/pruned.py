@@ -156,11 +156,17 @@ def endpoints(count: int) -> str:
     return counted(count, translate("Pruned", "endpoint"), translate("Pruned", "endpoints"))
 
 
-def counts_sentence(counts: PrunedCounts) -> str:
-    """Return how many were pruned, and how many of them are not listed any more; "" for none."""
+def counts_sentence(counts: PrunedCounts, found: int | None = None) -> str:
+    """Return how many were pruned, and how many of them are not listed any more; "" for none.
+
+    Args:
+        counts: All there are.
+        found: How many of them match a search, None where nothing is searched for.
+    """
     if not counts.pruned:
         return ""
-    told = translate("Pruned", "{count:,} since the database was opened").format(count=counts.pruned)
+    told = "" if found is None else translate("Pruned", "{count:,} found among ").format(count=found)
+    told += translate("Pruned", "{count:,} pruned since the database was opened").format(count=counts.pruned)
     forgotten = counts.pruned - counts.kept
     if forgotten:
         told += translate("Pruned", "; the oldest {count:,} are not kept any more").format(count=forgotten)

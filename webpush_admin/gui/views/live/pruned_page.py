@@ -12,6 +12,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from webpush_admin.backend.pruned_records import PrunedChanged, PrunedCounts, PrunedRow
+from webpush_admin.backend.records import DatabaseChanged
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.pruned import (
     COMPACT,
@@ -31,11 +32,11 @@ from webpush_admin.gui.widgets.plain import Card, PlainLabel
 from webpush_admin.gui.widgets.search import SearchField
 from webpush_admin.gui.widgets.still import Still
 from webpush_admin.gui.widgets.table import Table
-from webpush_admin.push.dispatch_store import ChangeKind
 
 if TYPE_CHECKING:
     from webpush_admin.backend.records import DatabaseInfo
 
+BETWEEN_MS: Final = 1000
 ANSWER_PIXELS: Final = 170
 SEARCH_PIXELS: Final = 180
 TOP: Final = ("time", True)
@@ -64,7 +65,7 @@ class PrunedPage(QWidget):
         self._location = ""
         self._counts = PrunedCounts()
         self.list = PrunedList(context, self)
-        self._refresher = Refresher(self._read, self, between_ms=1000)
+        self._refresher = Refresher(self._read, self, between_ms=BETWEEN_MS)
         self._refresher.hold()
         self._make_widgets()
         self._lay_out()
@@ -121,7 +122,7 @@ class PrunedPage(QWidget):
 
     def _connect(self) -> None:
         context, model = self._context, self.list.model
-        context.events.connect(self._on_events)
+        context.changes.connect(self._on_changes)
         context.database_opened.connect(self._on_database)
         context.database_closed.connect(self._on_database)
         model.arrived.connect(self._on_arrived)
@@ -194,16 +195,20 @@ class PrunedPage(QWidget):
         # It was closed before it could answer.
         return
 
-    def _on_events(self, batch: Sequence[Any]) -> None:
-        changed = [event for event in batch if type(event) is PrunedChanged]
-        if changed:
-            self._take_counts(changed[-1].counts)
-        elif self.list.model.rowCount() and any(getattr(event, "kind", None) is ChangeKind.USERS for event in batch):
+    def _on_changes(self, batch: Sequence[Any]) -> None:
+        if not self.isVisible():
+            return
+        # In C: ten thousand events a second may come, hardly any of them of these kinds.
+        kinds = set(map(type, batch))
+        if PrunedChanged in kinds:
+            self._take_counts(next(event.counts for event in reversed(batch) if type(event) is PrunedChanged))
+        elif DatabaseChanged in kinds and self.list.model.rowCount():
+            # A user may be gone, or have another name.
             self._refresher.wish()
 
     def _take_counts(self, counts: PrunedCounts) -> None:
         self._counts = counts
-        self.count.show_text(counts_sentence(counts))
+        self._show_counts()
         self._refresher.wish()
 
     def _read(self) -> None:
@@ -223,7 +228,13 @@ class PrunedPage(QWidget):
     def _on_arrived(self, rows: Sequence[PrunedRow]) -> None:
         self._naming.learn((row.user_id, row.user_name) for row in rows if row.user_name)
 
+    def _show_counts(self) -> None:
+        model = self.list.model
+        found = model.rowCount() if self.list.query.search and model.known else None
+        self.count.show_text(counts_sentence(self._counts, found))
+
     def _show_page(self) -> None:
+        self._show_counts()
         model, database = self.list.model, self._context.database
         if model.rowCount() or (self._counts.pruned and not model.known):
             self.places.show_rows()
