@@ -115,19 +115,20 @@ class Timeline(Card):
         self.race_button.ended.connect(self._on_race_ended)
 
     def _lay_out(self) -> None:
-        self.heading.setMinimumHeight(self.race_button.sizeHint().height())
+        self.setFocusProxy(self.list)
         self.generation.setToolTip(plain_tooltip(translate("Timeline", GENERATION)))
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setContentsMargins(24, 0, 24, 16)
+        who = QVBoxLayout()
+        who.setSpacing(0)
+        who.addWidget(self.heading)
+        who.addWidget(self.generation)
         head = QHBoxLayout()
-        head.setContentsMargins(14, 6, 8, 0)
+        head.setContentsMargins(14, 5, 8, 4)
         head.setSpacing(8)
-        head.addWidget(self.heading, 1)
+        head.addLayout(who, 1)
         head.addWidget(self.race_button)
-        below = QHBoxLayout()
-        below.setContentsMargins(14, 0, 14, 4)
-        below.addWidget(self.generation)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.nothing)
         self._stack.addWidget(self.list)
@@ -142,7 +143,6 @@ class Timeline(Card):
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         layout.addLayout(head)
-        layout.addLayout(below)
         layout.addLayout(self._stack, 1)
         layout.addWidget(line)
         layout.addWidget(self.explained)
@@ -215,6 +215,8 @@ class Timeline(Card):
 
     def _on_race_begun(self, user_id: UUID) -> None:
         if user_id != self._user_id:
+            if self._user_id is not None:
+                self._context.notify(self.tr("Not every endpoint of this user accepts pushes: the race is another's."))
             self._follow(user_id)
             self.user_shown.emit(user_id)
         self._explain(None)

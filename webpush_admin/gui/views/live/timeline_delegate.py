@@ -16,7 +16,7 @@ from webpush_admin.gui.models.words import clock_utc
 from webpush_admin.gui.theme import Theme, mono_font
 from webpush_admin.gui.views.live.timeline_gutter import Gutter
 
-ROW_PIXELS: Final = 25
+ROW_PIXELS: Final = 24
 TIME_FONT_PIXELS: Final = 11
 WIDE_PIXELS: Final = 620
 """From this width on a row tells the whole sentence."""
