@@ -6,7 +6,7 @@ Runs on: any
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar, get_args
 
 from webpush_admin.backend.audit_records import Audited
 from webpush_admin.backend.changes import ChangedByOthers as ChangedByOthers
@@ -268,3 +268,6 @@ BackendEvent = (
     | PrunedChanged
     | EventsLost
 )
+
+CHANGES: Final = frozenset(get_args(BackendEvent))
+"""The types of these events."""

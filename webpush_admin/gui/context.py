@@ -42,6 +42,7 @@ class Context(QObject):
         database_opened: A `DatabaseInfo`; also when the open one's subject or keys changed.
         database_closed: No database is open any more.
         events: One batch of events per tick, as a list that all listeners share.
+        changes: Those of a batch that tell what is another now, not what the dispatcher does: few among very many.
         snapshot: A newer `Snapshot`.
         theme_changed: Colours are others now; what is painted by hand must be painted again.
         notice: Kind ("info", "good" or "bad") and one sentence, for the toast.
@@ -57,6 +58,7 @@ class Context(QObject):
     database_opened = Signal(object)
     database_closed = Signal()
     events = Signal(object)
+    changes = Signal(object)
     snapshot = Signal(object)
     theme_changed = Signal()
     notice = Signal(str, str)
@@ -77,6 +79,7 @@ class Context(QObject):
         # The first who hears of a snapshot: for everybody else the trends hold it already.
         self.snapshot.connect(self._on_snapshot)
         bridge.events.connect(self.events)
+        self.events.connect(self._on_events)
         bridge.snapshot.connect(self.snapshot)
         theme.changed.connect(self.theme_changed)
 
@@ -129,3 +132,11 @@ class Context(QObject):
     def _on_snapshot(self, snapshot: "Snapshot") -> None:
         if self.database is not None:
             self.trends.add(snapshot, time.time(), self.bridge.lost)
+
+    def _on_events(self, batch: "list[Any]") -> None:
+        # Imported here: there are no events before the first paint.
+        from webpush_admin.backend.records import CHANGES
+
+        changes = [event for event in batch if type(event) in CHANGES]
+        if changes:
+            self.changes.emit(changes)

@@ -51,7 +51,7 @@ class Opening(QObject):
         self._busy = False
         self._asked_for = ""
         self.native_file_dialog = True
-        context.events.connect(self._on_events)
+        context.changes.connect(self._on_changes)
         context.recent.wished.connect(self.open_path)
         context.bridge.ready.connect(self.look_for_missing)
         context.database_opened.connect(self._show_availability)
@@ -200,7 +200,7 @@ class Opening(QObject):
             # What was told of it meanwhile was passed over.
             self._ask_for_info()
 
-    def _on_events(self, events: list[Any]) -> None:
+    def _on_changes(self, events: list[Any]) -> None:
         # Imported here: there are no events before the first paint.
         from webpush_admin.backend.records import DatabaseChanged, HistoryChanged, InfoChanged
         from webpush_admin.push.dispatch_store import ChangeKind

@@ -31,7 +31,7 @@ class Undoing(QObject):
         context.actions["undo"].setIconText(self.tr("Undo"))
         context.database_opened.connect(self._on_database_opened)
         context.database_closed.connect(self._on_database_closed)
-        context.events.connect(self._on_events)
+        context.changes.connect(self._on_changes)
         self._show()
 
     def undo(self) -> None:
@@ -48,7 +48,7 @@ class Undoing(QObject):
     def _on_database_closed(self) -> None:
         self._on_undoable(None)
 
-    def _on_events(self, batch: list[Any]) -> None:
+    def _on_changes(self, batch: list[Any]) -> None:
         # Imported here: there are no events before the first paint.
         from webpush_admin.backend.undo_records import UndoChanged
 

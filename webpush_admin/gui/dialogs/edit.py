@@ -53,7 +53,7 @@ class EditDialog(FormDialog):
         self.reload_button.clicked.connect(self._on_reload)
         self.reload_button.hide()
         self.buttons.insertWidget(0, self.reload_button)
-        context.events.connect(self._on_events)
+        context.changes.connect(self._on_changes)
         context.database_closed.connect(self._on_database_closed)
 
     # For subclasses
@@ -232,7 +232,7 @@ class EditDialog(FormDialog):
             if self._fields:
                 self._fields[0].setFocus()
 
-    def _on_events(self, batch: Sequence[Any]) -> None:
+    def _on_changes(self, batch: Sequence[Any]) -> None:
         # While it saves, the change is its own.
         if self._job is None and any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
             self._reread()

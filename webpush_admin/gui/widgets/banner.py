@@ -119,11 +119,11 @@ class ChangedBanner(Banner):
         self._location = ""
         self.acted.connect(context.actions["refresh"].trigger)
         context.actions["refresh"].triggered.connect(lambda *_: self.hide())
-        context.events.connect(self._on_events)
+        context.changes.connect(self._on_changes)
         context.database_opened.connect(self._on_database)
         context.database_closed.connect(self._on_database)
 
-    def _on_events(self, batch: Sequence[object]) -> None:
+    def _on_changes(self, batch: Sequence[object]) -> None:
         for event in batch:
             if isinstance(event, ChangedByOthers):
                 # A further change only moves the time.

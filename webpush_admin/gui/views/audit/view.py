@@ -85,7 +85,7 @@ class AuditView(QWidget):
         self._reading.failed.connect(self._on_read_failed)
         self._reading.changed.connect(self._on_reading_changed)
         self._context.snapshot.connect(self._on_snapshot)
-        self._context.events.connect(self._on_events)
+        self._context.changes.connect(self._on_changes)
         self._context.database_opened.connect(self._on_database_opened)
         self._context.database_closed.connect(self._on_database_closed)
 
@@ -196,7 +196,7 @@ class AuditView(QWidget):
             self._stopped = True
             self._show_availability()
 
-    def _on_events(self, batch: Sequence[Any]) -> None:
+    def _on_changes(self, batch: Sequence[Any]) -> None:
         if any(isinstance(event, UndoChanged) for event in batch):
             # Many were deleted or came back: whatever is shown is not true any more.
             self._reading.now(waiting=self._report is not None)

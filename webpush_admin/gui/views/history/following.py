@@ -36,7 +36,7 @@ class Following(QObject):
         sends.read.connect(self._on_sends)
         table.narrowed.connect(self._on_narrowed)
         table.newer.acted.connect(self.refresh)
-        context.events.connect(self._on_events)
+        context.changes.connect(self._on_changes)
         self.hold()
 
     def hold(self) -> None:
@@ -68,7 +68,7 @@ class Following(QObject):
             # At once: a read of the former one would make this one wait.
             self._sends.refresh()
 
-    def _on_events(self, batch: Sequence[Any]) -> None:
+    def _on_changes(self, batch: Sequence[Any]) -> None:
         moved = {event.send for event in batch if isinstance(event, HistoryChanged)}
         if moved:
             self._moved |= moved

@@ -50,7 +50,7 @@ class KeysView(QWidget):
         self._refresher.hold()
         context.database_opened.connect(self._on_database_opened)
         context.database_closed.connect(self._on_database_closed)
-        context.events.connect(self._on_events)
+        context.changes.connect(self._on_changes)
 
     def activate(self) -> None:
         """The view is shown: read the keys."""
@@ -158,7 +158,7 @@ class KeysView(QWidget):
         self.stack.setCurrentWidget(self.disconnected)
         self._tell_availability()
 
-    def _on_events(self, batch: Sequence[Any]) -> None:
+    def _on_changes(self, batch: Sequence[Any]) -> None:
         if any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
             self._refresher.wish()
 

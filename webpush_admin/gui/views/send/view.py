@@ -84,7 +84,7 @@ class SendView(QWidget):
         context.database_opened.connect(self._on_database_opened)
         context.database_closed.connect(self._on_database_closed)
         context.target_changed.connect(self._on_target_changed)
-        context.events.connect(self._on_events)
+        context.changes.connect(self._on_changes)
         context.snapshot.connect(self._on_snapshot)
         self.form.changed.connect(self._judge)
         self.form.shortened.connect(self._on_shortened)
@@ -223,7 +223,7 @@ class SendView(QWidget):
         else:
             tell_pause(self._context, self._sending)
 
-    def _on_events(self, batch: Sequence[Any]) -> None:
+    def _on_changes(self, batch: Sequence[Any]) -> None:
         if any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
             self.audience_bar.refresher.wish()
 

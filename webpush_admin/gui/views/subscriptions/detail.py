@@ -67,7 +67,7 @@ class DetailPane(Card):
         self.fields.setObjectName("fields")
         self._make_sections()
         self._lay_out()
-        context.events.connect(self._on_events)
+        context.changes.connect(self._on_changes)
         self.show_info(None)
 
     @property
@@ -231,7 +231,7 @@ class DetailPane(Card):
             self._show_endpoint()
             self.changed.emit()
 
-    def _on_events(self, batch: Sequence[Any]) -> None:
+    def _on_changes(self, batch: Sequence[Any]) -> None:
         # Written down in stretches, some times a second: whose answers they were is not told.
         if self._info is not None and any(isinstance(event, HistoryChanged) for event in batch):
             self._answers_refresher.wish()

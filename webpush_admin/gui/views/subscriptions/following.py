@@ -31,6 +31,7 @@ class Following(QObject):
         self._table_refresher = Refresher(self._read_table_again, self)
         self._changed = False
         context.events.connect(self._on_events)
+        context.changes.connect(self._on_changes)
         self.hold()
 
     def hold(self) -> None:
@@ -61,14 +62,17 @@ class Following(QObject):
         self._table.model.refresh()
 
     def _on_events(self, batch: Sequence[Any]) -> None:
-        pushes = [event for event in batch if isinstance(event, PushFinished)]
-        if pushes:
-            self._results.append(pushes)
-        pruned = [event for event in batch if isinstance(event, SubscriptionsPruned)]
-        if pruned:
+        # A batch may be of thousands: it is gone through once, and again only for what is in it.
+        kinds = set(map(type, batch))
+        if PushFinished in kinds:
+            self._results.append([event for event in batch if type(event) is PushFinished])
+        if SubscriptionsPruned in kinds:
+            pruned = [event for event in batch if type(event) is SubscriptionsPruned]
             self._results.mark_pruned(row.id for event in pruned for row in event.subscriptions if row.id is not None)
-        # What others change is not read by itself: nothing moves under the cursor.
-        if any(isinstance(event, DatabaseChanged | Audited) for event in batch):
-            self.refresh()
-        elif not self._table.selects_many and any(isinstance(event, AnswersRecorded) for event in batch):
+        if AnswersRecorded in kinds and not self._table.selects_many:
             self._table_refresher.wish()
+
+    def _on_changes(self, changes: Sequence[Any]) -> None:
+        # What others change is not read by itself: nothing moves under the cursor.
+        if any(isinstance(event, DatabaseChanged | Audited) for event in changes):
+            self.refresh()
