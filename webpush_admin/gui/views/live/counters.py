@@ -79,7 +79,7 @@ CACHE: Final = (
     ),
     Counter(
         "total_stale",
-        str(QT_TRANSLATE_NOOP("Counters", "Stale reads discarded")),
+        str(QT_TRANSLATE_NOOP("Counters", "Stale reads")),
         str(
             QT_TRANSLATE_NOOP(
                 "Counters", "Reads that began in an older generation: they answered who waited, and were not kept."

@@ -13,7 +13,7 @@ from webpush_admin.gui.models.columns import translate
 from webpush_admin.gui.models.live_places import LivePlace
 from webpush_admin.gui.models.stretches import Sample, Stretch, stretch
 from webpush_admin.gui.models.trends import Trends, Window
-from webpush_admin.gui.widgets.figures import duration, grouped, percent
+from webpush_admin.gui.widgets.figures import duration, grouped
 from webpush_admin.push.answer import DiagnosisAction
 from webpush_admin.push.diagnosis import diagnosis_called
 from webpush_admin.push.stats import Rest
@@ -93,11 +93,11 @@ def _failing(lately: Stretch, ends: tuple[Sample, Sample]) -> Health:
     share = lately.failed / lately.finished
     if share < FAILING:
         role = "warn"
-        sentence = translate("Health", "Worth a look. {failed} of {finished} pushes failed in 5 min ({share}).")
+        sentence = translate("Health", "Worth a look. {failed} of {finished} failed in 5 min.")
     else:
         role = "bad"
-        sentence = translate("Health", "Failing. {failed} of {finished} pushes failed in 5 min ({share}).")
-    told = sentence.format(failed=grouped(lately.failed), finished=grouped(lately.finished), share=percent(share))
+        sentence = translate("Health", "Failing. {failed} of {finished} failed in 5 min.")
+    told = sentence.format(failed=grouped(lately.failed), finished=grouped(lately.finished))
     return Health(role, told, _most_often(ends), LivePlace.SERVICES)
 
 
@@ -105,10 +105,10 @@ def _most_often(ends: tuple[Sample, Sample]) -> str:
     causes = failures_by_diagnosis(*ends)
     if not causes:
         return ""
-    meaning, count = causes[0]
+    meaning = causes[0][0]
     if len(causes) == 1:
         return translate("Health", "Because of: {meaning}").format(meaning=meaning)
-    return translate("Health", "Most often: {meaning} ({count})").format(meaning=meaning, count=grouped(count))
+    return translate("Health", "Mostly: {meaning}").format(meaning=meaning)
 
 
 def _well(trends: Trends, lately: Stretch) -> tuple[str, str]:

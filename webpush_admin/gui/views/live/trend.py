@@ -90,6 +90,12 @@ def _callers(lately: Stretch) -> str:
     return translate("Trends", "{0} of {1} callers").format(compact(lately.saved), compact(lately.callers))
 
 
+def _answers(count: int) -> str:
+    if not count:
+        return translate("Trends", "no answers")
+    return translate("Trends", "1 answer") if count == 1 else translate("Trends", "{0} answers").format(compact(count))
+
+
 def _pushes(moment: Moment) -> str:
     average, peak = rate(moment.lately.pushes_per_s), rate(moment.lately.per_s)
     return translate("Trends", "average {0}, peak {1}").format(average, peak)
@@ -165,7 +171,7 @@ TRENDS: Final[tuple[Trend, ...]] = (
     ),
     Trend(
         "latency",
-        str(QT_TRANSLATE_NOOP("Trends", "Latency")),
+        str(QT_TRANSLATE_NOOP("Trends", "Latency p50 · p95 · p99")),
         str(
             QT_TRANSLATE_NOOP(
                 "Trends", "Within which time half, 95 % and 99 % of the answers came; the line shows the 95 %."
@@ -174,13 +180,9 @@ TRENDS: Final[tuple[Trend, ...]] = (
         "accent",
         LivePlace.SERVICES,
         value=lambda moment: _three(moment.lately.latency),
-        caption=lambda moment: "p50 · p95 · p99" if moment.lately.latency else translate("Trends", "no answers"),
+        caption=lambda moment: _answers(moment.lately.answers),
         point=lambda point: point.latency.p95_s if point.latency else None,
-        exact=lambda point: (
-            translate("Trends", "{0}, {1} answers").format(_three(point.latency), grouped(point.answers))
-            if point.latency
-            else translate("Trends", "no answers")
-        ),
+        exact=lambda point: f"{_three(point.latency)}, {_answers(point.answers)}" if point.latency else _answers(0),
         low_title=str(QT_TRANSLATE_NOOP("Trends", "Latency p95")),
         low_value=lambda moment: timed(moment.lately.latency.p95_s) if moment.lately.latency else NOTHING,
     ),

@@ -45,6 +45,7 @@ class TrendTile(Card):
         self.title = PlainLabel(self._called, self, name=f"{trend.name}_title", tone="caption", elide=elide)
         self.picked = PlainLabel("", self, name=f"{trend.name}_picked", tone="caption", elide=elide)
         self.picked.setAlignment(right)
+        self.picked.hide()
         self.value = PlainLabel(NOTHING, self, name=f"{trend.name}_value", tone="value")
         self.caption = PlainLabel("", self, name=f"{trend.name}_caption", tone="caption", elide=elide)
         self.caption.setAlignment(right)
@@ -94,7 +95,8 @@ class TrendTile(Card):
         if low == self._low:
             return
         self._low = low
-        for part in (self.caption, self.sparkline, self.begins, self.picked):
+        self.sparkline.pick_point(-1)
+        for part in (self.caption, self.sparkline, self.begins):
             part.setHidden(low)
         (self._numbers if low else self._top).removeWidget(self.value)
         if low:
@@ -157,6 +159,8 @@ class TrendTile(Card):
             exact = self._trend.exact(point) if point.known else translate("Trends", "not known")
             told = f"{datetime.fromtimestamp(point.wall_s, UTC):%H:%M:%S}  {exact}"
         self.picked.show_text(told)
+        # While there is nothing to tell the title has the room.
+        self.picked.setHidden(not told)
         self._tell()
 
     def _tell(self) -> None:

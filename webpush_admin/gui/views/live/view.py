@@ -6,9 +6,9 @@ Runs on: GUI thread
 from datetime import UTC, datetime
 from typing import Final
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from webpush_admin.backend.records import Snapshot
 from webpush_admin.gui.context import Context
@@ -17,6 +17,7 @@ from webpush_admin.gui.models.trends import Window
 from webpush_admin.gui.views.live.cache_page import CachePage
 from webpush_admin.gui.views.live.events_page import EventsPage
 from webpush_admin.gui.views.live.health import Health, health
+from webpush_admin.gui.views.live.health_line import HealthLine
 from webpush_admin.gui.views.live.kept_events import kept_events
 from webpush_admin.gui.views.live.naming import Naming
 from webpush_admin.gui.views.live.pruned_page import PrunedPage
@@ -27,7 +28,6 @@ from webpush_admin.gui.views.live.tuning_page import TuningPage
 from webpush_admin.gui.views.live.window_switch import WindowSwitch
 from webpush_admin.gui.widgets.disconnected import DisconnectedState
 from webpush_admin.gui.widgets.figures import grouped
-from webpush_admin.gui.widgets.plain import PlainLabel
 
 _WINDOW_KEY: Final = "live/window"
 _PAGE_KEY: Final = "live/page"
@@ -58,15 +58,11 @@ class LiveView(QWidget):
         self._timer.timeout.connect(self._show)
         self.naming = Naming(context, self)
         self.ring = kept_events(context, self)
-        self.health_dot = PlainLabel("●", self, name="health_dot", tone="muted")
-        self.health_text = PlainLabel("", self, name="health_text", tone="heading", elide=Qt.TextElideMode.ElideRight)
-        self.health_cause = PlainLabel("", self, name="health_cause", tone="muted", elide=Qt.TextElideMode.ElideRight)
-        self.health_button = QPushButton(self)
-        self.health_button.setObjectName("health_button")
-        self.health_button.setProperty("kind", "link")
         self.window_switch = WindowSwitch(self)
         self.tiles = TrendTiles(context, self)
         self._make_pages()
+        names = {place: page.accessibleName() for place, page in self._places.items()}
+        self.health_line = HealthLine(names, self.window_switch, self)
         what = self.tr("Open one to see its dispatcher at work: cache, pushes, what was pruned, event by event.")
         self.disconnected = DisconnectedState(context, "activity", what, self)
         self._lay_out()
@@ -75,9 +71,8 @@ class LiveView(QWidget):
         context.snapshot.connect(self._on_snapshot)
         self.window_switch.chosen.connect(self._on_window)
         self.tiles.asked.connect(self.show_place)
-        self.health_button.clicked.connect(self._on_asked)
+        self.health_line.asked.connect(self.show_place)
         self.pages.currentChanged.connect(self._on_page)
-        self._show_health(Health("muted", ""))
         self._stack.setCurrentWidget(self.content if context.database else self.disconnected)
 
     def invalidate_user(self) -> None:
@@ -137,6 +132,7 @@ class LiveView(QWidget):
         """Give the tiles what room there is."""
         super().resizeEvent(event)
         self.tiles.fit(self.height())
+        self.health_line.fit(self.width())
 
     def _call_page(self, method: str) -> None:
         found = getattr(self.pages.currentWidget(), method, None)
@@ -154,6 +150,7 @@ class LiveView(QWidget):
         self.pages.setObjectName("pages")
         self.pages.setAccessibleName(self.tr("What to look at"))
         self.pages.setDocumentMode(True)
+        self.pages.tabBar().setDrawBase(False)
         self.cache_page = CachePage(context, naming, self.ring, self)
         self.cache_page.user_wished.connect(self.user_wished)
         self.services_page = ServicesPage(context, naming, self)
@@ -178,20 +175,10 @@ class LiveView(QWidget):
     def _lay_out(self) -> None:
         self.content = QWidget(self)
         self.content.setObjectName("content")
-        # Unlike in other rows the sentences begin where the cards do, and the dot is a part of theirs.
-        health_row = QHBoxLayout()
-        health_row.setContentsMargins(2, 0, 0, 0)
-        health_row.setSpacing(8)
-        health_row.addWidget(self.health_dot)
-        health_row.addWidget(self.health_text, 3)
-        health_row.addWidget(self.health_cause, 2)
-        health_row.addWidget(self.health_button)
-        health_row.addSpacing(4)
-        health_row.addWidget(self.window_switch)
         column = QVBoxLayout(self.content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(health_row)
+        column.addWidget(self.health_line)
         column.addWidget(self.tiles)
         column.addWidget(self.pages, 1)
         self._stack = QStackedLayout(self)
@@ -221,31 +208,14 @@ class LiveView(QWidget):
         if self._settings is not None:
             self._settings.setValue(_PAGE_KEY, self.pages.currentWidget().objectName())
 
-    def _on_asked(self) -> None:
-        if self._health.place is not None:
-            self.show_place(self._health.place)
-
     def _show(self) -> None:
         self.tiles.show_snapshot(self._snapshot)
         if self._snapshot is None:
-            self._show_health(Health("muted", ""))
+            self.health_line.show_health(Health("muted", ""))
             return
-        self._show_health(health(self._context.trends, self._snapshot, datetime.now(UTC)))
+        self.health_line.show_health(health(self._context.trends, self._snapshot, datetime.now(UTC)))
         pruned, title = self._snapshot.pushes.pruned, self.pruned_page.accessibleName()
         self._name_tab(self.pruned_page, f"{title} {grouped(pruned)}" if pruned else title)
-
-    def _show_health(self, told: Health) -> None:
-        self._health = told
-        self.health_dot.set_tone(told.role)
-        self.health_text.show_text(told.sentence)
-        self.health_cause.show_text(told.cause)
-        self.health_button.setHidden(told.place is None)
-        if told.place is not None:
-            page = self._places[told.place].accessibleName()
-            text = self.tr("Show {0}").format(page[:1].lower() + page[1:])
-            if text != self.health_button.text():
-                self.health_button.setText(text)
-                self.health_button.setAccessibleName(text)
 
     def _name_tab(self, page: QWidget, text: str) -> None:
         number = self.pages.indexOf(page)
