@@ -218,7 +218,7 @@ def test_generations_are_bounded() -> None:
     async def scenario(bench: Bench) -> None:
         for _ in range(50):
             bench.cache.invalidate(uuid4())
-        assert len(bench.cache._generations) == 3
+        assert len(bench.cache._generations._of) == 3
         assert bench.cache.stats().generation == 50
 
     play(scenario, Bench(max_generations=3))

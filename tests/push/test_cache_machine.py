@@ -237,7 +237,7 @@ class CacheMachine(RuleBasedStateMachine):
     @invariant()
     def everything_is_bounded(self) -> None:
         assert len(self.cache._entries) <= MAX_ENTRIES
-        assert len(self.cache._generations) <= MAX_GENERATIONS
+        assert len(self.cache._generations._of) <= MAX_GENERATIONS
         assert len(self.cache._flights) <= len(self._under_way())
         assert len(self.cache._reads) == len(self._under_way())
 

@@ -28,6 +28,7 @@ from webpush_admin.push.events import (
     StaleReadDiscarded,
     UserInvalidated,
 )
+from webpush_admin.push.generations import Generations
 from webpush_admin.push.places import Place, PlaceOrder, PlaceState
 from webpush_admin.push.seats import NEVER_S, Flight, Receivers, Seat, Seats
 from webpush_admin.push.stats import CacheStats
@@ -70,18 +71,12 @@ class SubscriptionCache:
         self._clock = clock
         self._emit = emit
         self._max_entries = max_entries
-        self._max_generations = max_generations
         # The seats of those for whom something is held, the least recently used first.
         self._entries: OrderedDict[UUID, Seat] = OrderedDict()
         self._seats = Seats(max_entries, self.generation)
         self._flights: dict[UUID, Flight] = {}
         self._reads: set[asyncio.Task[Receivers]] = set()
-        # One counter hands out all generations. A user who is not in the table is in the newest one, so forgetting a
-        # user can only make a read in flight look older than it is: it is discarded, never wrongly kept.
-        self._newest = 0
-        self._generations: OrderedDict[UUID, int] = OrderedDict()
-        # The newest generation that was forgotten with its user.
-        self._forgotten = 0
+        self._generations = Generations(max_generations)
         self._hits = self._misses = self._joins = self._reads_failed = 0
         self._stale = self._invalidations = self._pruned = self._evictions = self._clears = 0
 
@@ -144,25 +139,23 @@ class SubscriptionCache:
         self._entries.clear()
         self._flights.clear()
         self._seats.clear()
-        self._newest += 1
-        self._forgotten = self._newest
-        self._generations.clear()
+        self._generations.move_all_on()
         self._clears += 1
         if self._emit is not None:
-            self._emit(CacheCleared(self._newest, reason, datetime.now(UTC)))
+            self._emit(CacheCleared(self._generations.newest, reason, datetime.now(UTC)))
 
     def generation(self, user_id: UUID) -> int:
         """Return the user's generation."""
-        return self._generations.get(user_id, self._newest)
+        return self._generations.of(user_id)
 
     @property
     def newest(self) -> int:
         """The newest generation: a moment, to be asked about later."""
-        return self._newest
+        return self._generations.newest
 
     def moved_since(self, user_id: UUID, moment: int) -> bool:
         """Whether a user's generation has moved on since then, or may have: of users who are forgotten nobody knows."""
-        return self._generations.get(user_id, self._forgotten) > moment
+        return self._generations.moved_since(user_id, moment)
 
     def find(
         self,
@@ -198,7 +191,7 @@ class SubscriptionCache:
             evictions=self._evictions,
             clears=self._clears,
             entries=len(self._entries),
-            generation=self._newest,
+            generation=self._generations.newest,
         )
 
     async def aclose(self) -> None:
@@ -209,8 +202,7 @@ class SubscriptionCache:
         await asyncio.gather(*reads, return_exceptions=True)
 
     def _start_read(self, user_id: UUID) -> Flight:
-        generation = self.generation(user_id)
-        self._remember(user_id, generation)
+        generation = self._generations.remember(user_id)
         flight = Flight(asyncio.create_task(self._read_and_keep(user_id, generation), name="webpush-cache-read"))
         self._flights[user_id] = flight
         self._reads.add(flight.task)
@@ -281,15 +273,7 @@ class SubscriptionCache:
 
     def _move_on(self, user_id: UUID) -> None:
         self._flights.pop(user_id, None)
-        self._newest += 1
-        self._remember(user_id, self._newest)
-
-    def _remember(self, user_id: UUID, generation: int) -> None:
-        self._generations[user_id] = generation
-        self._generations.move_to_end(user_id)
-        if len(self._generations) > self._max_generations:
-            _, generation = self._generations.popitem(last=False)
-            self._forgotten = max(self._forgotten, generation)
+        self._generations.move_on(user_id)
 
     def _tell(self, event: type[CacheEvent], user_id: UUID, **facts: object) -> None:
         if self._emit is not None:

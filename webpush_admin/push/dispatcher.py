@@ -8,7 +8,6 @@ import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 from uuid import UUID
 
@@ -130,9 +129,7 @@ class Dispatcher:
         self._upkeep.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         await self.aclose()
 
     @property
@@ -244,8 +241,7 @@ class Dispatcher:
     async def dry_run(self, subscription: Subscription, message: Message) -> tuple[SentRequest | None, str]:
         """Build the request for one subscription, encrypted and signed, and send nothing; raises what `test` raises.
 
-        Returns:
-            What would go out, secrets struck, and why it cannot be sent, "" where it can.
+        Returns what would go out, secrets struck, and why it cannot be sent, "" where it can.
         """
         with self._counted() as sends:
             return await sends.built(subscription, message)

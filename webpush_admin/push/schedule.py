@@ -7,7 +7,6 @@ Runs on: worker loop
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,9 +19,7 @@ from webpush_admin.push.lane import Request
 from webpush_admin.push.lines import Lines
 from webpush_admin.push.pace import Origin, Origins, Pace, jitter_s, retry_after_s, wall_time
 from webpush_admin.push.transport import Transport
-
-MOST_PARKED: Final = 512
-"""Pushes of one feed that wait for their turn: more are not taken from it, so that other services get theirs."""
+from webpush_admin.push.turns import Turns
 
 AT_A_TIME: Final = 200
 """Pushes that are told as not sent in one go: the loop has other guests."""
@@ -41,9 +38,7 @@ class Schedule:
         self._transport = transport
         self._origins = origins
         self._on_rest = on_rest
-        # All that have something to send, or something under way, and in turns those that can be taken from.
-        self._open: dict[Feed, None] = {}
-        self._feeds: OrderedDict[Feed, None] = OrderedDict()
+        self._turns = Turns()
         self._lines = Lines()
         self._timer: asyncio.TimerHandle | None = None
         self._again: asyncio.Handle | None = None
@@ -61,15 +56,13 @@ class Schedule:
         if self._closed or feed.abandoned:
             self.abandon(feed)
             return
-        self._open[feed] = None
-        self._feeds[feed] = None
+        self._turns.add(feed)
         self._lines.resume(feed)
         self.fill()
 
     def leave(self, feed: Feed) -> None:
         """Forget a feed of which everything is settled, and that brings nothing more."""
-        self._open.pop(feed, None)
-        self._feeds.pop(feed, None)
+        self._turns.leave(feed)
 
     def abandon(self, feed: Feed) -> None:
         """Take nothing more from a feed, settle what waits, and end what is under way."""
@@ -78,7 +71,7 @@ class Schedule:
 
     def abandon_all(self) -> None:
         """Do so with every feed, also with those that have nothing to send just now."""
-        for feed in tuple(self._open):
+        for feed in self._turns.open:
             self._settle_all(feed)
         self._transport.interrupt()
 
@@ -92,7 +85,7 @@ class Schedule:
 
     def _settle_all(self, feed: Feed) -> None:
         feed.abandoned = True
-        self._feeds.pop(feed, None)
+        self._turns.rest(feed)
         for push in self._lines.withdraw(feed):
             feed.settle(push, stopped(push))
         while (taken := feed.take()) is not None:
@@ -137,19 +130,7 @@ class Schedule:
         self.fill()
 
     def _next(self, now_s: float) -> Push | None:
-        push = self._lines.next(now_s)
-        if push is not None:
-            return push
-        for _ in range(len(self._feeds)):
-            feed = next(iter(self._feeds))
-            push = feed.take() if len(feed.parked) < MOST_PARKED else None
-            if push is None and len(feed.parked) < MOST_PARKED:
-                del self._feeds[feed]
-                continue
-            self._feeds.move_to_end(feed)
-            if push is not None:
-                return push
-        return None
+        return self._lines.next(now_s) or self._turns.next()
 
     def _admits(self, push: Push, now_s: float) -> bool:
         """Return whether a push goes out now; else it waits, or was settled."""
