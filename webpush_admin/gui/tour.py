@@ -19,6 +19,7 @@ from webpush_admin.backend.records import Snapshot
 from webpush_admin.gui.app import Application
 from webpush_admin.gui.launch import LaunchOptions
 from webpush_admin.gui.log_file import struck
+from webpush_admin.gui.models.live_places import LivePlace
 from webpush_admin.gui.models.outcomes import FAILED_OUTCOMES
 from webpush_admin.gui.theme import Mode
 from webpush_admin.gui.tour_numbers import Numbers
@@ -133,7 +134,10 @@ class Tour(QObject):
         yield from self._take_pictures()
         yield self._count_rows()
         actions["show_live"].trigger()
-        yield lambda: self._number("delivered_value") == self._snapshot.pushes.accepted
+        live = self._window.views["live"]
+        assert isinstance(live, LiveView)
+        live.show_place(LivePlace.TOTALS)
+        yield lambda: self._number("delivered") == self._snapshot.pushes.accepted
 
     def _broadcast(self) -> Iterator[Ready]:
         """Write to everybody, look at what would go out, and send it."""
@@ -215,10 +219,10 @@ class Tour(QObject):
         self._answered = True
 
     def _number(self, name: str) -> int:
-        """Return the number that a label of the live panel shows."""
+        """Return a counter of the live view, as its page of totals shows it."""
         live = self._window.views["live"]
         assert isinstance(live, LiveView)
-        label = live.findChild(QLabel, name)
+        label = live.findChild(QLabel, f"total_{name}_value")
         assert label is not None, name
         return int("".join(character for character in label.text() if character.isdigit()) or 0)
 
@@ -234,13 +238,13 @@ class Tour(QObject):
     def _on_sandbox_counts(self, sandbox: SandboxCounts) -> None:
         number = self._number
         numbers = Numbers(
-            delivered=number("delivered_value"),
-            failed=number("failed_value"),
-            pruned=number("pruned_value"),
+            delivered=number("delivered"),
+            failed=number("failed"),
+            pruned=number("pruned"),
             retries=self._snapshot.pushes.retries,
-            cache_hits=number("hits_value"),
-            cache_misses=number("misses_value"),
-            generation_max=number("generation_value"),
+            cache_hits=number("hits"),
+            cache_misses=number("misses"),
+            generation_max=number("generation"),
             history_delivered=self._told_by_history(lambda outcome: outcome is Outcome.ACCEPTED),
             history_gone=self._told_by_history(lambda outcome: outcome is Outcome.GONE),
             history_failed=self._told_by_history(lambda outcome: outcome in FAILED_OUTCOMES),
@@ -249,7 +253,7 @@ class Tour(QObject):
         )
         sys.stdout.write(json.dumps({**asdict(numbers), "screens": self._screens}) + "\n")
         rows_gone = self._rows_before - self._rows
-        self._end(numbers.contradictions(sandbox, number("gone_value"), rows_gone, number("blocked_value")))
+        self._end(numbers.contradictions(sandbox, number("gone"), rows_gone, number("blocked") + number("not_sent")))
 
     def _end(self, contradictions: list[str]) -> None:
         if self._ended:

@@ -96,6 +96,10 @@ def _answers(count: int) -> str:
     return translate("Trends", "1 answer") if count == 1 else translate("Trends", "{0} answers").format(compact(count))
 
 
+def _of_answers(count: int) -> str:
+    return translate("Trends", "of {0}").format(compact(count)) if count else _answers(0)
+
+
 def _pushes(moment: Moment) -> str:
     average, peak = rate(moment.lately.pushes_per_s), rate(moment.lately.per_s)
     return translate("Trends", "average {0}, peak {1}").format(average, peak)
@@ -174,13 +178,13 @@ TRENDS: Final[tuple[Trend, ...]] = (
         str(QT_TRANSLATE_NOOP("Trends", "Latency p50 · p95 · p99")),
         str(
             QT_TRANSLATE_NOOP(
-                "Trends", "Within which time half, 95 % and 99 % of the answers came; the line shows the 95 %."
+                "Trends", "Within which time half, 95 % and 99 % of so many answers came; the line shows the 95 %."
             )
         ),
         "accent",
         LivePlace.SERVICES,
         value=lambda moment: _three(moment.lately.latency),
-        caption=lambda moment: _answers(moment.lately.answers),
+        caption=lambda moment: _of_answers(moment.lately.answers),
         point=lambda point: point.latency.p95_s if point.latency else None,
         exact=lambda point: f"{_three(point.latency)}, {_answers(point.answers)}" if point.latency else _answers(0),
         low_title=str(QT_TRANSLATE_NOOP("Trends", "Latency p95")),
