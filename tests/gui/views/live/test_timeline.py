@@ -16,10 +16,9 @@ from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.event_ring import KEPT_EVENTS, EventRing
 from webpush_admin.gui.models.timeline import Kind
 from webpush_admin.gui.models.timeline_kinds import GENERATION
-from webpush_admin.gui.models.timeline_model import ROWS
 from webpush_admin.gui.theme import Mode
 from webpush_admin.gui.views.live.naming import Naming
-from webpush_admin.gui.views.live.timeline import Timeline
+from webpush_admin.gui.views.live.timeline import AT_ONCE, Timeline
 from webpush_admin.gui.views.live.timeline_delegate import MILLISECONDS_PIXELS, ROW_PIXELS, WIDE_PIXELS
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.events import CacheHit, ReadCached, ReadStarted, StaleReadDiscarded, UserInvalidated
@@ -139,7 +138,7 @@ def test_while_hidden_it_only_keeps(place: Place, qtbot: QtBot) -> None:
 
 def test_what_was_left_out_is_told(place: Place) -> None:
     place.timeline.show_user(USER)
-    place.tell(*[CacheHit(USER, 1, AT)] * (ROWS + 9))
+    place.tell(*[CacheHit(USER, 1, AT)] * (AT_ONCE + 9))
     assert place.kinds == [Kind.LEFT_OUT, Kind.HIT]
     assert place.timeline.model.index(0).data() == "Left out  9 events"
 
@@ -148,7 +147,7 @@ def test_it_follows_unless_somebody_reads(place: Place) -> None:
     timeline = place.timeline
     timeline.show_user(USER)
     place.tell(*(UserInvalidated(USER, number, AT) for number in range(60)))
-    bar = timeline.list.verticalScrollBar()
+    bar = timeline.rows.verticalScrollBar()
     assert bar.value() == bar.maximum() > 0
     bar.setValue(3)
     place.tell(*(UserInvalidated(USER, 60 + number, AT) for number in range(5)))
@@ -162,10 +161,10 @@ def test_a_row_is_explained_below_by_the_keyboard_too(place: Place) -> None:
     timeline = place.timeline
     place.context.events.emit(RACE)
     timeline.show_user(USER)
-    timeline.list.setFocus()
-    QTest.keyClick(timeline.list, Qt.Key.Key_End)
+    timeline.rows.setFocus()
+    QTest.keyClick(timeline.rows, Qt.Key.Key_End)
     assert timeline.explained.text().startswith("Discarded. It began in generation 12, the user is in 14 now")
-    QTest.keyClick(timeline.list, Qt.Key.Key_Up)
+    QTest.keyClick(timeline.rows, Qt.Key.Key_Up)
     assert timeline.explained.text().startswith("Read kept. It ended in generation 14")
     timeline.show_user(None)
     assert timeline.explained.text() == GENERATION
@@ -185,14 +184,14 @@ def test_a_read_is_seen_to_be_overtaken(place: Place, mode: Mode) -> None:
     theme.set_mode(mode)
     place.context.events.emit([*RACE, CacheHit(USER, 14, AT)])
     timeline.show_user(USER)
-    gutter = timeline.list._gutter.width
-    image = timeline.list.viewport().grab().toImage()
+    gutter = timeline.rows._gutter.width
+    image = timeline.rows.viewport().grab().toImage()
     # From the row in which the generation moves on to the one in which it is discarded, and nowhere else.
     assert _rows_with(image, theme.tokens.warn, gutter) == {2, 3, 4, 5}
     assert _rows_with(image, theme.tokens.ok, gutter) == {4}
     for width in (MILLISECONDS_PIXELS + 20, WIDE_PIXELS + 20):
         place.host.resize(width, 420)
-        assert not timeline.list.grab().toImage().isNull()
+        assert not timeline.rows.grab().toImage().isNull()
 
 
 def test_closing_the_database_empties_it(place: Place, context: Context) -> None:

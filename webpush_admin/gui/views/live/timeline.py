@@ -3,6 +3,7 @@
 Runs on: GUI thread
 """
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -33,6 +34,9 @@ FLUSH_MS: Final = 250
 HIDDEN_FLUSH_MS: Final = 1_000
 """While nobody looks, events are only picked out of the ring before it forgets them."""
 
+AT_ONCE: Final = 500
+"""Events of one user that are told each time, the newest of them: nobody could read more."""
+
 _LINES: Final = 3
 _LINES_WIDE: Final = 2
 """Of what is explained below the list: its height stays, whatever it says."""
@@ -57,16 +61,14 @@ class Timeline(Card):
         self._asked_for: UUID | None = None
         self._user_id: UUID | None = None
         self._seen = ring.end
-        self._waiting: list[AnyEvent] = []
-        self._left_out = 0
-        self._passed_by = False
+        self._waiting: deque[AnyEvent | LeftOut] = deque(maxlen=ROWS)
         self._job: Job[Any] | None = None
         self._known_generation: int | None = None
         self.model = TimelineModel(self)
         self.heading = PlainLabel("", self, name="heading", tone="heading", elide=Qt.TextElideMode.ElideRight)
         self.generation = PlainLabel("", self, name="generation", tone="muted")
         self.race_button = RaceButton(context, lambda: self._user_id, self)
-        self.list = TimelineList(context.theme, self.model, self)
+        self.rows = TimelineList(context.theme, self.model, self)
         self.nothing = PlainLabel("", self, name="nothing", tone="muted")
         self.explained = PlainLabel("", self, name="explained", tone="muted")
         self._lay_out()
@@ -109,13 +111,13 @@ class Timeline(Card):
         self._naming.learnt.connect(self._show_head)
         context.database_opened.connect(self._show_head)
         context.database_closed.connect(self._on_database_closed)
-        context.theme_changed.connect(self.list.viewport().update)
-        self.list.chosen.connect(self._explain)
+        context.theme_changed.connect(self.rows.viewport().update)
+        self.rows.chosen.connect(self._explain)
         self.race_button.begun.connect(self._on_race_begun)
         self.race_button.ended.connect(self._on_race_ended)
 
     def _lay_out(self) -> None:
-        self.setFocusProxy(self.list)
+        self.setFocusProxy(self.rows)
         self.generation.setToolTip(plain_tooltip(translate("Timeline", GENERATION)))
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -131,7 +133,7 @@ class Timeline(Card):
         head.addWidget(self.race_button)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.nothing)
-        self._stack.addWidget(self.list)
+        self._stack.addWidget(self.rows)
         self.explained.setWordWrap(True)
         self.explained.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.explained.setContentsMargins(14, _EXPLAINED_PIXELS, 14, _EXPLAINED_PIXELS)
@@ -149,7 +151,7 @@ class Timeline(Card):
 
     def _follow(self, user_id: UUID | None) -> None:
         self._user_id = user_id
-        self._forget_waiting()
+        self._waiting.clear()
         self._seen = self._ring.end
         self._known_generation = None
         if self._job is not None:
@@ -173,29 +175,20 @@ class Timeline(Card):
         if self._user_id is None:
             return
         wanted = concerning(self._user_id)
-        # What the ring has forgotten before it was looked at was not counted for each user.
-        self._passed_by = self._passed_by or self._ring.first > self._seen
-        self._waiting += [event for event in self._ring.read(self._seen) if wanted(event)]
+        if self._ring.first > self._seen:
+            # What the ring has forgotten before it was looked at was not counted for each user.
+            self._waiting.append(LeftOut(None))
+        fresh = [event for event in self._ring.read(self._seen) if wanted(event)]
         self._seen = self._ring.end
-        over = max(0, len(self._waiting) - ROWS)
-        self._left_out += over
-        del self._waiting[:over]
-        if self.isVisible():
-            self._show_waiting()
-
-    def _show_waiting(self) -> None:
-        events: list[AnyEvent | LeftOut] = list(self._waiting)
-        if self._passed_by or self._left_out:
-            events.insert(0, LeftOut(None if self._passed_by else self._left_out))
-        if events:
-            self._forget_waiting()
-            self.model.add(events)
+        over = len(fresh) - AT_ONCE
+        if over > 0:
+            self._waiting.append(LeftOut(over))
+            del fresh[:over]
+        self._waiting.extend(fresh)
+        if self._waiting and self.isVisible():
+            self.model.add(tuple(self._waiting))
+            self._waiting.clear()
             self._show_head()
-
-    def _forget_waiting(self) -> None:
-        self._waiting.clear()
-        self._left_out = 0
-        self._passed_by = False
 
     def _on_emptied(self) -> None:
         if self._user_id is not None:
@@ -220,7 +213,7 @@ class Timeline(Card):
             self._follow(user_id)
             self.user_shown.emit(user_id)
         self._explain(None)
-        self.list.follow()
+        self.rows.follow()
 
     def _on_race_ended(self, role: str, sentence: str) -> None:
         # Its last events are in the ring: answers come after them.
@@ -247,7 +240,7 @@ class Timeline(Card):
             self.nothing.show_text(
                 self.tr("Nothing is known to have happened to this user. Send them something, and watch.")
             )
-        self._stack.setCurrentWidget(self.list if self.model.rowCount() else self.nothing)
+        self._stack.setCurrentWidget(self.rows if self.model.rowCount() else self.nothing)
 
     def _explain(self, row: Row | None) -> None:
         """Tell the selected row in full, and where none is, what a generation is."""

@@ -9,7 +9,7 @@ Runs on: GUI thread
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from webpush_admin.gui.models.timeline import End, Read, Row
 from webpush_admin.gui.theme import Tokens, mono_font
@@ -24,6 +24,7 @@ MOST_LANES: Final = 5
 """Reads of one user that are under way at once; further ones share the last lane."""
 _DOT: Final = 3.5
 _BAR: Final = 2.0
+_RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 # A generation is neither good nor bad: its colours are none of the roles'. Neighbours differ, and the number stands by.
 HUES_DARK: Final = ("#4c8dff", "#b083f0", "#35bfb4")
@@ -31,28 +32,32 @@ HUES_LIGHT: Final = ("#1f6feb", "#8250df", "#0b7f78")
 
 
 class Gutter:
-    """Knows where things stand in the gutter, and paints one row of it."""
+    """Knows where things stand in the gutter, and paints one row of it.
+
+    Attributes:
+        width: Pixels that it takes.
+    """
 
     def __init__(self) -> None:
         self._font = mono_font(NUMBER_PIXELS)
-        self._digits = _LEAST_DIGITS
-        self._lanes = _LEAST_LANES
-
-    @property
-    def width(self) -> int:
-        """Pixels that it takes."""
-        return self._lane_x(self._lanes) + 2
-
-    def fit(self, generation: int, lanes: int) -> bool:
-        """Make room for numbers up to this one and for so many lanes; return whether it takes other room now."""
-        before = self.width
-        self._digits = max(self._digits, len(f"{generation:,}"))
-        self._lanes = min(MOST_LANES, max(self._lanes, lanes))
-        return self.width != before
+        self._digit = QFontMetrics(self._font).horizontalAdvance("0")
+        self.reset()
 
     def reset(self) -> None:
         """Go back to the least room."""
         self._digits, self._lanes = _LEAST_DIGITS, _LEAST_LANES
+        self._measure()
+
+    def fit(self, generation: int, lanes: int) -> None:
+        """Make room for numbers up to this one, and for so many lanes."""
+        self._digits = max(self._digits, len(f"{generation:,}"))
+        self._lanes = min(MOST_LANES, max(self._lanes, lanes))
+        self._measure()
+
+    def _measure(self) -> None:
+        self._number_width = self._digit * self._digits
+        self._band_x = _MARGIN + self._number_width + 5
+        self.width = self._lane_x(self._lanes) + 2
 
     def paint(self, painter: QPainter, place: QRect, row: Row, tokens: Tokens, *, dark: bool, first: bool) -> None:
         """Paint one row.
@@ -75,17 +80,11 @@ class Gutter:
             self._paint_read(painter, place, row, read, tokens, QColor(hues[read.stretch % len(hues)]))
         painter.restore()
 
-    def _number_width(self) -> int:
-        return QFontMetrics(self._font).horizontalAdvance("0" * self._digits)
-
-    def _band_x(self) -> int:
-        return _MARGIN + self._number_width() + 5
-
     def _lane_x(self, lane: int) -> int:
-        return self._band_x() + _BAND + 5 + lane * _LANE
+        return self._band_x + _BAND + 5 + lane * _LANE
 
     def _paint_generation(self, painter: QPainter, place: QRect, row: Row, hue: QColor, *, told: bool) -> None:
-        band = QRectF(place.x() + self._band_x(), place.y(), _BAND, place.height())
+        band = QRectF(place.x() + self._band_x, place.y(), _BAND, place.height())
         if row.before is not None:
             band.setTop(band.top() + 2)
             line = QColor(hue)
@@ -96,9 +95,9 @@ class Gutter:
         painter.fillRect(band, hue)
         if told:
             painter.setPen(hue)
-            painter.setFont(QFont(self._font))
-            number = QRectF(place.x() + _MARGIN, place.y(), self._number_width(), place.height())
-            painter.drawText(number, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), _number(row))
+            painter.setFont(self._font)
+            number = QRectF(place.x() + _MARGIN, place.y(), self._number_width, place.height())
+            painter.drawText(number, _RIGHT, _number(row))
 
     def _paint_read(self, painter: QPainter, place: QRect, row: Row, read: Read, tokens: Tokens, hue: QColor) -> None:
         x = place.x() + self._lane_x(min(read.lane, self._lanes - 1)) + _LANE / 2

@@ -74,6 +74,9 @@ class TimelineList(QListView):
 
     def _on_inserted(self) -> None:
         self._fit_gutter()
+        if self._follows:
+            # Laid out and scrolled at once, they are painted once.
+            self.scrollToBottom()
         # A read that has ended is painted anew along all of its rows.
         self.viewport().update()
 
