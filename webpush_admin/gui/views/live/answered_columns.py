@@ -9,7 +9,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from webpush_admin.gui.models.answered import Answered
 from webpush_admin.gui.models.columns import Column, translate
-from webpush_admin.gui.widgets.figures import grouped, percent
+from webpush_admin.gui.views.live.service_columns import share_text
+from webpush_admin.gui.widgets.figures import grouped
 
 
 def _in_full(line: Answered) -> str:
@@ -19,14 +20,14 @@ def _in_full(line: Answered) -> str:
 
 def _share_tip(line: Answered) -> str:
     words = translate("Answered", "{n} pushes: {share} of all that were not simply delivered.")
-    return words.format(n=grouped(line.count), share=percent(line.share))
+    return words.format(n=grouped(line.count), share=share_text(line.share))
 
 
 ANSWERED_COLUMNS: Final[tuple[Column[Answered], ...]] = (
     Column(
         "meaning",
         str(QT_TRANSLATE_NOOP("Columns", "Answer")),
-        250,
+        230,
         text=lambda line: line.meaning,
         tip=_in_full,
         least=170,
@@ -54,7 +55,7 @@ ANSWERED_COLUMNS: Final[tuple[Column[Answered], ...]] = (
         "share",
         str(QT_TRANSLATE_NOOP("Columns", "Share")),
         126,
-        text=lambda line: percent(line.share),
+        text=lambda line: share_text(line.share),
         tip=_share_tip,
         right_aligned=True,
         role=lambda line: line.role,

@@ -156,7 +156,7 @@ class ServicesPage(QWidget):
         if rows > _FIRST_ROWS:
             most = max(_FRAME_PIXELS + _FIRST_ROWS * ROW_PIXELS, round(_MOST_SHARE * self.height()))
         self.services_card.setMaximumHeight(_MOST_PIXELS if beside else most)
-        for place, stretch in enumerate((3, 2) if beside else (100, 1)):
+        for place, stretch in enumerate((5, 3) if beside else (100, 1)):
             self._cards.setStretch(place, stretch)
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
