@@ -61,7 +61,7 @@ class ServicesPage(QWidget):
         self._naming = naming
         self._readings = PushReadings()
         self._lines = ServiceLines()
-        self._location = ""
+        self._location = context.database.location if context.database is not None else ""
         self._make_parts()
         self._lay_out()
         self._refresher = Refresher(self._show, self, between_ms=SHOWN_MS)

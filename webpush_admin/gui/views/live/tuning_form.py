@@ -52,6 +52,13 @@ class TuningForm(QWidget):
             row.box.setValue(row.setting.value(tuning))
         self._filling = False
 
+    def follow(self, before: Tuning, running: Tuning) -> None:
+        """Put what is in force now into the fields that nobody touched, without telling."""
+        touched = {
+            name: row.box.value() for name, row in self.rows.items() if row.box.value() != row.setting.value(before)
+        }
+        self.fill(replace(running, **touched))
+
     def show_effects(self, state: State) -> None:
         """Show beside each field what its setting does now."""
         for row in self.rows.values():

@@ -62,6 +62,9 @@ class TuningPage(QWidget):
         context.snapshot.connect(self._on_snapshot)
         context.database_opened.connect(self._on_database_opened)
         context.database_closed.connect(self._on_database_closed)
+        self._forget()
+        if context.database is not None:
+            self._on_database_opened(context.database)
 
     @property
     def wanted(self) -> Tuning:
@@ -164,13 +167,9 @@ class TuningPage(QWidget):
         self._context.notify_failure(sentence)
 
     def _on_running(self, running: Tuning) -> None:
-        # What somebody has typed and not applied stays.
-        touched = self.wanted != self._running
-        self._running = running
-        if touched:
-            self._show_wanted()
-        else:
-            self._fill(running)
+        before, self._running = self._running, running
+        self.form.follow(before, running)
+        self._show_wanted()
 
     def _on_database_opened(self, info: DatabaseInfo) -> None:
         if info.location != self._location:

@@ -52,7 +52,7 @@ class TuningRow(QWidget):
         bound, _ = BOUNDS[setting.name]
         self.box.setRange(round(bound.least), round(bound.most))
         self.box.setSingleStep(setting.step)
-        self.box.setSuffix(translate("Tuning", setting.suffix))
+        self.box.setSuffix(setting.shown_suffix)
         if setting.zero:
             self.box.setSpecialValueText(translate("Tuning", setting.zero))
         self.box.setFixedWidth(BOX_PIXELS)

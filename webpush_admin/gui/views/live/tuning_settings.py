@@ -3,6 +3,7 @@
 Runs on: GUI thread
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -37,7 +38,7 @@ class Setting:
     Attributes:
         name: Its attribute in `Tuning`.
         title: What it is called.
-        suffix: The unit.
+        suffix: The unit, "" for a count.
         step: Of the arrow keys.
         meaning: One sentence: what it does and when to change it.
         effect: What it does now.
@@ -58,17 +59,22 @@ class Setting:
     at_once: Callable[[Tuned], str] = lambda _tuned: ""
     zero: str = ""
 
+    @property
+    def shown_suffix(self) -> str:
+        """The unit in the operator's language."""
+        return translate("Tuning", self.suffix) if self.suffix else ""
+
     def value(self, tuning: Tuning) -> int:
-        """Return the whole number that its field shows."""
+        """Return the whole number that its field shows; a part of one is not the 0 that means no limit."""
         value: float = getattr(tuning, self.name)
-        return round(value)
+        return math.ceil(value)
 
     def words(self, tuning: Tuning) -> str:
         """Return its value with the unit."""
         value = self.value(tuning)
         if not value and self.zero:
             return translate("Tuning", self.zero)
-        return f"{grouped(value)}{translate('Tuning', self.suffix)}"
+        return f"{grouped(value)}{self.shown_suffix}"
 
 
 def changes(tuned: Tuned) -> str:
@@ -156,7 +162,7 @@ TTL: Final = Setting(
 BOUND: Final = Setting(
     "max_entries",
     str(QT_TRANSLATE_NOOP("Tuning", "Users held")),
-    str(QT_TRANSLATE_NOOP("Tuning", " users")),
+    "",
     1000,
     str(
         QT_TRANSLATE_NOOP(
@@ -167,13 +173,13 @@ BOUND: Final = Setting(
     ),
     bound_effect,
     _bound_note,
-    str(QT_TRANSLATE_NOOP("Tuning", "The cache holds at most {now} now (was {before})")),
+    str(QT_TRANSLATE_NOOP("Tuning", "Users held: at most {now} now (was {before})")),
     _evicted,
 )
 LANES: Final = Setting(
     "lanes",
     str(QT_TRANSLATE_NOOP("Tuning", "Lanes")),
-    str(QT_TRANSLATE_NOOP("Tuning", " lanes")),
+    "",
     8,
     str(
         QT_TRANSLATE_NOOP(
@@ -184,12 +190,12 @@ LANES: Final = Setting(
     ),
     lanes_effect,
     _lanes_note,
-    str(QT_TRANSLATE_NOOP("Tuning", "There are {now} now (were {before})")),
+    str(QT_TRANSLATE_NOOP("Tuning", "Lanes: {now} now (was {before})")),
 )
 AT_ONCE: Final = Setting(
     "at_once",
     str(QT_TRANSLATE_NOOP("Tuning", "At once to one origin")),
-    str(QT_TRANSLATE_NOOP("Tuning", " requests")),
+    "",
     10,
     str(
         QT_TRANSLATE_NOOP(
@@ -199,7 +205,7 @@ AT_ONCE: Final = Setting(
     ),
     at_once_effect,
     _at_once_note,
-    str(QT_TRANSLATE_NOOP("Tuning", "At once to one origin go {now} now (were {before})")),
+    str(QT_TRANSLATE_NOOP("Tuning", "At once to one origin: {now} now (was {before})")),
 )
 PER_SECOND: Final = Setting(
     "per_second",
