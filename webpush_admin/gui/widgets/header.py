@@ -6,7 +6,7 @@ Runs on: GUI thread
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QHeaderView, QStyleOptionHeader, QTableView
 
@@ -44,6 +44,7 @@ class Header(QHeaderView):
             told: Says in words what a section is and how it is sorted.
         """
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self._unselected: QItemSelectionModel | None = None
         self.setObjectName("header")
         self._told = told
         self._at = -1
@@ -75,6 +76,13 @@ class Header(QHeaderView):
         if self._at >= 0:
             self.setAccessibleName(self._told(self._at))
         self.viewport().update()
+
+    def setSelectionModel(self, selectionModel: QItemSelectionModel) -> None:
+        """Have none but an empty one: at each paint it asks every selected row, of a million, whether it can be."""
+        if self._unselected is not None:
+            self._unselected.deleteLater()
+        self._unselected = QItemSelectionModel(selectionModel.model(), self)
+        super().setSelectionModel(self._unselected)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """From here on it is a hand that moves and resizes."""
