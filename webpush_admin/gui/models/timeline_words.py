@@ -55,8 +55,9 @@ def spoken(row: Row) -> str:
 
 
 def tip(row: Row) -> str:
-    """Return what the pointer is told: the sentence, and what this kind of row means."""
-    return f"{in_full(row)}\n{translate('Timeline', KINDS[row.kind].meaning)}"
+    """Return what the pointer is told: the sentence, and what this kind of row means, and when it was."""
+    told = f"{in_full(row)}\n{translate('Timeline', KINDS[row.kind].meaning)}"
+    return told if row.at is None else f"{told}\n{clock_utc(row.at)} UTC"
 
 
 def _number(generation: int | None) -> str:
@@ -133,8 +134,11 @@ def _invalidated_sentence(row: Row) -> str:
 def _dispatch_brief(row: Row) -> str:
     if not row.event.targets:
         return translate("Timeline", "to nobody")
-    pushes = _pushes(row.event.targets)
-    return f"{pushes}: {told(row.outcomes)}" if row.outcomes else pushes
+    if not row.outcomes:
+        return _pushes(row.event.targets)
+    answered = sum(row.outcomes.values())
+    before = translate("Timeline", "{0} of {1}:").format(f"{answered:,}", f"{row.event.targets:,}")
+    return _join(before if answered < row.event.targets else "", told(row.outcomes))
 
 
 def _dispatch_sentence(row: Row) -> str:
@@ -180,12 +184,12 @@ _BRIEF: Final[dict[Kind, Callable[[Row], str]]] = {
     Kind.READ: lambda row: translate("Timeline", "in generation {0}").format(_number(row.generation)),
     Kind.JOINED: lambda row: _join(_times(row), translate("Timeline", "waits for the read")),
     Kind.KEPT: lambda row: _rows(row.event.rows),
-    Kind.DISCARDED: lambda row: translate("Timeline", "began in {0}, now {1}").format(
+    Kind.DISCARDED: lambda row: translate("Timeline", "of {0}, now {1}").format(
         _number(row.event.read_generation), _number(row.generation)
     ),
     Kind.FAILED: _reason,
     Kind.HIT: lambda row: _join(_times(row), translate("Timeline", "from memory")),
-    Kind.INVALIDATED: lambda row: translate("Timeline", "generation {0} begins").format(_number(row.generation)),
+    Kind.INVALIDATED: lambda row: translate("Timeline", "generation {0}").format(_number(row.generation)),
     Kind.PRUNED: lambda row: translate("Timeline", "{0} out of memory").format(_rows(row.event.removed)),
     Kind.EVICTED: lambda _row: translate("Timeline", "the cache was full"),
     Kind.CLEARED: _reason,

@@ -161,8 +161,8 @@ def test_a_row_is_explained_below_by_the_keyboard_too(place: Place) -> None:
     timeline = place.timeline
     place.context.events.emit(RACE)
     timeline.show_user(USER)
-    timeline.rows.setFocus()
-    QTest.keyClick(timeline.rows, Qt.Key.Key_End)
+    timeline.rows.clearFocus()
+    timeline.rows.setFocus(Qt.FocusReason.TabFocusReason)
     assert timeline.explained.text().startswith("Discarded. It began in generation 12, the user is in 14 now")
     QTest.keyClick(timeline.rows, Qt.Key.Key_Up)
     assert timeline.explained.text().startswith("Read kept. It ended in generation 14")
@@ -247,6 +247,12 @@ def test_a_race_is_shown_and_told(place: Place, context: Context, qtbot: QtBot) 
     qtbot.waitUntil(lambda: timeline.heading.text() == place.naming.known(user_id) != "")
     # The page beside it, which has nobody chosen, changes nothing by saying so again.
     timeline.show_user(None)
+    assert timeline.user_id == user_id
+    # With whom it cannot be shown, it is shown with somebody else, and that is told.
+    timeline.show_user(USER)
+    with qtbot.waitSignal(timeline.race_button.ended), qtbot.waitSignal(context.notice) as notice:
+        timeline.race_button.click()
+    assert "the race is another's" in notice.args[1]
     assert timeline.user_id == user_id
     # Ended in the midst, by the same button.
     with qtbot.waitSignal(timeline.race_button.ended) as ended:

@@ -23,6 +23,8 @@ WIDE_PIXELS: Final = 620
 """From this width on a row tells the whole sentence."""
 MILLISECONDS_PIXELS: Final = 440
 """From this width on there is room for them."""
+CLOCK_PIXELS: Final = 330
+"""From this width on there is room for the time of day; below, the tooltip tells it."""
 _RIGHT: Final = 8
 _GAP: Final = 8
 _WORD: Final = 88
@@ -30,6 +32,7 @@ _WORD: Final = 88
 _LEFT: Final = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
 _SELECTED: Final = int(QStyle.StateFlag.State_Selected.value)
 _HOVERED: Final = int(QStyle.StateFlag.State_MouseOver.value)
+_FOCUSED: Final = int(QStyle.StateFlag.State_HasFocus.value)
 
 
 class TimelineDelegate(QStyledItemDelegate):
@@ -64,7 +67,7 @@ class TimelineDelegate(QStyledItemDelegate):
         width = place.width()
         left = place.left() + self._gutter.width + 4
         right = place.left() + width - _RIGHT
-        if row.at is not None:
+        if row.at is not None and width >= CLOCK_PIXELS:
             clock = clock_utc(row.at)
             clock = clock if width >= MILLISECONDS_PIXELS else clock[:8]
             right -= self._digit * len(clock)
@@ -92,3 +95,6 @@ def _paint_ground(painter: QPainter, place: QRect, tokens: Tokens, state: int) -
         painter.fillRect(place, QColor(tokens.selection))
     elif state & _HOVERED:
         painter.fillRect(place, QColor(tokens.hover))
+    if state & _FOCUSED:
+        painter.setPen(QColor(tokens.accent))
+        painter.drawRect(place.adjusted(0, 0, -1, -1))

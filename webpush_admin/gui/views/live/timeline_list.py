@@ -4,6 +4,7 @@ Runs on: GUI thread
 """
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from webpush_admin.gui.models.timeline import Row
@@ -48,6 +49,13 @@ class TimelineList(QListView):
         """Go to the newest row, and stay with it."""
         self._follows = True
         self.scrollToBottom()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Come by the keyboard: the newest row is the one that is read."""
+        super().focusInEvent(event)
+        by_keyboard = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if by_keyboard and not self.selectedIndexes() and self._model.rowCount():
+            self.setCurrentIndex(self._model.index(self._model.rowCount() - 1))
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell which row is read now."""
