@@ -11,17 +11,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from webpush_admin.backend.cache_records import CachedUser
 from webpush_admin.backend.records import DatabaseInfo, EventsLost
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.event_ring import KEPT_EVENTS, EventRing
 from webpush_admin.gui.models.timeline import Kind
 from webpush_admin.gui.models.timeline_kinds import GENERATION
 from webpush_admin.gui.theme import Mode
+from webpush_admin.gui.views.live.cache_page import CachePage
 from webpush_admin.gui.views.live.naming import Naming
 from webpush_admin.gui.views.live.timeline import AT_ONCE, Timeline
 from webpush_admin.gui.views.live.timeline_delegate import MILLISECONDS_PIXELS, ROW_PIXELS, WIDE_PIXELS
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.events import CacheHit, ReadCached, ReadStarted, StaleReadDiscarded, UserInvalidated
+from webpush_admin.push.places import Place as CachePlace
+from webpush_admin.push.places import PlaceState
 
 AT = datetime(2026, 11, 22, 14, 22, 7, tzinfo=UTC)
 USER, OTHER = UUID(int=7), UUID(int=8)
@@ -205,6 +209,21 @@ def test_closing_the_database_empties_it(place: Place, context: Context) -> None
     # The same user may be asked for again in the next one.
     place.timeline.show_user(USER)
     assert place.timeline.user_id == USER
+
+
+def test_whom_a_race_has_picked_is_not_who_is_selected(place: Place) -> None:
+    page = CachePage(place.context, place.naming, place.ring, place.host)
+    timeline, chosen = page.timeline, page.list.table.chosen
+    selected = CachedUser("Ada", CachePlace(USER, 1, PlaceState.FRESH))
+    chosen.choose([selected])
+    assert timeline.user_id == USER
+    timeline.race_button.begun.emit(OTHER)
+    assert timeline.user_id == OTHER
+    assert not chosen.users
+    # Who was selected before can be selected again.
+    chosen.choose([selected])
+    assert timeline.user_id == USER
+    page.list.rest()
 
 
 def test_a_race_is_shown_and_told(place: Place, context: Context, qtbot: QtBot) -> None:

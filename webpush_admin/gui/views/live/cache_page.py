@@ -76,6 +76,7 @@ class CachePage(QWidget):
     def _connect(self) -> None:
         context = self._context
         self.list.chosen.connect(self._on_chosen)
+        self.timeline.user_shown.connect(self._on_other_followed)
         self.list.opened.connect(self._on_timeline_wished)
         self.list.menu_wished.connect(self._on_menu_wished)
         self.panes.timeline_shown.connect(self.timeline_button.setChecked)
@@ -156,6 +157,11 @@ class CachePage(QWidget):
         user = self.list.table.chosen.focus
         self.timeline.show_user(user.user_id if user is not None else None)
         self.show_availability()
+
+    def _on_other_followed(self, _user_id: object) -> None:
+        # Who is selected and who is followed are one; a race has picked somebody by itself.
+        self.list.table.chosen.forget()
+        self.list.table.chosen.follow()
 
     def _on_menu_wished(self, position: QPoint) -> None:
         menu = QMenu(self)

@@ -47,7 +47,7 @@ class Timeline(Card):
     """Follows one user, the newest row last.
 
     Attributes:
-        user_shown: A race makes it follow this user, whom nobody has chosen in the list beside it.
+        user_shown: A race makes it follow this user, and not whom somebody has chosen: then nobody is chosen.
     """
 
     user_shown = Signal(object)
@@ -86,11 +86,12 @@ class Timeline(Card):
     def show_user(self, user_id: UUID | None) -> None:
         """Follow a user from now on, and show what is still known of before; None for nobody.
 
-        Whoever is asked for again is not shown again: a race may have made it follow somebody else meanwhile.
+        Asked for the same one again it changes nothing: a race may have made it follow somebody else meanwhile.
         """
         if user_id != self._asked_for:
             self._asked_for = user_id
-            self._follow(user_id)
+            if user_id != self._user_id:
+                self._follow(user_id)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tell what happened while nobody looked."""
@@ -210,6 +211,7 @@ class Timeline(Card):
         if user_id != self._user_id:
             if self._user_id is not None:
                 self._context.notify(self.tr("Not every endpoint of this user accepts pushes: the race is another's."))
+            self._asked_for = None
             self._follow(user_id)
             self.user_shown.emit(user_id)
         self._explain(None)
