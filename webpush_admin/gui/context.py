@@ -107,9 +107,12 @@ class Context(QObject):
 
     def set_database(self, info: "DatabaseInfo | None") -> None:
         """Remember which database is open and tell every view."""
-        self.database = info
+        former, self.database = self.database, info
         if info is None:
             self.trends.clear()
+        elif former is None or former.location != info.location:
+            # It is told again when its subject or keys changed: that is no other database.
+            self.trends.begin()
         self.set_failure(None)
         self.actions.lock(info.read_only if info is not None else "")
         if info is None:

@@ -160,6 +160,16 @@ def test_counters_that_begin_anew_begin_a_new_line() -> None:
     assert _over(trends, Window.HOUR).finished == 2
 
 
+def test_what_came_before_the_first_snapshot_of_a_new_dispatcher_is_in_the_window() -> None:
+    trends = Trends()
+    trends.begin()
+    _add(trends, _snapshot(1000.0, hits=3, accepted=7))
+    assert (_over(trends, Window.MINUTE).finished, _over(trends, Window.MINUTE).saved) == (7, 3)
+    assert trends.spell is not None
+    _add(trends, _snapshot(1001.0, hits=4, accepted=9))
+    assert (_over(trends, Window.MINUTE).finished, _over(trends, Window.MINUTE).saved) == (9, 4)
+
+
 def test_now_is_the_last_second_and_the_peak_the_best_one() -> None:
     trends = Trends()
     assert trends.per_second() is None

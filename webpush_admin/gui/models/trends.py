@@ -14,7 +14,7 @@ from typing import Final
 
 from webpush_admin.backend.records import Snapshot
 from webpush_admin.gui.models.stretches import Sample, Stretch, stretch
-from webpush_admin.push.stats import per_second
+from webpush_admin.push.stats import CacheStats, PushStats, per_second
 
 POINTS: Final = 120
 """Of a line, whatever its window."""
@@ -27,6 +27,9 @@ SLEPT_S: Final = 5.0
 
 SPELL_S: Final = 60.0
 """Pushes that are further apart belong to different spells of sending."""
+
+_FIRST_S: Final = 0.1
+"""So old, or a little older, is a dispatcher when its first snapshot comes."""
 
 _NOW_S: Final = 0.95
 """Pushes per second "now" are those of about the last second."""
@@ -58,6 +61,7 @@ class Trends:
         self._tracks = {window: _Track(window) for window in Window}
         self._offset_s: float | None = None
         self._slept_s = 0.0
+        self._begins = False
         self.newest: Sample | None = None
         self.spell: tuple[Sample, Sample] | None = None
 
@@ -66,6 +70,11 @@ class Trends:
         for track in self._tracks.values():
             track.clear()
         self.newest = self.spell = None
+
+    def begin(self) -> None:
+        """Forget everything, for a dispatcher that was just made: what its first snapshot tells has just happened."""
+        self.clear()
+        self._begins = True
 
     def add(self, snapshot: Snapshot, wall_s: float, lost: int = 0) -> None:
         """Take a snapshot.
@@ -84,6 +93,9 @@ class Trends:
                 return
             elif sample.pushes.finished != former.pushes.finished:
                 self._follow_spell(former, sample)
+        elif self._begins and (sample.cache, sample.pushes.finished) != (CacheStats(), 0):
+            self._begin(sample)
+        self._begins = False
         self.newest = sample
         now_s = self.per_second() or 0.0
         for track in self._tracks.values():
@@ -150,6 +162,13 @@ class Trends:
         # By push service they would be the most of what is kept, and no line tells them.
         pushes = replace(snapshot.pushes, services=(), resting=())
         return Sample(snapshot.taken_s + self._slept_s, wall_s, snapshot.cache, pushes, lost, pushes.in_flight)
+
+    def _begin(self, sample: Sample) -> None:
+        nothing = replace(sample, at_s=sample.at_s - _FIRST_S, cache=CacheStats(), pushes=PushStats(), in_flight=0)
+        for track in self._tracks.values():
+            track.add(nothing, 0.0)
+        if sample.pushes.finished:
+            self._follow_spell(nothing, sample)
 
     def _follow_spell(self, former: Sample, sample: Sample) -> None:
         goes_on = self.spell is not None and sample.at_s - self.spell[1].at_s <= SPELL_S
