@@ -84,7 +84,7 @@ def test_tiles_show_totals_rates_and_what_moved(qtbot: QtBot, context: Context) 
         tiles.show()
     context.snapshot.connect(tiles.show_snapshot)
     context.set_database(INFO)
-    context.snapshot.emit(_snapshot(10.0, 0))
+    context.snapshot.emit(Snapshot(taken_s=10.0))
     context.snapshot.emit(_snapshot(11.0, 1000, generation=1284, pruned=3))
     assert tiles.hit_rate_tile.value_text == "75.0 %"
     assert tiles.pushes_tile.value_text == "1,000"
