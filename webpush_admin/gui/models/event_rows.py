@@ -66,6 +66,11 @@ class EventRows(CellModel[LoggedEvent]):
         return self._filter
 
     @property
+    def held(self) -> bool:
+        """Whether the rows stand still."""
+        return self._held is not None
+
+    @property
     def sifted_share(self) -> float:
         """How much has been looked at since the filter was chosen, from 0 to 1."""
         whole = self._ring.end - self._from

@@ -52,7 +52,8 @@ def ago_exactly(at: datetime | None, *, never: str = "never") -> str:
 
 def clock_utc(at: datetime) -> str:
     """Return the time of day in UTC with milliseconds, for lists of what just happened."""
-    return at.astimezone(UTC).strftime("%H:%M:%S.%f")[:-3]
+    # strftime() imports a module each time: five times as slow, for whoever searches twenty thousand lines.
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")[11:23]
 
 
 def milliseconds(elapsed_s: float) -> str:

@@ -6,10 +6,10 @@ Runs on: GUI thread
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from webpush_admin.gui.widgets.table import Table
+from webpush_admin.gui.widgets.painted_table import PaintedTable
 
 
-class EventTable(Table):
+class EventTable(PaintedTable):
     """Space, Escape and copying are the log's.
 
     Attributes:

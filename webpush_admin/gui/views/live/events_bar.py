@@ -131,7 +131,9 @@ class EventsBar(QWidget):
         parts = []
         if rows.filter.narrows:
             parts.append(self.tr("{0} shown").format(grouped(len(rows.rows))))
-        if there > kept:
+        if rows.held:
+            parts.append(self.tr("{0} held of {1}").format(grouped(kept), compact(there)))
+        elif there > kept:
             parts.append(self.tr("{0} kept of {1}").format(grouped(kept), compact(there)))
         else:
             parts.append(counted(there, self.tr("event"), self.tr("events")))
@@ -144,12 +146,12 @@ class EventsBar(QWidget):
                 ).format(kept=grouped(KEPT_EVENTS), there=grouped(there))
             )
         )
-        self.lost.show_text(
-            counted(lost, self.tr("event lost"), self.tr("events lost")) if lost else "",
-        )
+        self.lost.show_text(counted(lost, self.tr("event lost"), self.tr("events lost")) if lost else "")
+        self.lost.setVisible(bool(lost))
         share = rows.sifted_share
         searching = share < 1 and rows.filter.narrows
         self.sifting.show_text(self.tr("Searching, {0}").format(percent(share)) if searching else "")
+        self.sifting.setVisible(searching)
 
     def show_waiting(self, waiting: int, *, held: bool) -> None:
         """Tell how many have come since the list stands still."""
