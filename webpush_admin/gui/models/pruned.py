@@ -102,7 +102,6 @@ PRUNED_COLUMNS: Final[tuple[Column[PrunedRow], ...]] = (
             host=row.host, tail=row.tail, id=row.subscription_id
         ),
         mono=True,
-        muted=True,
     ),
     Column(
         "answer",
@@ -123,7 +122,6 @@ PRUNED_COLUMNS: Final[tuple[Column[PrunedRow], ...]] = (
             else translate("Columns", "It was found gone by a dispatch that is not in the history.")
         ),
         mono=True,
-        muted=True,
         order_by="send",
     ),
     Column(

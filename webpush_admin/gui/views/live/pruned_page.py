@@ -207,8 +207,8 @@ class PrunedPage(QWidget):
             self._refresher.wish()
 
     def _take_counts(self, counts: PrunedCounts) -> None:
+        # Shown with the rows: a label that changes has the table beside it painted too.
         self._counts = counts
-        self._show_counts()
         self._refresher.wish()
 
     def _read(self) -> None:
@@ -218,6 +218,7 @@ class PrunedPage(QWidget):
         else:
             self.list.read_again(self.list.up_to)
             self.newer.show_text(newer_sentence(self._counts.pruned - self.list.up_to))
+            self._show_counts()
 
     def _show_newer(self) -> None:
         self.newer.show_text("")
