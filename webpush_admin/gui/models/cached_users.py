@@ -75,12 +75,12 @@ def cache_columns(clock: Callable[[], float]) -> tuple[Column[PlaceLine], ...]:
         Column(
             "state",
             str(QT_TRANSLATE_NOOP("Columns", "State")),
-            118,
+            132,
             text=lambda line: pill_text(line, clock()),
             tip=lambda line: state_meaning(line.state(clock())),
             order_by="state",
             role=lambda line: STATES[line.state(clock())].role,
-            least=112,
+            least=120,
             meaning=str(
                 QT_TRANSLATE_NOOP(
                     "Columns", "Whether the user's subscriptions are held, are being read, or must be read."
@@ -115,7 +115,7 @@ def cache_columns(clock: Callable[[], float]) -> tuple[Column[PlaceLine], ...]:
             order_by=_AGE,
             right_aligned=True,
             muted=True,
-            least=54,
+            least=58,
             meaning=str(
                 QT_TRANSLATE_NOOP("Columns", "How long ago the subscriptions were read, in minutes and seconds.")
             ),
@@ -174,7 +174,7 @@ def _number(
     value: Callable[[PlaceLine], int],
     meaning: str,
     *,
-    least: int = 54,
+    least: int = 58,
     tip: Callable[[PlaceLine], str] | None = None,
 ) -> Column[PlaceLine]:
     return Column(

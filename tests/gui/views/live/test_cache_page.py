@@ -259,7 +259,8 @@ def test_states_are_ticked_together_and_nobody_is_asked_while_nobody_looks(page:
         assert button.menu.isVisible()
     button.menu.close()
     assert page.list.filters.states == {PlaceState.FRESH, PlaceState.INVALIDATED}
-    assert button.value == "fresh, invalidated"
+    assert button.value == "2 of 7"
+    assert "fresh, invalidated" in button.button.toolTip()
     page.until(lambda: page.place() == "nothing_found")
     button.cleared.emit()
     page.until(lambda: page.place() == "cache_empty")

@@ -16,7 +16,7 @@ from webpush_admin.gui.widgets.filter_button import FilterButton
 from webpush_admin.gui.widgets.search import SearchField
 from webpush_admin.push.places import PlaceState
 
-SEARCH_PIXELS: Final = (110, 240)
+SEARCH_PIXELS: Final = 110
 
 
 class CacheFilters(QWidget):
@@ -35,8 +35,7 @@ class CacheFilters(QWidget):
         self._states: frozenset[PlaceState] = frozenset()
         self.search = SearchField(self.tr("Find a user"), self)
         self.search.setAccessibleName(self.tr("Find a cached user by a part of the name or the beginning of the id"))
-        self.search.setMinimumWidth(SEARCH_PIXELS[0])
-        self.search.setMaximumWidth(SEARCH_PIXELS[1])
+        self.search.setMinimumWidth(SEARCH_PIXELS)
         self.state_filter = FilterButton(self.tr("State"), self, name="state_filter", fill=self._fill)
         self.state_filter.menu.installEventFilter(self)
         self.state_filter.menu.setToolTipsVisible(True)
@@ -63,14 +62,13 @@ class CacheFilters(QWidget):
         chosen = frozenset(states)
         if chosen != self._states:
             self._states = chosen
-            # In the order of the menu, not of a set.
-            self.state_filter.show_value(", ".join(state_word(state) for state in STATES if state in chosen))
+            self._show_states()
             self.changed.emit()
 
     def clear(self) -> None:
         """Show everybody."""
         self._states = frozenset()
-        self.state_filter.show_value("")
+        self._show_states()
         self.search.show_query("")
         self.changed.emit()
 
@@ -92,6 +90,14 @@ class CacheFilters(QWidget):
             action.setToolTip(plain_tooltip(state_meaning(state)))
             action.toggled.connect(lambda ticked, state=state: self._tick(state, ticked))
             menu.addAction(action)
+
+    def _show_states(self) -> None:
+        # In the order of the menu, not of a set.
+        words = [state_word(state) for state in STATES if state in self._states]
+        some = self.tr("{n} of {all}").format(n=len(words), all=len(STATES))
+        self.state_filter.show_value(some if len(words) > 1 else "".join(words))
+        if len(words) > 1:
+            self.state_filter.button.setToolTip(plain_tooltip(", ".join(words)))
 
     def _tick(self, state: PlaceState, ticked: bool) -> None:
         self.choose(self._states | {state} if ticked else self._states - {state})

@@ -31,6 +31,9 @@ from webpush_admin.gui.widgets.plain import Card, PlainLabel
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
 
+_COUNT_PIXELS: Final = 130
+"""Of "1 selected of 10,000"; the search field becomes narrower for it."""
+
 _ROOMY_PIXELS: Final = 900
 """From here on the line above the table has room for the order that needs no column."""
 
@@ -57,6 +60,7 @@ class CacheList(Card):
         self.model = CachePlaces(cache_columns(time.monotonic), self._fetch, time.monotonic, self)
         self.filters = CacheFilters(self)
         self.count = PlainLabel("", self, name="count", tone="muted", elide=Qt.TextElideMode.ElideRight)
+        self.count.setMinimumWidth(_COUNT_PIXELS)
         actions = context.actions
         self.invalidate_button = ActionButton(actions["invalidate_user"], self, text=self.tr("Invalidate"))
         self.all_button = ActionButton(actions["invalidate_all"], self, text=self.tr("Invalidate all"))
@@ -80,6 +84,7 @@ class CacheList(Card):
     def follow(self) -> None:
         """Somebody looks: show how it is now, and go on showing it."""
         self._show_place()
+        self._show_count()
         if self._reason():
             self._beat.stop()
             return
@@ -133,8 +138,8 @@ class CacheList(Card):
         row = QHBoxLayout()
         row.setContentsMargins(9, 8, 9, 7)
         row.setSpacing(8)
-        row.addWidget(self.filters, 3)
-        row.addWidget(self.count, 2)
+        row.addWidget(self.filters)
+        row.addWidget(self.count, 1)
         row.addWidget(self.invalidate_button)
         row.addWidget(self.all_button)
         self._row = row
@@ -200,7 +205,8 @@ class CacheList(Card):
         nouns = self.tr("user"), self.tr("users")
         rows = self.model.rowCount() if self.model.known else None
         everything = self._everybody if narrowed(self.model.query) else rows
-        told = [shown_words(rows, everything, len(self.users), nouns)] if rows or narrowed(self.model.query) else []
+        shown = rows or narrowed(self.model.query)
+        told = [shown_words(rows, everything, len(self.users), nouns)] if shown and not self._reason() else []
         if rows and self.model.held:
             told.append(self.tr("order held"))
         elif rows and not self.table.sorted_by and self.width() >= _ROOMY_PIXELS:

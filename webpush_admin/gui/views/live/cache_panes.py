@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 WIDE_PIXELS: Final = 900
 """From here on both have room; below, the timeline comes when it is asked for."""
 
-_SHARE: Final = 0.34
+_SHARE: Final = 0.32
 _MOST: Final = 520
 _LEAST: Final = QSize(420, 160)
 

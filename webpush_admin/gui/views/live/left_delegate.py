@@ -1,4 +1,4 @@
-"""Paints how much of its time a place has left: the clock, and a thin bar below it that runs out.
+"""Paints how much of its time a place has left: the clock, on a ground that runs out.
 
 Runs on: GUI thread
 """
@@ -7,50 +7,47 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from webpush_admin.gui.models.cache_places import SHARE_ROLE
 from webpush_admin.gui.theme import Theme
 
-_BAR: Final = 2
-_BELOW: Final = 4
-_LEFT: Final = 10
-_RIGHT: Final = 8
+_HEIGHT: Final = 20
+_LEFT: Final = 6
+_RIGHT: Final = 2
+_MARGIN: Final = 8
+_RADIUS: Final = 4
 _SOON: Final = 0.1
 """Who has less than this left is about to be read again."""
 
 
 class LeftDelegate(QStyledItemDelegate):
-    """The bar repeats what the clock says; it makes a column of clocks readable at one glance."""
+    """The ground repeats what the clock says: a column of clocks is read at one glance."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Write quietly what has no time left."""
-        super().initStyleOption(option, index)
-        if not index.data(SHARE_ROLE):
-            option.palette.setColor(QPalette.ColorRole.Text, QColor(self._theme.tokens.muted))
-
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Paint the clock as the table does, then the bar."""
-        super().paint(painter, option, index)
-        share = index.data(SHARE_ROLE)
-        if not share:
-            return
-        tokens = self._theme.tokens
-        room = QRectF(option.rect).adjusted(_LEFT, 0, -_RIGHT, 0)
-        ground = QRectF(room.x(), room.bottom() - _BELOW - _BAR, room.width(), _BAR)
-        bar = QRectF(ground)
-        # It runs out towards the clock's last digit, which moves.
-        bar.setLeft(ground.right() - max(_BAR, ground.width() * min(1.0, float(share))))
+        """Paint the cell's ground as the table does, then how much is left, and the clock."""
+        own = QStyleOptionViewItem(option)
+        self.initStyleOption(own, index)
+        text, own.text = own.text, ""
+        QApplication.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, own.widget)
+        share = index.data(SHARE_ROLE) or 0.0
+        tokens, cell = self._theme.tokens, QRectF(own.rect)
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for rect, colour in ((ground, tokens.border), (bar, tokens.warn if share < _SOON else tokens.muted)):
-            painter.setBrush(QColor(colour))
-            painter.drawRoundedRect(rect, _BAR / 2, _BAR / 2)
+        if share:
+            ground = QRectF(cell.x() + _LEFT, cell.center().y() - _HEIGHT / 2 + 0.5, 0, _HEIGHT)
+            ground.setWidth(max(2.0, (cell.width() - _LEFT - _RIGHT) * min(1.0, float(share))))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.warn_fill if share < _SOON else tokens.ok_fill))
+            painter.drawRoundedRect(ground, _RADIUS, _RADIUS)
+        # What has no time left is written quietly.
+        painter.setPen(own.palette.color(QPalette.ColorRole.Text) if share else QColor(tokens.muted))
+        painter.setFont(own.font)
+        painter.drawText(cell.adjusted(_MARGIN, 0, -_MARGIN, 0), int(own.displayAlignment), text)
         painter.restore()
