@@ -34,7 +34,7 @@ BESIDE_ROWS: Final = 10
 
 _FRAME_PIXELS: Final = 84
 """Of a card, without its rows."""
-_LEAST_ROWS: Final = 3
+_LEAST_ROWS: Final = 2
 _LEAST_ANSWERED_PIXELS: Final = 134
 _FIRST_ROWS: Final = 6
 """So many push services are shown before the answers get more than the least."""

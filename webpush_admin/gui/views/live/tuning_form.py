@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from webpush_admin.gui.text import plain_tooltip
@@ -70,6 +71,7 @@ class TuningForm(QWidget):
         for row in self.rows.values():
             row.show_running(state.running)
             row.show_note(row.setting.note(wanted, state))
+        self._fit()
 
     def show_availability(self, running: Tuning, unavailable: str, *, waits: bool) -> None:
         """Enable what can be done, and say why the rest cannot.
@@ -83,7 +85,7 @@ class TuningForm(QWidget):
         wanted = self.wanted(running)
         differs, usual = wanted != running, wanted == DEFAULT_TUNING
         for row in self.rows.values():
-            row.box.setEnabled(ready)
+            row.box.setEnabled(not unavailable)
         unchanged = "" if differs else self.tr("The fields say what is in force.")
         for button, enabled, reason, tip in (
             (self.apply_button, differs, unchanged, self.tr("Work with what the fields say, from now on.")),
@@ -95,10 +97,23 @@ class TuningForm(QWidget):
                 self.tr("Put what is usual into the fields; Apply makes it work."),
             ),
         ):
+            if button.hasFocus() and not (ready and enabled):
+                # Else Qt would take the focus somewhere outside of the form.
+                next(iter(self.rows.values())).box.setFocus()
             button.setEnabled(ready and enabled)
             button.setToolTip(plain_tooltip(unavailable or reason or tip))
         self.reason.show_text(unavailable)
         self.reason.setVisible(bool(unavailable))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the buttons right below the card where the place is high."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        layout = self.content.layout()
+        assert layout is not None
+        self.scroller.setMaximumHeight(layout.totalHeightForWidth(self.scroller.width()))
 
     def _make_parts(self) -> None:
         self.reason = PlainLabel("", self, name="reason", tone="warn")
@@ -162,8 +177,9 @@ class TuningForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.reason)
-        column.addWidget(self.scroller, 1)
+        column.addWidget(self.scroller, 100)
         column.addWidget(bar)
+        column.addStretch(1)
 
     def _on_changed(self) -> None:
         if not self._filling:

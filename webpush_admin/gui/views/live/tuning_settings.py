@@ -114,7 +114,7 @@ def _lanes_note(wanted: Tuning, _state: State) -> str:
 
 def _at_once_note(wanted: Tuning, _state: State) -> str:
     if wanted.at_once > wanted.lanes:
-        words = translate("Tuning", "No more than {lanes} go out at once in all: so many are the lanes.")
+        words = translate("Tuning", "The lanes allow {lanes} at once in all.")
         return words.format(lanes=grouped(wanted.lanes))
     if wanted.at_once == 1:
         return translate("Tuning", "Each push waits for the answer to the one before.")
