@@ -17,7 +17,9 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from webpush_admin.push.dispatch_store import ChangeKind
+from webpush_admin.push.subscription import Subscription
 from webpush_admin.store import bulk, keys
+from webpush_admin.store import subscriptions as rows
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.engine import Database
 from webpush_admin.store.schema import COLUMNS
@@ -87,17 +89,28 @@ class PrunedRows:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def keep(self, rows: Iterable[Values], pair: int | None) -> None:
+    def keep(self, as_they_were: Iterable[Values], pair: int | None) -> None:
         """Take rows that were deleted while this key pair was the active one; the oldest leave where there are many."""
         if not self.most:
             return
         with self._lock:
-            for values in rows:
+            for values in as_they_were:
                 size = sum(len(value) for value in values if isinstance(value, bytes))
                 self._kept[values[_ID]] = _Kept(values, pair, size)
                 self._bytes += size
             while self._kept and (len(self._kept) > self.most or self._bytes > MAX_BYTES):
                 self._bytes -= self._kept.popitem(last=False)[1].size
+
+    def delete(self, subscriptions: Sequence[Subscription]) -> list[Subscription]:
+        """Delete the rows whose id, endpoint and p256dh match, and keep them; return those that there were."""
+
+        def work(connection: Connection) -> tuple[list[Subscription], list[Values], int | None]:
+            gone, as_they_were = rows.delete_matching(connection, subscriptions)
+            return gone, as_they_were, keys.active_id(connection) if as_they_were and self.most else None
+
+        gone, as_they_were, pair = self._database.write(work)
+        self.keep(as_they_were, pair)
+        return gone
 
     def forget(self) -> None:
         """Forget all: the key pair was replaced, and they belonged to the old one."""
@@ -157,15 +170,15 @@ def _there(raw: sqlite3.Connection, table: str, ids: Iterable[int] | Iterable[st
     return set(json.loads(raw.execute(found.format(table=table), (json.dumps([*ids]),)).fetchone()[0]))
 
 
-def _stretches(rows: Sequence[Values]) -> Iterator[list[Values]]:
-    for start in range(0, len(rows), CHUNK):
-        yield [*rows[start : start + CHUNK]]
+def _stretches(values: Sequence[Values]) -> Iterator[list[Values]]:
+    for start in range(0, len(values), CHUNK):
+        yield [*values[start : start + CHUNK]]
 
 
-def _owners(rows: Iterable[Values]) -> frozenset[UUID]:
+def _owners(those: Iterable[Values]) -> frozenset[UUID]:
     """Return whose rows these are; nobody, which means anybody, where there are too many to name."""
     try:
-        found = {UUID(values[_OWNER].decode()) for values in rows}
+        found = {UUID(values[_OWNER].decode()) for values in those}
     except ValueError:
         return frozenset()
     return frozenset(found if len(found) <= NAMED_USERS else ())

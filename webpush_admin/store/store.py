@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -189,13 +188,7 @@ class Store:
 
     def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> list[Subscription]:
         """Delete the rows whose id, endpoint and p256dh match, in one transaction; return those that there were."""
-
-        def work(connection: Connection) -> tuple[list[Subscription], list[tuple[Any, ...]], int | None]:
-            gone, as_they_were = rows.delete_matching(connection, subscriptions)
-            return gone, as_they_were, keys.active_id(connection) if as_they_were and self.pruned.most else None
-
-        gone, as_they_were, pair = self.database.write(work)
-        self.pruned.keep(as_they_were, pair)
+        gone = self.pruned.delete(subscriptions)
         if gone:
             self.tell(ChangeKind.SUBSCRIPTIONS, _owners(gone), by)
         return gone
