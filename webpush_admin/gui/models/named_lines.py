@@ -66,18 +66,23 @@ class NamedLines(CellModel[Line], Generic[Line]):
             self.beginInsertRows(NOWHERE, len(self._lines), len(self._lines) + len(added) - 1)
             self._lines += added
             self.endInsertRows()
+        changed = {line.name for line in self._lines if newer[line.name] != line}
         self._lines = [newer[line.name] for line in self._lines]
-        self._cells.clear()
+        for place, line in enumerate(self._lines):
+            if line.name in changed:
+                self._cells.pop(place, None)
         self._put(lines)
-        if lines:
-            self._tell(0, len(self.columns) - 1)
+        # What stays the same is not painted again.
+        places = [place for place, line in enumerate(self._lines) if line.name in changed]
+        if places:
+            self._tell(places[0], places[-1], 0, len(self.columns) - 1)
 
     def pass_time(self, key: str) -> None:
         """Write the cells of one column anew: they say how long something will yet take."""
         if self._lines:
             number = next(number for number, column in enumerate(self.columns) if column.key == key)
             self._cells.clear()
-            self._tell(number, number)
+            self._tell(0, len(self._lines) - 1, number, number)
 
     def row(self, index: Index | int) -> Line | None:
         """Return a row."""
@@ -115,5 +120,5 @@ class NamedLines(CellModel[Line], Generic[Line]):
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _tell(self, first: int, last: int) -> None:
-        self.dataChanged.emit(self.index(0, first), self.index(len(self._lines) - 1, last))
+    def _tell(self, top: int, bottom: int, left: int, right: int) -> None:
+        self.dataChanged.emit(self.index(top, left), self.index(bottom, right))
