@@ -11,12 +11,13 @@ Runs on: any
 
 import json
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Final, Protocol
 from uuid import UUID
 
+from webpush_admin.backend.pruned_records import PrunedChanged
 from webpush_admin.backend.records import DatabaseChanged
 from webpush_admin.backend.undo_records import UndoChanged
 from webpush_admin.push.events import PushFinished, SubscriptionsPruned
@@ -85,6 +86,10 @@ def _changed(event: DatabaseChanged) -> dict[str, object]:
     return {"kind": event.kind.value, "user_ids": sorted(map(str, event.user_ids))}
 
 
+def _pruned_list(event: PrunedChanged) -> dict[str, object]:
+    return asdict(event.counts)
+
+
 def _undo(event: UndoChanged) -> dict[str, object]:
     return {"subscriptions": event.undoable.subscriptions if event.undoable is not None else 0}
 
@@ -103,6 +108,7 @@ _OBJECTS: Final[dict[type, Callable[[Any], dict[str, object]]]] = {
     PushFinished: _push,
     SubscriptionsPruned: _pruned,
     DatabaseChanged: _changed,
+    PrunedChanged: _pruned_list,
     UndoChanged: _undo,
 }
 """Those that hold more than plain attributes: endpoints and keys must not come along by being there."""

@@ -1,85 +1,82 @@
-"""Every event has its line, and no line has a secret."""
+"""Every event has its line and its columns, and none has a secret."""
 
 import typing
 from dataclasses import replace
-from datetime import UTC, datetime
-from uuid import UUID
 
 import pytest
 
-from webpush_admin.backend.audit_records import Audited
-from webpush_admin.backend.records import BackendEvent, ChangedByOthers, DatabaseChanged, HistoryChanged, InfoChanged
-from webpush_admin.backend.undo_records import Undoable, UndoChanged
-from webpush_admin.gui.models.event_lines import event_line
+from tests.event_samples import AT, REJECTED, ROW, SAMPLES, SECRETS, USER
+from webpush_admin.backend.records import BackendEvent
+from webpush_admin.gui.models.event_kinds import EVENT_KINDS, kind_role, kind_tip, kind_word
+from webpush_admin.gui.models.event_lines import event_columns, event_line, user_of
+from webpush_admin.gui.models.event_ring import EventsPassed, LoggedEvent
 from webpush_admin.push import events
-from webpush_admin.push.answer import Delivery, Diagnosis, DiagnosisAction, Outcome
-from webpush_admin.push.dispatch_store import ChangeKind
-from webpush_admin.push.subscription import Subscription
+from webpush_admin.push.answer import Delivery, Outcome
 
-AT = datetime(2026, 11, 22, 14, 22, 7, 114_000, tzinfo=UTC)
-USER = UUID("12345678-0000-4000-8000-000000000000")
-PATH = "SECRETsecretSECRETsecret"
-ROW = Subscription(f"https://fcm.googleapis.com/fcm/send/{PATH}wxyz", "P256DHP256DH", "AUTHAUTHAUTH", id=3)
-
-SAMPLES: tuple[events.Event | BackendEvent, ...] = (
-    events.CacheHit(USER, 4, AT),
-    events.ReadStarted(USER, 4, AT),
-    events.ReadJoined(USER, 4, AT),
-    events.ReadCached(USER, 4, AT, 3),
-    events.ReadFailed(USER, 4, AT, "disk I/O error\u202e", 3),
-    events.StaleReadDiscarded(USER, 4, AT, 3),
-    events.UserInvalidated(USER, 4, AT),
-    events.EntryPruned(USER, 4, AT, 1),
-    events.AnswersRecorded(3, AT),
-    events.CacheCleared(9, "New keys.", AT),
-    events.DispatchStarted(USER, 3, AT),
-    events.PushFinished(Delivery(ROW, Outcome.ACCEPTED, 201, elapsed_s=0.018), False, AT),
-    events.PushFinished(Delivery(ROW, Outcome.UNREACHABLE, None, "No answer."), True, AT),
-    events.OriginRests("https://fcm.googleapis.com", AT, AT),
-    events.SubscriptionsPruned(USER, (ROW,), AT),
-    events.DispatchFinished(USER, AT),
-    events.KeysLoaded("BAYkaOlujmoot8910", AT),
-    DatabaseChanged(ChangeKind.SUBSCRIPTIONS, frozenset({USER})),
-    ChangedByOthers(AT),
-    InfoChanged(),
-    HistoryChanged(3),
-    HistoryChanged(0),
-    UndoChanged(Undoable(12)),
-    UndoChanged(None),
-    Audited(1_500, AT),
-)
+ALL: tuple[LoggedEvent, ...] = (*SAMPLES, EventsPassed(5, AT))
 
 
-@pytest.mark.parametrize("event", SAMPLES, ids=lambda event: type(event).__name__)
-def test_a_line_tells_when_and_what_without_secrets(event: events.Event | BackendEvent) -> None:
+@pytest.mark.parametrize("event", ALL, ids=lambda event: type(event).__name__)
+def test_a_line_tells_when_and_what_without_secrets(event: LoggedEvent) -> None:
+    columns = event_columns(lambda _: "Ada")
+    cells = [column.text(event) for column in columns]
+    tips = [column.tip(event) for column in columns]
     line = event_line(event)
-    assert line.startswith("14:22:07.114  " if hasattr(event, "at") else " " * 14)
-    assert line.isprintable()
-    assert not any(secret in line for secret in (PATH, "P256DH", "AUTHAUTH"))
+    assert line.startswith("2026-11-22T14:22:07.114Z  ")
+    assert cells[0] == "14:22:07.114"
+    assert tips[0] == "2026-11-22 14:22:07.114 UTC"
+    assert all(text.isprintable() for text in (line, *cells))
+    assert all((kind_word(event), kind_tip(event)))
+    assert kind_role(event) in ("ok", "warn", "bad", "muted", "accent")
+    assert not any(secret in text for secret in SECRETS for text in (line, *cells, *tips))
 
 
-def test_every_kind_of_event_has_a_sample() -> None:
+def test_every_kind_of_event_has_a_sample_and_words() -> None:
     core = {kind for kind in vars(events).values() if isinstance(kind, type) and kind.__module__ == events.__name__}
     kinds = (core - {events.CacheEvent}) | set(typing.get_args(BackendEvent))
     assert kinds == {type(sample) for sample in SAMPLES}
+    assert kinds | {EventsPassed} == set(EVENT_KINDS)
 
 
 def test_an_answer_reads_like_one() -> None:
-    assert event_line(SAMPLES[11]) == "14:22:07.114  201          fcm.googleapis.com/…wxyz  18 ms"
+    accepted = events.PushFinished(Delivery(ROW, Outcome.ACCEPTED, 201, elapsed_s=0.018), False, AT)
+    told = "2026-11-22T14:22:07.114Z  push 201  Ada  fcm.googleapis.com/…wxyz  18 ms"
+    assert event_line(accepted, lambda _: "Ada") == told
+    assert kind_role(accepted) == "ok"
 
 
 def test_what_went_wrong_is_told_with_its_diagnosis_and_what_is_being_waited_for() -> None:
-    diagnosis = Diagnosis("any-429-rate", DiagnosisAction.RETRY, "rate limit")
-    row = Delivery(ROW, Outcome.REJECTED, 429, "It asked for patience.", elapsed_s=0.018, attempts=3)
-    told = event_line(events.PushFinished(replace(row, diagnosis=diagnosis, resting_until=AT), False, AT))
-    assert told.endswith("18 ms  3 tries  rate limit  It asked for patience.  rests until 14:22:07")
-    held = event_line(events.PushFinished(Delivery(ROW, Outcome.GONE, 410, held=True), False, AT))
-    assert "kept: too many are gone" in held
+    rejected = events.PushFinished(REJECTED, False, AT)
+    assert event_line(rejected).endswith("18 ms  3 tries  rate limit  It asked for patience.  rests until 14:22:07")
+    assert kind_role(rejected) == "bad"
+    held = events.PushFinished(Delivery(ROW, Outcome.GONE, 410, held=True), False, AT)
+    assert "kept: too many are gone" in event_line(held)
+    assert kind_role(held) == "warn"
+    kept = events.PushFinished(replace(held.delivery, held=False, prune_failed=True), False, AT)
+    assert kind_role(kept) == "bad"
     rests = event_line(events.OriginRests("https://fcm.googleapis.com", AT, AT))
-    assert rests == "14:22:07.114  rests        fcm.googleapis.com is left alone until 14:22:07"
+    assert rests.endswith("rests  fcm.googleapis.com is left alone until 14:22:07")
+
+
+def test_of_many_rows_some_are_named() -> None:
+    pruned = event_line(events.SubscriptionsPruned(USER, (ROW,) * 6, AT))
+    assert pruned.count("…wxyz") == 4
+    assert pruned.endswith("and 2 more")
 
 
 def test_a_known_name_stands_for_the_user_and_cannot_push_the_rest_out_of_the_line() -> None:
     line = event_line(events.CacheHit(USER, 4, AT), lambda _: "\u202eAda\n" + "x" * 200)
     assert "<U+202E>Ada<U+000A>" in line
     assert line.endswith("…  generation 4")
+    assert "user 12345678" in event_line(events.CacheHit(USER, 4, AT))
+
+
+def test_who_an_event_is_about() -> None:
+    about = {type(sample).__name__: user_of(sample) for sample in SAMPLES[:20]}
+    assert {name for name, user_id in about.items() if user_id is None} == {
+        "AnswersRecorded",
+        "CacheCleared",
+        "OriginRests",
+        "KeysLoaded",
+    }
+    assert "everybody" in event_line(events.CacheCleared(9, "New keys.", AT))
