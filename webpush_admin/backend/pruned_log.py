@@ -2,7 +2,7 @@
 
 The rows themselves, with their keys, stay in the store, see `store.pruned`; here is what may be shown.
 
-Runs on: worker loop (`rows`: any)
+Runs on: worker loop
 """
 
 from collections.abc import Callable, Iterable

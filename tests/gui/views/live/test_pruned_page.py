@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -149,6 +150,11 @@ def test_it_says_what_it_is_for_and_lists_what_comes(
     assert page.count.text() == ""
     context.set_database(ask(qtbot, context, lambda backend: backend.open(file.url, create=False)))
     qtbot.waitUntil(lambda: page.places.currentWidget() is page.places.nothing_pruned, timeout=TIMEOUT_MS)
+    assert page.places.nothing_pruned.title.text() == "None since the database was opened"
+    assert context.database is not None
+    context.set_database(replace(context.database, read_only="It is only read."))
+    assert page.places.nothing_pruned.title.text() == "Nothing is pruned here"
+    assert "It is only read." in actions["restore"].toolTip()
 
 
 def test_restoring_names_the_number_and_says_that_it_may_not_last(

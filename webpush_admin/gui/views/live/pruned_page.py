@@ -94,7 +94,7 @@ class PrunedPage(QWidget):
         Still(self.table, self.list.model)
         self.selection = PrunedSelection(self._context, self.list, self.table, self)
         self.restore_button = ActionButton(self.selection.actions["restore"], self)
-        self.export_button = ActionButton(self.selection.actions["export_rows"], self)
+        self.export_button = ActionButton(self.selection.actions["export_rows"], self, name="export_button")
         # Below the table: above, its coming would move the row that the operator is about to click.
         self.newer = Banner(self._context, self, name="newer_banner", action=self.tr("Show"))
 
