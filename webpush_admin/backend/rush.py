@@ -71,7 +71,8 @@ async def rush(session: Session, seconds: float) -> int:
         nonlocal count
         while loop.time() < until_s:
             count += 1
-            await dispatcher.dispatch(next(turns), MESSAGE)
+            # Not written down in the history: what was pruned is told its answer here.
+            session.pruned.answered(await dispatcher.dispatch(next(turns), MESSAGE), 0)
 
     try:
         async with asyncio.TaskGroup() as group:
