@@ -95,7 +95,7 @@ def cache_columns(clock: Callable[[], float]) -> tuple[Column[PlaceLine], ...]:
             tip=lambda _line: generation_help(),
             order_by="generation",
             right_aligned=True,
-            least=92,
+            least=88,
             meaning=GENERATION_HELP,
             descends=True,
         ),
@@ -115,7 +115,7 @@ def cache_columns(clock: Callable[[], float]) -> tuple[Column[PlaceLine], ...]:
             order_by=_AGE,
             right_aligned=True,
             muted=True,
-            least=58,
+            least=54,
             meaning=str(
                 QT_TRANSLATE_NOOP("Columns", "How long ago the subscriptions were read, in minutes and seconds.")
             ),
@@ -149,7 +149,7 @@ def cache_columns(clock: Callable[[], float]) -> tuple[Column[PlaceLine], ...]:
             72,
             lambda line: line.place.misses,
             str(QT_TRANSLATE_NOOP("Columns", "Reads of the database that were started for the user.")),
-            least=68,
+            least=66,
             tip=_misses_tip,
         ),
         _number(
@@ -174,7 +174,7 @@ def _number(
     value: Callable[[PlaceLine], int],
     meaning: str,
     *,
-    least: int = 58,
+    least: int = 56,
     tip: Callable[[PlaceLine], str] | None = None,
 ) -> Column[PlaceLine]:
     return Column(

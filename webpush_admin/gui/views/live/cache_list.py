@@ -31,8 +31,8 @@ from webpush_admin.gui.widgets.plain import Card, PlainLabel
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
 
-_COUNT_PIXELS: Final = 130
-"""Of "1 selected of 10,000"; the search field becomes narrower for it."""
+_COUNT_PIXELS: Final = 160
+"""Of "10,000 users, 1 selected"; the search field becomes narrower for it."""
 
 _ROOMY_PIXELS: Final = 900
 """From here on the line above the table has room for the order that needs no column."""
@@ -205,8 +205,12 @@ class CacheList(Card):
         nouns = self.tr("user"), self.tr("users")
         rows = self.model.rowCount() if self.model.known else None
         everything = self._everybody if narrowed(self.model.query) else rows
-        shown = rows or narrowed(self.model.query)
-        told = [shown_words(rows, everything, len(self.users), nouns)] if shown and not self._reason() else []
+        told = []
+        if (rows or narrowed(self.model.query)) and not self._reason():
+            told.append(shown_words(rows, everything, 0, nouns))
+        if told and self.users:
+            # They may be others than those who are shown: who is selected stays so, whatever narrows the table.
+            told.append(self.tr("{n} selected").format(n=f"{len(self.users):,}"))
         if rows and self.model.held:
             told.append(self.tr("order held"))
         elif rows and not self.table.sorted_by and self.width() >= _ROOMY_PIXELS:
