@@ -3,7 +3,7 @@
 Runs on: GUI thread
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from hypothesis import given
@@ -204,10 +204,14 @@ STEPS = st.lists(
 )
 
 
+def _matching(chosen: EventFilter, some: Sequence[LoggedEvent]) -> list[LoggedEvent]:
+    return chosen.sieve(lambda user_id: "Ada" if user_id == USER else "")(some)
+
+
 @given(STEPS)
 def test_filter_ring_and_hold_are_those_of_a_plain_list(steps: list[tuple[str, object]]) -> None:
     ring, rows = _rows(kept=KEPT)
-    matches: Callable[[LoggedEvent], bool] = lambda _: True  # noqa: E731 - exchanged below
+    chosen = EVERYTHING
     log: list[LoggedEvent] = []  # what is kept now, or was when it was held
     shown: list[LoggedEvent] = []
     late: list[LoggedEvent] = []  # what matched since
@@ -227,9 +231,9 @@ def test_filter_ring_and_hold_are_those_of_a_plain_list(steps: list[tuple[str, o
             _show(rows)  # looked at in time: nothing leaves the ring unseen
             if not held:
                 log = (log + new)[-KEPT:]
-                shown = (shown + [event for event in new if matches(event)])[-KEPT:]
+                shown = (shown + _matching(chosen, new))[-KEPT:]
             else:
-                late += [event for event in new if matches(event)]
+                late += _matching(chosen, new)
                 unseen += new
         elif step == "hold" and not held:
             held, late, unseen = True, [], []
@@ -244,11 +248,10 @@ def test_filter_ring_and_hold_are_those_of_a_plain_list(steps: list[tuple[str, o
             log, shown, late, unseen = [], [], [], []
         elif step == "filter":
             assert isinstance(value, EventFilter)
-            sieve = value.sieve(lambda user_id: "Ada" if user_id == USER else "")
-            matches = lambda event, sieve=sieve: bool(sieve([event]))  # noqa: E731 - as above
+            chosen = value
             rows.set_filter(value)
-            shown = [event for event in log if matches(event)]
-            late = [event for event in unseen[-KEPT:] if matches(event)] if held else []
+            shown = _matching(chosen, log)
+            late = _matching(chosen, unseen[-KEPT:]) if held else []
         real = [event for event in _show(rows) if not isinstance(event, EventsPassed)]
         assert real == shown
         assert rows.held == held
