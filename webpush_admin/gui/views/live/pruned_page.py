@@ -73,7 +73,7 @@ class PrunedPage(QWidget):
         self._on_database(context.database)
 
     def _make_widgets(self) -> None:
-        self.search = SearchField(self.tr("Search user, host, status or send (#12)"), self, name="search")
+        self.search = SearchField(self.tr("User, host, status, #send"), self, name="search")
         self.search.setMinimumWidth(SEARCH_PIXELS)
         self.count = PlainLabel("", self, name="count", tone="muted", elide=Qt.TextElideMode.ElideRight)
         self.count.setAlignment(Qt.AlignmentFlag.AlignVCenter)
