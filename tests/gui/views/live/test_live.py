@@ -121,15 +121,21 @@ def _fed(context: Context, seconds: int, pushes: Callable[[int], PushStats]) -> 
 
 def test_the_exact_value_of_a_point_is_told_to_mouse_and_keyboard(qtbot: QtBot, window: MainWindow) -> None:
     window.resize(1280, 800)
-    window.show()
+    with qtbot.waitExposed(window):
+        window.show()
     view = _view(window)
     view.window_switch.choose(Window.MINUTE)
     _fed(window.context, 60, lambda half: PushStats(accepted=7 * half, rejected=half, latency=Latency()))
     tile = view.tiles.tiles["failures"]
     view.tiles.show_snapshot(Snapshot(taken_s=160.0, pushes=PushStats(accepted=840, rejected=120)))
     assert len(tile.sparkline.points) == 120
+    # Until everything has its place.
+    qtbot.waitUntil(lambda: window.childAt(tile.sparkline.mapTo(window, QPoint(20, 5))) is tile.sparkline)
+    QTest.mouseMove(tile.sparkline, QPoint(20, 5))
+    qtbot.waitUntil(lambda: tile.sparkline.pick > 0)
     QTest.mouseMove(tile.sparkline, QPoint(tile.sparkline.width() // 2, 5))
-    qtbot.waitUntil(tile.picked.isVisible)
+    qtbot.waitUntil(lambda: tile.sparkline.pick > 50)
+    assert tile.picked.isVisible()
     assert tile.picked.text().endswith("  1 of 8")
     assert tile.picked.text() in tile.accessibleName()
     latency = view.tiles.tiles["latency"]

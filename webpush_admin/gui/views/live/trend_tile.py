@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from webpush_admin.gui.models.columns import translate
 from webpush_admin.gui.models.stretches import Stretch
@@ -18,6 +18,10 @@ from webpush_admin.gui.views.live.trend import Moment, Trend, tip_of
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
 from webpush_admin.gui.widgets.sparkline import Point, Sparkline
 from webpush_admin.gui.widgets.tile import NOTHING
+
+_LEFT, _TOP, _BOTTOM, _BETWEEN = 12, 8, 6, 8
+_TITLE, _VALUE, _AXIS = 16, 27, 14
+_LOW_LEFT, _LOW = 10, 30
 
 _STEPS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -36,6 +40,7 @@ class TrendTile(Card):
         self._trend = trend
         self._theme = theme
         self._low = False
+        self._line_pixels = 0
         self._moment: Moment | None = None
         self._points: tuple[Stretch, ...] = ()
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -54,7 +59,6 @@ class TrendTile(Card):
         if trend.ceiling is not None:
             self.sparkline.set_ceiling(trend.ceiling)
         self.sparkline.picked.connect(self._on_picked)
-        self._lay_out()
         theme.changed.connect(self._paint)
         self._paint()
         self._tell()
@@ -71,9 +75,11 @@ class TrendTile(Card):
         value = NOTHING if moment is None else trend.value(moment)
         if self._low and moment is not None and trend.low_value is not None:
             value = trend.low_value(moment)
-        self.value.show_text(value)
         alarms = trend.alarming and value not in ("0", NOTHING)
         self.value.set_tone(("low-value" if self._low else "value") + ("-bad" if alarms else ""))
+        if value != self.value.text():
+            self.value.show_text(value)
+            self._place()
         self.caption.show_text("" if moment is None else trend.caption(moment))
         self._tell()
 
@@ -91,21 +97,21 @@ class TrendTile(Card):
 
     def set_low(self, low: bool, line_pixels: int) -> None:
         """Leave line and caption out where the window is low; else the line is so high."""
-        self.sparkline.setFixedHeight(line_pixels)
-        if low == self._low:
+        if (low, line_pixels) == (self._low, self._line_pixels):
             return
-        self._low = low
+        self._low, self._line_pixels = low, line_pixels
         self.sparkline.pick_point(-1)
         for part in (self.caption, self.sparkline, self.begins):
             part.setHidden(low)
-        (self._numbers if low else self._top).removeWidget(self.value)
-        if low:
-            self._top.addWidget(self.value)
-        else:
-            self._numbers.insertWidget(0, self.value)
-        self._layout.setContentsMargins(*((10, 4, 10, 4) if low else (12, 8, 12, 6)))
+        self.setFixedHeight(_LOW if low else _TOP + _TITLE + _VALUE + line_pixels + _AXIS + _BOTTOM)
         self.title.show_text(self._called)
         self.show_moment(self._moment)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the parts where they belong."""
+        super().resizeEvent(event)
+        self._place()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Tell a click."""
@@ -135,22 +141,26 @@ class TrendTile(Card):
         trend = self._trend
         return translate("Trends", trend.low_title if self._low and trend.low_title else trend.title)
 
-    def _lay_out(self) -> None:
-        self._top = QHBoxLayout()
-        self._top.setSpacing(8)
-        self._top.addWidget(self.title, 2)
-        self._top.addWidget(self.picked, 3)
-        self._numbers = QHBoxLayout()
-        self._numbers.setSpacing(8)
-        self._numbers.addWidget(self.value)
-        self._numbers.addWidget(self.caption, 1)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(12, 8, 12, 6)
-        self._layout.setSpacing(1)
-        self._layout.addLayout(self._top)
-        self._layout.addLayout(self._numbers)
-        self._layout.addWidget(self.sparkline)
-        self._layout.addWidget(self.begins)
+    def _place(self) -> None:
+        """Put the parts where they belong: numbers that change all the time would have the whole view laid out anew."""
+        value = min(self.value.sizeHint().width(), self.width() - 2 * _LEFT)
+        if self._low:
+            inner = self.width() - 2 * _LOW_LEFT
+            self.title.setGeometry(_LOW_LEFT, 0, inner - value - _BETWEEN, self.height())
+            self.value.setGeometry(self.width() - _LOW_LEFT - value, 0, value, self.height())
+            return
+        inner = self.width() - 2 * _LEFT
+        # While a point is picked the title gives it most of the room.
+        title = inner if self.picked.isHidden() else min(self.title.sizeHint().width(), inner * 2 // 5)
+        self.title.setGeometry(_LEFT, _TOP, title, _TITLE)
+        self.picked.setGeometry(_LEFT + title + _BETWEEN, _TOP, inner - title - _BETWEEN, _TITLE)
+        self.value.setGeometry(_LEFT, _TOP + _TITLE, value, _VALUE)
+        # A little less high: the base lines of a large and a small text are then the same.
+        caption = _VALUE - 2
+        self.caption.setGeometry(_LEFT + value + _BETWEEN, _TOP + _TITLE, inner - value - _BETWEEN, caption)
+        line = _TOP + _TITLE + _VALUE
+        self.sparkline.setGeometry(_LEFT, line, inner, self._line_pixels)
+        self.begins.setGeometry(_LEFT, line + self._line_pixels, inner, _AXIS)
 
     def _on_picked(self, number: int) -> None:
         told = ""
@@ -160,7 +170,9 @@ class TrendTile(Card):
             told = f"{datetime.fromtimestamp(point.wall_s, UTC):%H:%M:%S}  {exact}"
         self.picked.show_text(told)
         # While there is nothing to tell the title has the room.
-        self.picked.setHidden(not told)
+        if self.picked.isHidden() != (not told):
+            self.picked.setHidden(not told)
+            self._place()
         self._tell()
 
     def _tell(self) -> None:

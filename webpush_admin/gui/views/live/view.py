@@ -32,6 +32,9 @@ from webpush_admin.gui.widgets.figures import grouped
 _WINDOW_KEY: Final = "live/window"
 _PAGE_KEY: Final = "live/page"
 
+_NAMED_S: Final = 0.9
+"""Between two names of a tab: each has the whole page painted anew."""
+
 
 class LiveView(QWidget):
     """A sentence, tiles with their history, and a page for each further question.
@@ -51,9 +54,9 @@ class LiveView(QWidget):
         self.setObjectName("live_view")
         self.setAccessibleName(self.tr("Live"))
         self._context = context
-        self._active = False
         self._snapshot: Snapshot | None = None
         self._settings: QSettings | None = None
+        self._named_s = 0.0
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._timer.timeout.connect(self._show)
         self.naming = Naming(context, self)
@@ -85,14 +88,9 @@ class LiveView(QWidget):
 
     def activate(self) -> None:
         """The view is shown."""
-        self._active = True
         self.cache_page.show_availability()
         if self._stack.currentWidget() is self.content:
             self._focus_page()
-
-    def deactivate(self) -> None:
-        """Another view is shown."""
-        self._active = False
 
     def refresh(self) -> None:
         """Read the page that is shown again."""
@@ -214,8 +212,10 @@ class LiveView(QWidget):
             self.health_line.show_health(Health("muted", ""))
             return
         self.health_line.show_health(health(self._context.trends, self._snapshot, datetime.now(UTC)))
-        pruned, title = self._snapshot.pushes.pruned, self.pruned_page.accessibleName()
-        self._name_tab(self.pruned_page, f"{title} {grouped(pruned)}" if pruned else title)
+        if self._snapshot.taken_s - self._named_s >= _NAMED_S:
+            self._named_s = self._snapshot.taken_s
+            pruned, title = self._snapshot.pushes.pruned, self.pruned_page.accessibleName()
+            self._name_tab(self.pruned_page, f"{title} {grouped(pruned)}" if pruned else title)
 
     def _name_tab(self, page: QWidget, text: str) -> None:
         number = self.pages.indexOf(page)
