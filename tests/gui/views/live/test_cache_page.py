@@ -272,6 +272,8 @@ def test_states_are_ticked_together_and_nobody_is_asked_while_nobody_looks(page:
     assert info is not None
     context.set_database(replace(info, subject=""))
     assert (page.place(), page.follows()) == ("nobody_sends", False)
+    assert not page.actions["invalidate_all"].isEnabled()
+    assert "set a subject first" in page.actions["invalidate_all"].toolTip()
     context.set_database(info)
     page.until(lambda: page.place() == "cache_empty" and page.follows())
 

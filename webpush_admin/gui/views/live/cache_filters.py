@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from webpush_admin.gui.models.cache_states import STATES, state_meaning, state_word
 from webpush_admin.gui.text import plain_tooltip
@@ -37,6 +37,8 @@ class CacheFilters(QWidget):
         self.search.setAccessibleName(self.tr("Find a cached user by a part of the name or the beginning of the id"))
         self.search.setMinimumWidth(SEARCH_PIXELS)
         self.state_filter = FilterButton(self.tr("State"), self, name="state_filter", fill=self._fill)
+        # The search field becomes narrower before the filter does.
+        self.state_filter.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self.state_filter.menu.installEventFilter(self)
         self.state_filter.menu.setToolTipsVisible(True)
         layout = QHBoxLayout(self)

@@ -31,8 +31,8 @@ from webpush_admin.gui.widgets.plain import Card, PlainLabel
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
 
-_COUNT_PIXELS: Final = 160
-"""Of "10,000 users, 1 selected"; the search field becomes narrower for it."""
+_COUNT_PIXELS: Final = 120
+"""The search field becomes narrower for it."""
 
 _ROOMY_PIXELS: Final = 900
 """From here on the line above the table has room for the order that needs no column."""
@@ -81,11 +81,23 @@ class CacheList(Card):
         """Whether the worker is asked again and again."""
         return self._beat.isActive()
 
+    @property
+    def reason(self) -> str:
+        """Why there is no cache, "" where there is one."""
+        database = self._context.database
+        if database is None:
+            return self.tr("No database is open.")
+        if database.keys_problem or not database.subject:
+            return database.keys_problem or self.tr(
+                "Push services must be told whom they can ask: set a subject first."
+            )
+        return ""
+
     def follow(self) -> None:
         """Somebody looks: show how it is now, and go on showing it."""
         self._show_place()
         self._show_count()
-        if self._reason():
+        if self.reason:
             self._beat.stop()
             return
         self._beat.start()
@@ -176,18 +188,8 @@ class CacheList(Card):
 
         return self._context.ask(lambda backend: _page(backend, question), answered, failed)
 
-    def _reason(self) -> str:
-        database = self._context.database
-        if database is None:
-            return self.tr("No database is open.")
-        if database.keys_problem or not database.subject:
-            return database.keys_problem or self.tr(
-                "Push services must be told whom they can ask: set a subject first."
-            )
-        return ""
-
     def _show_place(self) -> None:
-        reason = self._reason()
+        reason = self.reason
         if reason:
             self.nobody_sends.show_text(self.nobody_sends.title.text(), reason)
         empty = self.model.known and not self.model.rowCount()
@@ -206,7 +208,7 @@ class CacheList(Card):
         rows = self.model.rowCount() if self.model.known else None
         everything = self._everybody if narrowed(self.model.query) else rows
         told = []
-        if (rows or narrowed(self.model.query)) and not self._reason():
+        if (rows or narrowed(self.model.query)) and not self.reason:
             told.append(shown_words(rows, everything, 0, nouns))
         if told and self.users:
             # They may be others than those who are shown: who is selected stays so, whatever narrows the table.

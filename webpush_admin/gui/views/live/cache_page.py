@@ -107,9 +107,10 @@ class CachePage(QWidget):
         """Say what can be done here, where this page is what the operator sees."""
         if not self.isVisible():
             return
-        closed = "" if self._context.database is not None else self.tr("No database is open.")
-        nobody = "" if self.list.users else self.tr("Select a cached user first.")
-        self._context.actions.set_available("invalidate_user", not (closed or nobody), closed or nobody)
+        reason = self.list.reason
+        nobody = reason or ("" if self.list.users else self.tr("Select a cached user first."))
+        self._context.actions.set_available("invalidate_user", not nobody, nobody)
+        self._context.actions.set_available("invalidate_all", not reason, reason)
 
     def focus_search(self) -> None:
         """Go to the search."""

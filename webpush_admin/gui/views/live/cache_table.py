@@ -13,6 +13,7 @@ from webpush_admin.gui.models.cache_places import CachePlaces
 from webpush_admin.gui.theme import Theme
 from webpush_admin.gui.views.live.chosen_users import ChosenUsers
 from webpush_admin.gui.views.live.left_delegate import LeftDelegate
+from webpush_admin.gui.widgets.quick_cells import QuickDelegate
 from webpush_admin.gui.widgets.table import Table
 
 RESTS_MS: Final = 8000
@@ -62,8 +63,10 @@ class CacheTable(Table):
         self.setSelectionModel(self.chosen)
         former.deleteLater()
         self.chosen.changed.connect(self.selection_moved)
-        left = next(number for number, column in enumerate(places.columns) if column.key == "left")
-        self.setItemDelegateForColumn(left, LeftDelegate(theme, self))
+        quick, left = QuickDelegate(theme, places, self), LeftDelegate(theme, self)
+        for number, column in enumerate(places.columns):
+            if column.role is None:
+                self.setItemDelegateForColumn(number, left if column.key == "left" else quick)
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().valueChanged.connect(self._tell_seen)
         places.answered.connect(self._follow)

@@ -6,7 +6,7 @@ Runs on: GUI thread
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from webpush_admin.gui.models.cache_places import SHARE_ROLE
@@ -17,6 +17,7 @@ _LEFT: Final = 6
 _RIGHT: Final = 2
 _MARGIN: Final = 8
 _RADIUS: Final = 4
+_ALIGNMENT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _SOON: Final = 0.1
 """Who has less than this left is about to be read again."""
 
@@ -32,12 +33,13 @@ class LeftDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Paint the cell's ground as the table does, then how much is left, and the clock."""
-        own = QStyleOptionViewItem(option)
-        self.initStyleOption(own, index)
-        text, own.text = own.text, ""
-        QApplication.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, own.widget)
-        share = index.data(SHARE_ROLE) or 0.0
-        tokens, cell = self._theme.tokens, QRectF(own.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
+            own = QStyleOptionViewItem(option)
+            self.initStyleOption(own, index)
+            own.text = ""
+            QApplication.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, own.widget)
+        text, share = str(index.data() or ""), index.data(SHARE_ROLE) or 0.0
+        tokens, cell = self._theme.tokens, QRectF(option.rect)
         painter.save()
         if share:
             ground = QRectF(cell.x() + _LEFT, cell.center().y() - _HEIGHT / 2 + 0.5, 0, _HEIGHT)
@@ -47,7 +49,6 @@ class LeftDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(tokens.warn_fill if share < _SOON else tokens.ok_fill))
             painter.drawRoundedRect(ground, _RADIUS, _RADIUS)
         # What has no time left is written quietly.
-        painter.setPen(own.palette.color(QPalette.ColorRole.Text) if share else QColor(tokens.muted))
-        painter.setFont(own.font)
-        painter.drawText(cell.adjusted(_MARGIN, 0, -_MARGIN, 0), int(own.displayAlignment), text)
+        painter.setPen(QColor(tokens.text if share else tokens.muted))
+        painter.drawText(cell.adjusted(_MARGIN, 0, -_MARGIN, 0), _ALIGNMENT, text)
         painter.restore()
