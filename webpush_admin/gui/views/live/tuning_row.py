@@ -64,6 +64,7 @@ class TuningRow(QWidget):
         self.running.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.number = PlainLabel("", self, name="number", tone="strong")
         self.number.setAccessibleName(self.tr("{setting}, now").format(setting=title))
+        self.number.setToolTip(plain_tooltip(translate("Tuning", setting.counts)))
         self.detail = PlainLabel("", self, name="detail", tone="muted", elide=Qt.TextElideMode.ElideRight)
         self.meter = QProgressBar(self, textVisible=False)
         self.meter.setObjectName("meter")

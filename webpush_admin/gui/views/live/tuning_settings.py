@@ -41,6 +41,7 @@ class Setting:
         suffix: The unit, "" for a count.
         step: Of the arrow keys.
         meaning: One sentence: what it does and when to change it.
+        counts: One sentence: what the number beside it counts.
         effect: What it does now.
         note: What a value would lead to that somebody may not expect, "" for nothing.
         told: Begins the sentence that tells the change, with {now} and {before}.
@@ -53,6 +54,7 @@ class Setting:
     suffix: str
     step: int
     meaning: str
+    counts: str
     effect: Callable[[State], Effect]
     note: Callable[[Tuning, State], str]
     told: str
@@ -154,6 +156,11 @@ TTL: Final = Setting(
             "noticed within a second anyway.",
         )
     ),
+    str(
+        QT_TRANSLATE_NOOP(
+            "Tuning", "Fresh users are served from memory; expired ones are read again by the next push to them."
+        )
+    ),
     ttl_effect,
     _ttl_note,
     str(QT_TRANSLATE_NOOP("Tuning", "The TTL is {now} now (was {before})")),
@@ -171,6 +178,7 @@ BOUND: Final = Setting(
             "lower it to save memory.",
         )
     ),
+    str(QT_TRANSLATE_NOOP("Tuning", "Users whose rows are in memory now, of as many as there may be.")),
     bound_effect,
     _bound_note,
     str(QT_TRANSLATE_NOOP("Tuning", "Users held: at most {now} now (was {before})")),
@@ -188,6 +196,7 @@ LANES: Final = Setting(
             "this computer and its network.",
         )
     ),
+    str(QT_TRANSLATE_NOOP("Tuning", "Requests that are under way now, of as many as there may be in all.")),
     lanes_effect,
     _lanes_note,
     str(QT_TRANSLATE_NOOP("Tuning", "Lanes: {now} now (was {before})")),
@@ -203,6 +212,7 @@ AT_ONCE: Final = Setting(
             "Requests under way at once to one push service. Lower it where one answers slowly, or with 429.",
         )
     ),
+    str(QT_TRANSLATE_NOOP("Tuning", "Requests that are under way now to the push service that has most of them.")),
     at_once_effect,
     _at_once_note,
     str(QT_TRANSLATE_NOOP("Tuning", "At once to one origin: {now} now (was {before})")),
@@ -219,6 +229,7 @@ PER_SECOND: Final = Setting(
             "clicks would come to your site at once.",
         )
     ),
+    str(QT_TRANSLATE_NOOP("Tuning", "Pushes of the last two seconds to the push service that took most of them.")),
     rate_effect,
     _rate_note,
     str(QT_TRANSLATE_NOOP("Tuning", "The rate to one origin is {now} now (was {before})")),
