@@ -55,6 +55,9 @@ class TrendTile(Card):
         self.caption = PlainLabel("", self, name=f"{trend.name}_caption", tone="caption", elide=elide)
         self.caption.setAlignment(right)
         self.begins = PlainLabel("", self, name=f"{trend.name}_begins", tone="axis")
+        for label in (self.title, self.picked, self.value, self.caption, self.begins):
+            # What they say is the tile's to explain.
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.sparkline = Sparkline(self, name=f"{trend.name}_line", follows=True)
         if trend.ceiling is not None:
             self.sparkline.set_ceiling(trend.ceiling)
