@@ -70,6 +70,7 @@ def event_columns(name_of: NameOf) -> tuple[Column[LoggedEvent], ...]:
             tip=lambda event: f"{event.at.astimezone(UTC):%Y-%m-%d} {clock_utc(event.at)} UTC",
             mono=True,
             muted=True,
+            meaning=str(QT_TRANSLATE_NOOP("Columns", "When it happened, in UTC.")),
         ),
         Column(
             "kind",
@@ -78,6 +79,9 @@ def event_columns(name_of: NameOf) -> tuple[Column[LoggedEvent], ...]:
             text=kind_word,
             tip=kind_tip,
             role=kind_role,
+            meaning=str(
+                QT_TRANSLATE_NOOP("Columns", "What sort of event it is; hover one to see what its word means.")
+            ),
         ),
         Column(
             "user",
@@ -86,6 +90,9 @@ def event_columns(name_of: NameOf) -> tuple[Column[LoggedEvent], ...]:
             text=lambda event: user_text(event, name_of),
             tip=lambda event: _user_tip(event, name_of),
             least=80,
+            meaning=str(
+                QT_TRANSLATE_NOOP("Columns", "Whom it is about, empty where it is about nobody in particular.")
+            ),
         ),
         Column(
             "what",
@@ -93,6 +100,13 @@ def event_columns(name_of: NameOf) -> tuple[Column[LoggedEvent], ...]:
             0,
             text=what_happened,
             tip=lambda event: what_happened(event).replace("  ", "\n"),
+            meaning=str(
+                QT_TRANSLATE_NOOP(
+                    "Columns",
+                    "What happened. A generation is a number of each user: it moves on when the user changes, and no "
+                    "read of an older one is kept.",
+                )
+            ),
         ),
     )
 

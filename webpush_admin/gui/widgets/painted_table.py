@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QWidget
 
 from webpush_admin.gui.models.cell_model import CellModel
 from webpush_admin.gui.models.columns import Column
-from webpush_admin.gui.theme import Theme, mono_font
+from webpush_admin.gui.theme import TEXT_PIXELS, Theme, mono_font
 from webpush_admin.gui.widgets.pill import paint_pill
 from webpush_admin.gui.widgets.table import Table
 
 _MARGIN: Final = 8
 """At both sides of a text, as the style has it."""
+
+_WIDEST_PIXELS: Final = TEXT_PIXELS + 2
+"""Of a letter. What fits in any case is not measured: that costs as much as to draw it."""
 
 # Numbers: to put Qt's flags together takes as long as to draw a word.
 _LINE: Final = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
@@ -88,5 +91,6 @@ class PaintedTable(Table):
 def _paint_text(painter: QPainter, room: QRect, font: QFont, text: str, colour: str, right: bool) -> None:
     painter.setFont(font)
     painter.setPen(QColor(colour))
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-    painter.drawText(room, _RIGHT if right else _LEFT, shown)
+    if len(text) * _WIDEST_PIXELS > room.width():
+        text = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, _RIGHT if right else _LEFT, text)
