@@ -130,8 +130,7 @@ class Day:
         await self._elsewhere(self.users[13])
 
     async def evening(self) -> None:
-        """There is less room in the cache, somebody is forgotten by name, and the push service asks for patience."""
-        await self._backend.cache.tune(TUNED)
+        """Somebody is forgotten by name, and the push service asks for patience."""
         await self._backend.cache.invalidate(self.users[6])
         row = (await self._rows(self.users[7]))[0]
         await self._temper([row.endpoint], Temper.RATE_LIMITED_LONG)
