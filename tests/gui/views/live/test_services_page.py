@@ -170,6 +170,20 @@ def test_fifty_hosts_are_sorted_by_value_with_all_of_them_on_top(
         wanted = header.fontMetrics().horizontalAdvance(column.shown_title)
         assert header.sectionSize(number) >= wanted + 14, column.key
     page.resize(BESIDE_PIXELS + 100, 700)
+    page.stretch_choice.setFocus()
+    stops = []
+    for _ in range(5):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        stops.append(focus)
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    assert stops == [
+        page.stretch_choice,
+        header,
+        card.table,
+        page.answered_card.table.horizontalHeader(),
+        page.answered_card.table,
+    ]
     qtbot.waitUntil(lambda: card.geometry().right() < page.answered_card.geometry().left())
 
 

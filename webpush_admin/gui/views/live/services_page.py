@@ -6,6 +6,7 @@ Runs on: GUI thread
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -143,6 +144,10 @@ class ServicesPage(QWidget):
         self.services_card.setMinimumHeight(_FRAME_PIXELS + _LEAST_ROWS * ROW_PIXELS)
         self.answered_card.setMinimumHeight(_LEAST_ANSWERED_PIXELS)
         self.scroller.setWidget(self.content)
+        tables = (self.services_card.table, self.answered_card.table)
+        stops = (self.stretch_choice, *(stop for table in tables for stop in (table.horizontalHeader(), table)))
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.scroller)
