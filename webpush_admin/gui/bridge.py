@@ -208,8 +208,7 @@ class Bridge(QObject):
     def _take_events(self) -> "list[Event | BackendEvent]":
         batch = [self._queue.popleft() for _ in range(len(self._queue))]
         # Looked at after that: what is dropped from now on lies before the next batch.
-        lost = self.lost
-        if lost != self._told_lost:
+        if (lost := self.lost) != self._told_lost:
             # Imported here: at the first paint nothing is lost.
             from webpush_admin.backend.records import EventsLost
 

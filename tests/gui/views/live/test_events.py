@@ -197,7 +197,7 @@ def test_what_is_shown_and_what_is_kept_can_be_saved(qtbot: QtBot, place: Place,
             dialog.fileSelected.emit(str(path))
             dialog.close()
         count = len(path.read_text().splitlines())
-        assert told.args == ["good", f"{count} events saved to {path}; endpoints are masked."]
+        assert told.args == ["good", f"{count} events saved to {name}; endpoints are masked."]
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert not any(secret in path.read_text() for secret in SECRETS)
     made = [json.loads(line)["event"] for line in (tmp_path / "shown.jsonl").read_text().splitlines()]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 COPIED_EVENTS: Final = 1_000
 """Lines are written here, where a key must not take longer than a frame or two; a file takes them all."""
 
-_PATH_CHARACTERS: Final = 80
+_NAME_CHARACTERS: Final = 80
 
 
 class EventTakingOut(QObject):
@@ -83,7 +83,7 @@ class EventTakingOut(QObject):
 
     def _on_saved(self, path: Path, result: "ExportResult") -> None:
         told = self.tr("{those} saved to {path}; endpoints are masked.").format(
-            those=self._events(result.rows), path=display_text(str(path), _PATH_CHARACTERS)
+            those=self._events(result.rows), path=display_text(path.name, _NAME_CHARACTERS)
         )
         self._context.notify(told, "good")
 
