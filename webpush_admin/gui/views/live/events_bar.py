@@ -64,7 +64,7 @@ class EventsBar(QWidget):
         self.lost.setToolTip(
             plain_tooltip(
                 self.tr(
-                    "The window was too busy to take so many events since it was opened: they are missing in the list. "
+                    "The window was too busy to take so many events of this database: they are missing in the list. "
                     "Counters and totals miss nothing."
                 )
             )

@@ -41,6 +41,7 @@ class EventsPage(QWidget):
         self.setObjectName("events_page")
         self.setAccessibleName(self.tr("Events"))
         self._context = context
+        self._lost_before = context.bridge.lost
         self._naming = naming
         self._follows = True
         self._moving = False
@@ -80,7 +81,7 @@ class EventsPage(QWidget):
 
     def _connect(self, ring: EventRing) -> None:
         own, bar = self.actions_of_log, self.table.verticalScrollBar()
-        ring.emptied.connect(self.clear)
+        ring.emptied.connect(self._on_emptied)
         self.feed.shown.connect(self._on_shown)
         self.bar.changed.connect(self._on_filter_changed)
         self.bar.newest_wished.connect(self.go_to_newest)
@@ -99,7 +100,7 @@ class EventsPage(QWidget):
         bar.valueChanged.connect(self._on_scrolled)
         bar.rangeChanged.connect(self._on_range_changed)
         self._naming.learnt.connect(self._on_learnt)
-        self._names.learnt.connect(self._sift_again)
+        self._names.learnt.connect(self._show_anew)
         self.places.clear_wished.connect(lambda: self.show_filter(EventFilter()))
 
     @property
@@ -129,16 +130,14 @@ class EventsPage(QWidget):
 
     def clear(self) -> None:
         """Begin with what comes from now on; a paused list stays paused."""
-        self._follows = True
+        self._let_go()
         self.rows.clear()
         self.feed.show_now()
 
     def go_to_newest(self) -> None:
         """Follow the newest events; whoever paused the list wants it to go on."""
-        self._follows = True
         self.actions_of_log.pause.setChecked(False)
-        self.table.clearSelection()
-        self._hold_if_read()
+        self._let_go()
         self.feed.show_now()
 
     def save(self) -> None:
@@ -173,18 +172,29 @@ class EventsPage(QWidget):
     def _on_save_chosen(self, events: list[LoggedEvent], _checked: bool = False) -> None:
         self.taking_out.ask_where(events)
 
+    def _on_emptied(self) -> None:
+        # Another database has other users.
+        self.actions_of_log.pause.setChecked(False)
+        self.show_filter(EventFilter())
+        self.clear()
+
     def _on_paused(self, paused: bool) -> None:
         if paused:
             self._hold_if_read()
         else:
             self.go_to_newest()
 
+    def _on_emptied(self) -> None:
+        # Those of another database are missing in no list any more.
+        self._lost_before = self._context.bridge.lost
+        self.clear()
+
     def _on_shown(self) -> None:
         if self._follows and not self.feed.held:
             self._moving = True
             self.table.scrollToBottom()
             self._moving = False
-        self.bar.show_counts(self.rows, self._context.bridge.lost)
+        self.bar.show_counts(self.rows, self._context.bridge.lost - self._lost_before)
         self.bar.show_waiting(self.rows.waiting, held=self.feed.held)
         self.places.show_fitting(self.rows)
         self._wish_names()
@@ -207,15 +217,19 @@ class EventsPage(QWidget):
             self._moving = False
 
     def _on_filter_changed(self) -> None:
-        self._follows = True
-        self.rows.set_filter(self.bar.filter)
-        self._hold_if_read()
-        self.feed.show_now()
+        self._show_anew()
         self._names.look_up(self.bar.filter.words)
 
-    def _sift_again(self) -> None:
-        self.rows.sift_again()
+    def _show_anew(self) -> None:
+        """Look for what matches: in what is held where the list is paused, else in the newest."""
+        self._let_go()
+        self.rows.set_filter(self.bar.filter)
         self.feed.show_now()
+
+    def _let_go(self) -> None:
+        self._follows = True
+        self.table.clearSelection()
+        self._hold_if_read()
 
     def _seen(self) -> tuple[int, int]:
         first = self.table.rowAt(0)
