@@ -15,8 +15,10 @@ from webpush_admin.backend.backend import Backend
 from webpush_admin.backend.records import SendSummary, Snapshot
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.main_window import MainWindow
+from webpush_admin.gui.models.live_places import LivePlace
 from webpush_admin.gui.theme import Mode
 from webpush_admin.gui.view_specs import VIEWS
+from webpush_admin.gui.views.live import LiveView
 from webpush_admin.gui.widgets.plain import PlainLabel
 from webpush_admin.push.answer import Delivery, Outcome
 from webpush_admin.push.events import PushFinished, SubscriptionsPruned
@@ -54,9 +56,17 @@ def _send_to_somebody(qtbot: QtBot, window: MainWindow) -> SendSummary:
 
 
 def _live_value(window: MainWindow, name: str) -> int:
-    label = window.views["live"].findChild(PlainLabel, f"{name}_value")
+    label = window.views["live"].findChild(PlainLabel, f"total_{name}_value")
     assert isinstance(label, PlainLabel)
     return int(label.text().replace(",", ""))
+
+
+def _live(window: MainWindow, place: LivePlace) -> LiveView:
+    window.show_view("live")
+    live = window.views["live"]
+    assert isinstance(live, LiveView)
+    live.show_place(place)
+    return live
 
 
 def test_the_first_view_is_made_right_after_the_first_paint(qtbot: QtBot, context: Context) -> None:
@@ -124,7 +134,7 @@ def test_everything_has_a_name_and_tells_it(window: MainWindow) -> None:
 
 
 def test_the_demo_opens_and_pushes_move_everything(qtbot: QtBot, demo: MainWindow) -> None:
-    demo.show_view("live")
+    live = _live(demo, LivePlace.TOTALS)
     first = _send_to_all(qtbot, demo)
     second = _send_to_all(qtbot, demo)
     assert first.gone == first.pruned > 0
@@ -139,22 +149,23 @@ def test_the_demo_opens_and_pushes_move_everything(qtbot: QtBot, demo: MainWindo
     assert demo.tiles.hit_rate_tile.value_text != "–"
     assert demo.status_line.connection.text() == "Demo"
     assert demo.windowTitle() == "demo"
-    live = demo.views["live"]
-    qtbot.waitUntil(lambda: live.pruned_model.rowCount() == first.pruned)  # type: ignore[attr-defined]  # a LiveView
-    qtbot.waitUntil(lambda: live.cached_model.rowCount() > 0)  # type: ignore[attr-defined]  # a LiveView
+    live.show_place(LivePlace.PRUNED)
+    qtbot.waitUntil(lambda: live.pruned_page.list.model.rowCount() == first.pruned)
+    live.show_place(LivePlace.CACHE)
+    qtbot.waitUntil(lambda: live.cache_page.list.model.rowCount() > 0)
 
 
 def test_invalidating_moves_the_generation(qtbot: QtBot, demo: MainWindow) -> None:
     _send_to_somebody(qtbot, demo)
-    demo.show_view("live")
-    live = demo.views["live"]
-    qtbot.waitUntil(lambda: live.cached_model.rowCount() > 0)  # type: ignore[attr-defined]  # a LiveView
-    before = _live_value(demo, "invalidations")
-    live.cached_table.selectRow(0)  # type: ignore[attr-defined]  # a LiveView
+    live = _live(demo, LivePlace.CACHE)
+    cached = live.cache_page.list
+    qtbot.waitUntil(lambda: cached.model.rowCount() > 0)
+    cached.table.selectRow(0)
     demo.context.actions["invalidate_user"].trigger()
-    qtbot.waitUntil(lambda: _live_value(demo, "invalidations") == before + 1)
+    live.show_place(LivePlace.TOTALS)
+    qtbot.waitUntil(lambda: _live_value(demo, "invalidations") == 1)
     demo.context.actions["invalidate_all"].trigger()
-    qtbot.waitUntil(lambda: live.cached_model.rowCount() == 0)  # type: ignore[attr-defined]  # a LiveView
+    qtbot.waitUntil(lambda: _live_value(demo, "entries") == 0)
 
 
 def test_a_database_is_made_closed_and_opened_again(qtbot: QtBot, demo: MainWindow, tmp_path: Path) -> None:
@@ -200,6 +211,7 @@ def test_selection_s_actions_are_disabled_in_other_views(qtbot: QtBot, demo: Mai
     assert not action.isEnabled()
     assert "Subscriptions" in action.toolTip()
     assert demo.context.actions["send_to_all"].isEnabled()
+    demo.show_view("sandbox")
     assert not demo.context.actions["find"].isEnabled()
 
 
@@ -278,7 +290,7 @@ def test_size_panes_and_theme_are_remembered(qtbot: QtBot, context: Context) -> 
     first.resize(950, 610)
     first.show()
     first.show_view("live")
-    splitter = first.views["live"].findChild(QSplitter, "panes")
+    splitter = first.views["live"].findChild(QSplitter, "cache_panes")
     assert isinstance(splitter, QSplitter)
     splitter.setSizes([100, 300])
     kept = splitter.saveState()
@@ -291,7 +303,7 @@ def test_size_panes_and_theme_are_remembered(qtbot: QtBot, context: Context) -> 
     qtbot.addWidget(second)
     # The width is what the screen has room for.
     assert second.height() == 610
-    again = second.view_stack.view("live").findChild(QSplitter, "panes")
+    again = second.view_stack.view("live").findChild(QSplitter, "cache_panes")
     assert isinstance(again, QSplitter)
     assert again.saveState() == kept
     assert settings.value("window/theme") == "light"

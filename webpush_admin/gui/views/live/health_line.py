@@ -45,6 +45,7 @@ class HealthLine(QWidget):
             label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.health_button = QPushButton(self)
         self.health_button.setObjectName("health_button")
+        self.health_button.setAccessibleName(self.tr("Show the cause"))
         self.health_button.setProperty("kind", "link")
         self.health_button.clicked.connect(self._on_clicked)
         self._below = QWidget(self)
