@@ -72,6 +72,7 @@ class EventsBar(QWidget):
         self.sifting = PlainLabel("", self, name="sifting", tone="muted")
         self.newest_button = QPushButton(self)
         self.newest_button.setObjectName("newest_button")
+        self.newest_button.setAccessibleName(self.tr("Go to the newest events"))
         self.newest_button.setProperty("kind", "link")
         self.newest_button.setToolTip(plain_tooltip(self.tr("Go on to the newest events, and follow them.")))
         self.newest_button.clicked.connect(self.newest_wished)
