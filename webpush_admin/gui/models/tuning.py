@@ -3,7 +3,7 @@
 Runs on: GUI thread (coroutines: worker loop)
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from webpush_admin.backend.cache_records import CacheQuery
@@ -14,17 +14,23 @@ if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
 
 
+MOST_COUNTED: Final = 20_000
+"""Of more users nobody counts which are fresh: the worker would stand still for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """Users whose rows the cache holds.
 
     Attributes:
-        fresh: Served from memory.
+        fresh: Served from memory; where they are not told apart, all of them.
         expired: Read again by the next push to them.
+        told_apart: There are few enough to be counted.
     """
 
     fresh: int = 0
     expired: int = 0
+    told_apart: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +64,14 @@ NOBODY: Final = Held()
 
 async def held(backend: "Backend") -> Held:
     """Return how many users the cache holds. Runs on: worker loop."""
-    counts = [
+    entries = backend.snapshot.cache.entries
+    if entries > MOST_COUNTED:
+        return Held(entries, told_apart=False)
+    fresh, expired = [
         (await backend.cache.page(CacheQuery(states=frozenset({state})), 0, 0)).total
         for state in (PlaceState.FRESH, PlaceState.EXPIRED)
     ]
-    return Held(*counts)
+    return Held(fresh, expired)
 
 
 async def tune(backend: "Backend", wanted: Tuning) -> Tuned:
@@ -73,4 +82,7 @@ async def tune(backend: "Backend", wanted: Tuning) -> Tuned:
     """
     before, held_before = await backend.cache.tuning(), await held(backend)
     after = await backend.cache.tune(wanted)
-    return Tuned(before, after, held_before, await held(backend))
+    if held_before.told_apart:
+        return Tuned(before, after, held_before, await held(backend))
+    # The next snapshot tells it, and is not there yet.
+    return Tuned(before, after, held_before, replace(held_before, fresh=min(held_before.fresh, after.max_entries)))

@@ -120,6 +120,9 @@ def test_what_is_changed_works_and_shows_its_effect(
     other = next(row for row in ask(qtbot, demo.context, _people) if row != user_id)
     page.send_to(other)
     page.until("max_entries", "2 of 10,000 held")
+    # Of a crowd, which two are not, nobody counts the fresh ones.
+    monkeypatch.setattr("webpush_admin.gui.models.tuning.MOST_COUNTED", 1)
+    page.until("ttl_s", "2 held")
     page.type_in("max_entries", 1)
     assert rows["max_entries"].note.text() == "1 user will be dropped at once, the least recently used."
     assert page.apply() == "Users held: at most 1 now (was 10,000): 1 user dropped at once."

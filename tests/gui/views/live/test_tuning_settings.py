@@ -38,6 +38,8 @@ def test_effects_tell_what_is_used_of_what_is_allowed() -> None:
         Effect("60 of 100", f"{HOSTILE} has most", 0.6),
         Effect("400 pushes/s", f"{HOSTILE} takes most", 0.8),
     ]
+    crowd = replace(BUSY, held=Held(50_000, told_apart=False))
+    assert TTL.effect(crowd).number == "50,000 held", "which are fresh is not counted of so many"
     assert PER_SECOND.effect(replace(BUSY, running=DEFAULT_TUNING)).share is None
     assert [setting.effect(IDLE).number for setting in SETTINGS] == [
         "0 fresh, 0 expired",

@@ -51,7 +51,8 @@ class Effect:
 
 def ttl_effect(state: State) -> Effect:
     """Return how much of what is held is served from memory, and what that saves."""
-    held = translate("Tuning", "{fresh} fresh, {expired} expired")
+    counted = translate("Tuning", "{fresh} fresh, {expired} expired")
+    held = counted if state.held.told_apart else translate("Tuning", "{fresh} held")
     number = held.format(fresh=grouped(state.held.fresh), expired=grouped(state.held.expired))
     share = state.cache.hit_rate
     if share is None:
