@@ -161,6 +161,22 @@ def test_a_search_of_many_goes_on_in_slices_and_shows_how_far_it_is(
     assert _texts(page, 3)[-1] == "generation 1499"
 
 
+def test_another_database_begins_another_log(qtbot: QtBot, page: EventsPage, context: Context) -> None:
+    _tell(qtbot, page, context, SAMPLES)
+    page.show_user(USER)
+    page.table.selectRow(0)
+    page.actions_of_log.pause.setChecked(True)
+    context.database_closed.emit()
+    assert page.rows.rowCount() == 0
+    assert page.bar.user.isHidden()
+    _tell(qtbot, page, context, _hits(0, 3, OTHER))
+    assert _texts(page, 3) == ["generation 0", "generation 1", "generation 2"]
+    page.table.selectRow(1)
+    page.actions_of_log.clear.trigger()
+    _tell(qtbot, page, context, _hits(3, 1))
+    assert _texts(page, 3) == ["generation 3"], "what was selected is gone, and holds nothing any more"
+
+
 def test_losses_are_a_number_and_a_row(qtbot: QtBot, page: EventsPage, context: Context) -> None:
     context.bridge.lost = 1204
     _tell(qtbot, page, context, SAMPLES)

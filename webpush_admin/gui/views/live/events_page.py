@@ -172,12 +172,6 @@ class EventsPage(QWidget):
     def _on_save_chosen(self, events: list[LoggedEvent], _checked: bool = False) -> None:
         self.taking_out.ask_where(events)
 
-    def _on_emptied(self) -> None:
-        # Another database has other users.
-        self.actions_of_log.pause.setChecked(False)
-        self.show_filter(EventFilter())
-        self.clear()
-
     def _on_paused(self, paused: bool) -> None:
         if paused:
             self._hold_if_read()
@@ -185,8 +179,10 @@ class EventsPage(QWidget):
             self.go_to_newest()
 
     def _on_emptied(self) -> None:
-        # Those of another database are missing in no list any more.
+        # Another database has other users, and what was lost of the one before is missing in no list any more.
         self._lost_before = self._context.bridge.lost
+        self.actions_of_log.pause.setChecked(False)
+        self.show_filter(EventFilter())
         self.clear()
 
     def _on_shown(self) -> None:
