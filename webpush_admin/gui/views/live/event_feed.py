@@ -1,4 +1,4 @@
-"""Brings events to the rows of the log: a little at a time, four times a second, never while nobody looks.
+"""Brings events to the rows of the log: a little at a time, three times a second, never while nobody looks.
 
 Runs on: GUI thread
 """
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from webpush_admin.gui.models.event_ring import EventRing
 from webpush_admin.gui.models.event_rows import EventRows
 
-SHOWN_MS: Final = 250
+SHOWN_MS: Final = 300
 """Between two changes of what is seen: more could not be read."""
 
 SLICE_S: Final = 0.004
