@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QSettings, QSize
-from PySide6.QtWidgets import QFileDialog, QSplitter, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from webpush_admin.backend.backend import Backend
@@ -281,29 +281,3 @@ def test_closing_before_the_window_is_complete_ends_at_once(qtbot: QtBot, contex
     with qtbot.waitSignal(window.ended):
         window.close()
     assert window.isHidden()
-
-
-def test_size_panes_and_theme_are_remembered(qtbot: QtBot, context: Context) -> None:
-    settings = QSettings("webpush-admin", "webpush-admin")
-    first = MainWindow(context.theme, context.actions, settings)
-    first.complete(context)
-    first.resize(950, 610)
-    first.show()
-    first.show_view("live")
-    splitter = first.views["live"].findChild(QSplitter, "cache_panes")
-    assert isinstance(splitter, QSplitter)
-    splitter.setSizes([100, 300])
-    kept = splitter.saveState()
-    first.show_theme(Mode.LIGHT)
-    with qtbot.waitSignal(first.ended):
-        first.close()
-    first.deleteLater()
-    second = MainWindow(context.theme, context.actions, settings)
-    second.complete(context)
-    qtbot.addWidget(second)
-    # The width is what the screen has room for.
-    assert second.height() == 610
-    again = second.view_stack.view("live").findChild(QSplitter, "cache_panes")
-    assert isinstance(again, QSplitter)
-    assert again.saveState() == kept
-    assert settings.value("window/theme") == "light"

@@ -1,10 +1,12 @@
-"""What the window remembers of its tables, from one start to the next."""
+"""What the window remembers from one start to the next: its size, panes, theme and tables."""
 
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QSplitter
 from pytestqt.qtbot import QtBot
 
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.main_window import MainWindow
+from webpush_admin.gui.theme import Mode
 from webpush_admin.gui.widgets.table import Table
 from webpush_admin.gui.widgets.table_columns import Preset
 
@@ -56,3 +58,29 @@ def test_settings_that_somebody_damaged_are_as_none(qtbot: QtBot, window: MainWi
         table = _tables(again)["subscriptions/table"]
         assert table.columns.layout.shown is None, number
         again.deleteLater()
+
+
+def test_size_panes_and_theme_are_remembered(qtbot: QtBot, context: Context) -> None:
+    settings = QSettings("webpush-admin", "webpush-admin")
+    first = MainWindow(context.theme, context.actions, settings)
+    first.complete(context)
+    first.resize(950, 610)
+    first.show()
+    first.show_view("live")
+    splitter = first.views["live"].findChild(QSplitter, "cache_panes")
+    assert isinstance(splitter, QSplitter)
+    splitter.setSizes([100, 300])
+    kept = splitter.saveState()
+    first.show_theme(Mode.LIGHT)
+    with qtbot.waitSignal(first.ended):
+        first.close()
+    first.deleteLater()
+    second = MainWindow(context.theme, context.actions, settings)
+    second.complete(context)
+    qtbot.addWidget(second)
+    # The width is what the screen has room for.
+    assert second.height() == 610
+    again = second.view_stack.view("live").findChild(QSplitter, "cache_panes")
+    assert isinstance(again, QSplitter)
+    assert again.saveState() == kept
+    assert settings.value("window/theme") == "light"
