@@ -31,7 +31,8 @@ async def open_session(opening: Opening, emit: Emit) -> Session:
         )
         await warming
     except BaseException:
-        await asyncio.wait({warming})
+        # Looked at, also where nobody waits for it any more: asyncio would warn of an error that nobody saw.
+        await asyncio.gather(warming, return_exceptions=True)
         await calls.run(opening.discard)
         calls.close()
         raise

@@ -59,6 +59,7 @@ class Origin:
         name: Scheme, host and port.
         in_flight: Requests under way.
         resting_until_s: Monotonic; in the past where it does not rest.
+        resting_until: The same moment, aware UTC.
         asked: The service has asked for that rest, by Retry-After; else it kept failing.
         pace: How it is sent to from now on.
     """
@@ -79,6 +80,7 @@ class Origin:
         self.name = name
         self.in_flight = 0
         self.resting_until_s = 0.0
+        self.resting_until = datetime.fromtimestamp(0, UTC)
         self.asked = False
         self.pace = pace
         self._next_s = 0.0
@@ -139,6 +141,7 @@ class Origin:
             return False
         begins = self.resting_until_s <= now_s
         self.resting_until_s = until_s
+        self.resting_until = wall_time(until_s, now_s)
         self.asked = rest_s == asked_s
         # A service that asks for patience is well: often it means the one row, and the others need not wait in line.
         if fails or self._rested_s is not None:
@@ -192,7 +195,7 @@ class Origins:
             Rest(
                 origin.name,
                 service_name(endpoint_host(origin.name)),
-                wall_time(origin.resting_until_s, now_s),
+                origin.resting_until,
                 asked=origin.asked,
             )
             for origin in self._origins.values()

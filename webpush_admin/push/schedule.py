@@ -17,7 +17,7 @@ from webpush_admin.push.answer import Answer, Delivery, DiagnosisAction, Failure
 from webpush_admin.push.feed import Feed, Push, refused, rests, stopped
 from webpush_admin.push.lane import Request
 from webpush_admin.push.lines import Lines
-from webpush_admin.push.pace import Origin, Origins, Pace, jitter_s, retry_after_s, wall_time
+from webpush_admin.push.pace import Origin, Origins, Pace, jitter_s, retry_after_s
 from webpush_admin.push.transport import Transport
 from webpush_admin.push.turns import Turns
 
@@ -196,7 +196,7 @@ class Schedule:
         if origin.resting_until_s <= push.began_s + self._origins.pace.budget_s and push.feed.tries != 1:
             self._lines.wait_until(origin.resting_until_s, push)
         else:
-            push.feed.settle(push, rests(push, wall_time(origin.resting_until_s, now_s)))
+            push.feed.settle(push, rests(push, origin.resting_until))
 
     def _on_answer(self, push: Push, answer: Answer) -> None:
         origin = push.origin
@@ -231,13 +231,13 @@ class Schedule:
         elif answer.failure is not Failure.INTERRUPTED:
             asked_s = retry_after_s(answer)
             if origin.failed(now_s, asked_s, began_s=push.started_s):
-                self._on_rest(origin.name, wall_time(origin.resting_until_s, now_s))
+                self._on_rest(origin.name, origin.resting_until)
         tries = pace.tries if push.feed.tries is None else push.feed.tries
         again = wanted and (answer.status is not None or answer.unprocessed) and push.attempts < tries
         due_s = max(now_s + max(jitter_s(pace, push.attempts), asked_s or 0.0), origin.resting_until_s)
         if not again or push.feed.abandoned or due_s > push.began_s + pace.budget_s:
             if wanted and origin.resting_until_s > now_s:
-                delivery = replace(delivery, resting_until=wall_time(origin.resting_until_s, now_s))
+                delivery = replace(delivery, resting_until=origin.resting_until)
             push.feed.settle(push, delivery)
             return
         push.last = delivery
