@@ -73,6 +73,7 @@ class Origin:
         "in_flight",
         "name",
         "pace",
+        "resting_until",
         "resting_until_s",
     )
 

@@ -151,7 +151,7 @@ class Schedule:
             return False
         if origin.resting_until_s > now_s:
             self._lines.next_of(origin)
-            self._wait_or_settle(push, origin, now_s)
+            self._wait_or_settle(push, origin)
             return False
         if origin.full:
             self._lines.wait_for(origin, push)
@@ -191,7 +191,7 @@ class Schedule:
         push.feed.fail(push, error)
         self._fill_soon()
 
-    def _wait_or_settle(self, push: Push, origin: Origin, now_s: float) -> None:
+    def _wait_or_settle(self, push: Push, origin: Origin) -> None:
         """Let a push wait for an origin that rests, if that does not take longer than it has."""
         if origin.resting_until_s <= push.began_s + self._origins.pace.budget_s and push.feed.tries != 1:
             self._lines.wait_until(origin.resting_until_s, push)
