@@ -3,20 +3,18 @@
 Runs on: any
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import Callable
-from types import SimpleNamespace
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import Final, cast
-from unittest.mock import patch
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.push.material import row
+from tests.push.model_clock import ModelClock, model_clock
 from tests.push.model_feed import ModelFeed, ModelTransport
-from webpush_admin.push import schedule as module
 from webpush_admin.push.answer import Answer, Failure
 from webpush_admin.push.lane import Done, Request
 from webpush_admin.push.pace import Origins, Pace
@@ -43,44 +41,6 @@ INTERRUPTED: Final = (
 )
 
 
-class ModelClock:
-    """A loop whose time moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.now_s = 1000.0
-        self.timers: list[tuple[float, SimpleNamespace, Callable[[], None]]] = []
-
-    def monotonic(self) -> float:
-        return self.now_s
-
-    def get_running_loop(self) -> "ModelClock":
-        return self
-
-    def call_later(self, wait_s: float, callback: Callable[[], None]) -> SimpleNamespace:
-        handle = SimpleNamespace()
-        handle.cancel = lambda: self._drop(handle)
-        self.timers.append((self.now_s + wait_s, handle, callback))
-        return handle
-
-    def call_soon(self, callback: Callable[[], None]) -> SimpleNamespace:
-        return self.call_later(0.0, callback)
-
-    def advance(self, by_s: float) -> None:
-        until_s = self.now_s + by_s
-        woken = 0
-        while due := [timer for timer in self.timers if timer[0] <= until_s]:
-            first = min(due, key=lambda timer: timer[0])
-            self.timers.remove(first)
-            self.now_s = max(self.now_s, first[0])
-            woken += 1
-            assert woken < 1000, "it wakes again and again"
-            first[2]()
-        self.now_s = until_s
-
-    def _drop(self, handle: SimpleNamespace) -> None:
-        self.timers = [timer for timer in self.timers if timer[1] is not handle]
-
-
 class WatchedTransport(ModelTransport):
     """Looks at each request that goes out."""
 
@@ -97,7 +57,7 @@ class WatchedTransport(ModelTransport):
         assert not feed.abandoned
         assert origin.resting_until_s <= self.clock.now_s
         self.now[name] += 1
-        assert self.now[name] <= PACE.at_once
+        assert self.now[name] <= self.origins.pace.at_once
 
         def told(answer: Answer) -> None:
             self.now[name] -= 1
@@ -119,15 +79,8 @@ class ScheduleMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = ModelClock()
-        self.patched = (
-            patch.object(module, "time", self.clock),
-            patch.object(
-                module, "asyncio", SimpleNamespace(**{**vars(asyncio), "get_running_loop": lambda: self.clock})
-            ),
-        )
-        for one in self.patched:
-            one.start()
+        self.patched = ExitStack()
+        self.clock = self.patched.enter_context(model_clock())
         self.origins = Origins(PACE)
         self.transport = WatchedTransport(self.origins, self.clock)
         self.schedule = Schedule(cast(Transport, self.transport), self.origins, lambda _origin, _until: None)
@@ -165,6 +118,15 @@ class ScheduleMachine(RuleBasedStateMachine):
             feed.paused = paused
             if not paused:
                 self.schedule.add(feed)
+
+    @rule(
+        lanes=st.sampled_from((1, LANES, 8)),
+        at_once=st.sampled_from((1, 2, 5)),
+        per_second=st.sampled_from((0.0, 0.0, 0.1, 4.0)),
+    )
+    def the_settings_are_changed(self, lanes: int, at_once: int, per_second: float) -> None:
+        self.transport.lanes = lanes
+        self.schedule.change_pace(replace(self.origins.pace, at_once=at_once, per_second=per_second))
 
     @precondition(lambda self: self.feeds)
     @rule(data=st.data())
@@ -205,8 +167,7 @@ class ScheduleMachine(RuleBasedStateMachine):
         try:
             self.in_the_end_everything_was_settled()
         finally:
-            for one in self.patched:
-                one.stop()
+            self.patched.close()
 
     def in_the_end_everything_was_settled(self) -> None:
         """Let every service be well, and everybody go on."""

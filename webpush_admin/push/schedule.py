@@ -93,8 +93,10 @@ class Schedule:
 
     def change_pace(self, pace: Pace) -> None:
         """Send at another pace from now on, what waits already included."""
+        if pace.per_second != self._origins.pace.per_second:
+            # Else each would give up its turn for one behind those that were given away.
+            self._lines.forget_turns()
         self._origins.change_pace(pace)
-        self._lines.forget_turns()
         for origin in self._origins:
             self._lines.next_of(origin, pace.at_once)
         self.fill()
