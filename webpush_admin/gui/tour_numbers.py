@@ -25,7 +25,9 @@ class Numbers:
     sandbox_received: int
     sandbox_decrypted: int
 
-    def contradictions(self, sandbox: SandboxCounts, gone: int, rows_gone: int, blocked: int) -> list[str]:
+    def contradictions(
+        self, sandbox: SandboxCounts, gone: int, rows_gone: int, blocked: int, unwritten: tuple[int, int]
+    ) -> list[str]:
         """Return where window, history, sandbox and database disagree, a sentence each.
 
         Args:
@@ -33,7 +35,9 @@ class Numbers:
             gone: 410s as the window says.
             rows_gone: Rows that were in the database before and are not now.
             blocked: Pushes that our own checks refused, so that no service can have counted them.
+            unwritten: Delivered and failed in demonstrations, which are not in the history.
         """
+        delivered, failed = self.delivered - unwritten[0], self.failed - unwritten[1]
         unwell = sandbox.refused + sandbox.dropped
         pairs = (
             ("delivered", self.delivered, "the sandbox's 2xx answers", sandbox.accepted),
@@ -42,9 +46,9 @@ class Numbers:
             ("gone", gone, "the sandbox's 410 answers", sandbox.gone),
             # What is tried again has been refused once more than its push has failed.
             ("failed", self.failed - blocked + self.retries, "what the sandbox refused or dropped", unwell),
-            ("history_delivered", self.history_delivered, "the window's deliveries", self.delivered),
+            ("history_delivered", self.history_delivered, "the window's deliveries", delivered),
             ("history_gone", self.history_gone, "the sandbox's 410 answers", sandbox.gone),
-            ("history_failed", self.history_failed, "the window's failures", self.failed),
+            ("history_failed", self.history_failed, "the window's failures", failed),
             ("sandbox_decrypted", self.sandbox_decrypted, "the requests that it received", sandbox.received),
         )
         return [f"{name} is {shown}, {other} are {count}" for name, shown, other, count in pairs if shown != count]
