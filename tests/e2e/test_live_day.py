@@ -13,18 +13,15 @@ from pytestqt import exceptions
 from pytestqt.qtbot import QtBot
 
 from tests.e2e.live_day import TUNED, Books, Day
-from tests.e2e.live_expected import (
-    Moving,
-    Taken,
+from tests.e2e.live_expected import Moving, Taken, expected_labels, sandbox_differences
+from tests.e2e.live_shown import Cells, labels, tables
+from tests.e2e.live_tables import (
     answered_differences,
     cached_differences,
     events_differences,
-    expected_labels,
     pruned_differences,
-    sandbox_differences,
     services_differences,
 )
-from tests.e2e.live_shown import Cells, labels, tables
 from webpush_admin.backend.backend import Backend
 from webpush_admin.backend.pruned_records import PrunedState
 from webpush_admin.backend.records import Snapshot
