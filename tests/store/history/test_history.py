@@ -159,6 +159,7 @@ EVERY_CALL: dict[str, Callable[[History], object]] = {
     "send": lambda history: history.send(1),
     "detail": lambda history: history.detail(1),
     "of_subscription": lambda history: history.of_subscription(1, 1),
+    "newest_of": lambda history: history.newest_of([1]),
     "tallies": lambda history: history.tallies(1),
     "failed_ids": lambda history: history.failed_ids(1),
     "held_ids": lambda history: history.held_ids(1),

@@ -219,10 +219,12 @@ class _Track:
     def until(self, base: Sample, newest: Sample) -> Stretch:
         """Return what happened since a sample, with the most that there was at once."""
         later = [sample for sample in self.samples if sample.at_s > base.at_s]
+        whole = stretch(base, newest, known=True)
         return replace(
-            stretch(base, newest, known=True),
+            whole,
             in_flight=max([newest.in_flight, self._in_flight, *(sample.in_flight for sample in later)]),
-            per_s=max([self._per_s, *(sample.per_s for sample in later)]),
+            # Where snapshots were missing nobody saw the best second, but it was no worse than the average.
+            per_s=max([self._per_s, whole.pushes_per_s, *(sample.per_s for sample in later)]),
         )
 
     def _take(self, sample: Sample) -> None:
