@@ -7,6 +7,8 @@ import asyncio
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from tests.push.material import row
+from webpush_admin.push.receiver import Receiver
 from webpush_admin.push.seats import Receivers
 
 USERS = [UUID(int=number) for number in range(5)]
@@ -29,6 +31,17 @@ class Read:
     rows: Receivers = ()
     ended: bool = False
     kept_at_s: float | None = None
+    flight: object = None
+
+    def see(self, fate: "Fate", step: int) -> None:
+        """Let it see the database, if it has not yet."""
+        if self.seen_at is None:
+            self.seen_at = step
+            self.seen = frozenset(fate.rows)
+            self.rows = tuple(
+                Receiver(row(number, user_agent=str(self.number)), None, "not sent here")
+                for number in sorted(self.seen)
+            )
 
 
 @dataclass

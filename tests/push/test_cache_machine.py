@@ -16,22 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from tests.push.cache_bench import settled
 from tests.push.cache_history import MAX_ENTRIES, MAX_GENERATIONS, TTL_S, USERS, Caller, Fate, Read
+from tests.push.cache_places import ModelPlaces
 from tests.push.material import row
+from webpush_admin.push import events
 from webpush_admin.push.cache import SubscriptionCache
 from webpush_admin.push.errors import StoreError
-from webpush_admin.push.events import (
-    CacheCleared,
-    CacheEvent,
-    CacheHit,
-    EntryPruned,
-    ReadCached,
-    ReadFailed,
-    ReadJoined,
-    ReadStarted,
-    StaleReadDiscarded,
-    UserInvalidated,
-)
-from webpush_admin.push.receiver import Receiver
 from webpush_admin.push.seats import Receivers
 
 users = st.sampled_from(USERS)
@@ -47,11 +36,12 @@ class CacheMachine(RuleBasedStateMachine):
         self.fates = {user: Fate() for user in USERS}
         self.reads: list[Read] = []
         self.last_ended: Read | None = None
-        self.started: dict[UUID, deque[tuple[int, int]]] = {user: deque() for user in USERS}
+        self.started: dict[UUID, deque[tuple[int, int, object]]] = {user: deque() for user in USERS}
         self.callers: list[Caller] = []
-        self.told: list[CacheEvent | CacheCleared] = []
+        self.told: list[events.CacheEvent | events.CacheCleared] = []
         self.facts: Counter[str] = Counter()
         self.highest = dict.fromkeys(USERS, 0)
+        self.places = ModelPlaces()
         self.cache = SubscriptionCache(
             self._read,
             ttl_s=TTL_S,
@@ -64,11 +54,11 @@ class CacheMachine(RuleBasedStateMachine):
     # What the cache calls
 
     async def _read(self, user_id: UUID) -> Receivers:
-        began, epoch = self.started[user_id].popleft()
+        began, epoch, flight = self.started[user_id].popleft()
         beside = [read for read in self.reads if read.user_id == user_id and not read.ended and read.epoch == epoch]
         assert not beside, "two reads of a user in the same generation are in flight"
         answer = self.loop.create_future()
-        read = Read(len(self.reads), user_id, began, epoch, answer)
+        read = Read(len(self.reads), user_id, began, epoch, answer, flight=flight)
         self.reads.append(read)
         try:
             rows: Receivers = await answer
@@ -77,12 +67,14 @@ class CacheMachine(RuleBasedStateMachine):
             self.last_ended = read
         return rows
 
-    def _on_event(self, event: CacheEvent | CacheCleared) -> None:
+    def _on_event(self, event: events.CacheEvent | events.CacheCleared) -> None:
         self.told.append(event)
-        if isinstance(event, ReadStarted):
+        fate = Fate() if isinstance(event, events.CacheCleared) else self.fates[event.user_id]
+        self.places.take(event, fate, self.last_ended, self.now_s)
+        if isinstance(event, events.ReadStarted):
             # The read itself runs a step of the loop later: what happens in between has not been seen by who waits.
-            self.started[event.user_id].append((self.step, self.fates[event.user_id].epoch))
-        if isinstance(event, ReadCached):
+            self.started[event.user_id].append((self.step, fate.epoch, self.places.of[event.user_id].flight))
+        if isinstance(event, events.ReadCached):
             # Told in the same breath in which the read ended.
             read = self.last_ended
             assert read is not None
@@ -148,7 +140,13 @@ class CacheMachine(RuleBasedStateMachine):
         self.facts["clears"] += 1
         self._settle()
 
-    @rule(seconds=st.sampled_from([0.1, 4.0, TTL_S - 0.1, TTL_S, 60.0]))
+    @rule(ttl_s=st.sampled_from([1.0, TTL_S, 30.0]), max_entries=st.integers(1, MAX_ENTRIES + 1))
+    def tune(self, ttl_s: float, max_entries: int) -> None:
+        self.places.tune(max_entries)
+        self.cache.tune(ttl_s=ttl_s, max_entries=max_entries)
+
+    # Numbers that binary fractions are exact for: at the very moment at which something expires both sides must agree.
+    @rule(seconds=st.sampled_from([0.125, 4.0, TTL_S - 0.125, TTL_S, 60.0]))
     def move_the_clock(self, seconds: float) -> None:
         self.now_s += seconds
 
@@ -222,24 +220,31 @@ class CacheMachine(RuleBasedStateMachine):
         stats = self.cache.stats()
         told = Counter(type(event) for event in self.told)
         assert stats.hits + stats.misses + stats.joins == self.facts["asked"]
-        assert stats.misses == len(self.reads) == told[ReadStarted]
-        assert stats.hits == told[CacheHit]
-        assert stats.joins == told[ReadJoined]
-        assert stats.reads_failed == self.facts["failed"] == told[ReadFailed]
-        assert stats.stale_discarded == told[StaleReadDiscarded] == self.facts["answered"] - told[ReadCached]
-        assert stats.invalidations == self.facts["invalidations"] == told[UserInvalidated]
-        assert self.facts["prunes"] == told[EntryPruned]
-        assert stats.pruned == sum(event.removed for event in self.told if isinstance(event, EntryPruned))
-        assert stats.clears == self.facts["clears"] == told[CacheCleared]
-        places = self.cache.places(self.cache.find())
-        assert stats.entries == sum(place.age_s is not None for place in places)
+        assert stats.misses == len(self.reads) == told[events.ReadStarted]
+        assert stats.hits == told[events.CacheHit]
+        assert stats.joins == told[events.ReadJoined]
+        assert stats.reads_failed == self.facts["failed"] == told[events.ReadFailed]
+        assert (
+            stats.stale_discarded == told[events.StaleReadDiscarded] == self.facts["answered"] - told[events.ReadCached]
+        )
+        assert stats.invalidations == self.facts["invalidations"] == told[events.UserInvalidated]
+        assert self.facts["prunes"] == told[events.EntryPruned]
+        assert stats.pruned == sum(event.removed for event in self.told if isinstance(event, events.EntryPruned))
+        assert stats.clears == self.facts["clears"] == told[events.CacheCleared]
+        assert stats.evictions == told[events.EntryEvicted]
+        assert stats.entries == len(self.places.held)
+
+    @invariant()
+    def places_tell_what_happened(self) -> None:
+        self.places.check(self.cache, self.now_s, self.cache.ttl_s)
 
     @invariant()
     def everything_is_bounded(self) -> None:
-        assert len(self.cache._entries) <= MAX_ENTRIES
+        assert len(self.cache._entries) <= self.places.max_entries
         assert len(self.cache._generations._of) <= MAX_GENERATIONS
         assert len(self.cache._flights) <= len(self._under_way())
         assert len(self.cache._reads) == len(self._under_way())
+        assert len(self.cache._seats._seats) <= 2 * self.places.max_entries + len(self._under_way())
 
     @invariant()
     def generations_only_rise(self) -> None:
@@ -271,14 +276,7 @@ class CacheMachine(RuleBasedStateMachine):
         return [read for read in self.reads if not read.ended]
 
     def _see(self, read: Read) -> None:
-        if read.seen_at is None:
-            fate = self.fates[read.user_id]
-            read.seen_at = self.step
-            read.seen = frozenset(fate.rows)
-            read.rows = tuple(
-                Receiver(row(number, user_agent=str(read.number)), None, "not sent here")
-                for number in sorted(read.seen)
-            )
+        read.see(self.fates[read.user_id], self.step)
 
     def _invalidate(self, user: UUID) -> None:
         self._tick()

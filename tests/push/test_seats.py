@@ -3,12 +3,14 @@
 Runs on: any
 """
 
+import asyncio
 from uuid import UUID
 
 import pytest
 
 from tests.push.cache_bench import ADA, BOB, EVE, Bench, play, settled
 from tests.push.material import receivers, row
+from webpush_admin.push.cache import EVICTED_AT_ONCE
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.events import EntryEvicted
 from webpush_admin.push.places import Place, PlaceOrder, PlaceState
@@ -110,7 +112,11 @@ def test_places_are_found_in_every_order_and_by_state() -> None:
         bench.cache.prune(BOB, [row(1)])
         found = bench.cache.find
         assert found(PlaceOrder.USED) == [BOB, EVE, ADA]
-        assert found(PlaceOrder.ROWS) == [BOB, ADA, EVE]
+        await bench.cache.get(ADA)
+        assert found(PlaceOrder.USED) == [ADA, BOB, EVE]
+        bench.cache.prune(BOB, [row(2)])
+        assert found(PlaceOrder.USED) == [BOB, ADA, EVE], "it changed last"
+        assert found(PlaceOrder.ROWS) == [BOB, ADA, EVE], "alike: in the order of arrival"
         assert found(PlaceOrder.HITS) == [BOB, ADA, EVE]
         assert found(PlaceOrder.GENERATION)[0] == BOB
         assert found(PlaceOrder.AGE, descending=False)[:2] == [ADA, BOB]
@@ -158,3 +164,32 @@ def test_a_lower_bound_evicts_at_once_and_a_bound_holds_for_those_without_anythi
         assert sorted(bench.cache.find()) == users[4:]
 
     play(scenario)
+
+
+def test_very_many_go_some_at_a_time_so_that_the_loop_is_not_held_up() -> None:
+    users = [UUID(int=number) for number in range(100, 100 + 2 * EVICTED_AT_ONCE + 10)]
+
+    async def scenario(bench: Bench) -> None:
+        for user in users:
+            asking = asyncio.create_task(bench.cache.get(user))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            bench.reads[-1][1].set_result(receivers(1))
+            await asking
+        bench.cache.tune(ttl_s=10.0, max_entries=5)
+        assert bench.cache.stats().entries == EVICTED_AT_ONCE + 10
+        await settled()
+        assert bench.held() == users[:-6:-1]
+        assert bench.cache.stats().evictions == len(users) - 5
+        bench.cache.tune(ttl_s=10.0, max_entries=2000)
+        for user in users[:-5]:
+            asking = asyncio.create_task(bench.cache.get(user))
+            await asyncio.sleep(0)
+            bench.cache.invalidate(user)
+            asking.cancel()
+        assert len(bench.cache.find()) == len(users)
+        bench.cache.tune(ttl_s=10.0, max_entries=5)
+        await settled()
+        assert sorted(bench.cache.find()) == users[-10:], "those who are held, and those who were invalidated last"
+
+    play(scenario, Bench(max_entries=2000))

@@ -38,6 +38,9 @@ DEFAULT_TTL_S: Final = 180.0
 MAX_ENTRIES: Final = 10_000
 MAX_GENERATIONS: Final = 100_000
 
+EVICTED_AT_ONCE: Final = 500
+"""Entries that go before the loop's other guests come to their turn: another bound may be too low for very many."""
+
 Read = Callable[[UUID], Awaitable[Receivers]]
 
 
@@ -76,6 +79,7 @@ class SubscriptionCache:
         self._seats = Seats(max_entries, self.generation)
         self._flights: dict[UUID, Flight] = {}
         self._reads: set[asyncio.Task[Receivers]] = set()
+        self._evicting: asyncio.Handle | None = None
         self._generations = Generations(max_generations)
         self._hits = self._misses = self._joins = self._reads_failed = 0
         self._stale = self._invalidations = self._pruned = self._evictions = self._clears = 0
@@ -125,6 +129,7 @@ class SubscriptionCache:
             kept = tuple(r for r in seat.receivers if r.subscription.identity not in identities)
             removed = len(seat.receivers) - len(kept)
             seat.receivers = kept
+            self._seats.use(seat)
             if not kept:
                 self._vacate(user_id, PlaceState.EMPTIED)
         elif user_id in self._flights:
@@ -173,7 +178,10 @@ class SubscriptionCache:
         return self._seats.places(user_ids, now_s=self._clock(), ttl_s=self.ttl_s)
 
     def tune(self, *, ttl_s: float, max_entries: int) -> None:
-        """Serve entries for another time, those that are held among them, and hold another number of users."""
+        """Serve entries for another time, those that are held among them, and hold another number of users.
+
+        Where more are held, they begin to go at once: so many that it would be noticed go some at a time.
+        """
         self.ttl_s, self._max_entries = ttl_s, max_entries
         self._seats.most_vacant = max_entries
         self._evict()
@@ -196,6 +204,8 @@ class SubscriptionCache:
 
     async def aclose(self) -> None:
         """Cancel the reads in flight; who waits for them is cancelled too."""
+        if self._evicting is not None:
+            self._evicting.cancel()
         reads = tuple(self._reads)
         for read in reads:
             read.cancel()
@@ -231,6 +241,7 @@ class SubscriptionCache:
             seat = self._seats.get(user_id)
             if seat is not None:
                 seat.stale += 1
+                self._seats.use(seat)
             self._tell(StaleReadDiscarded, user_id, read_generation=generation)
             return receivers
         self._keep(user_id, receivers)
@@ -259,11 +270,18 @@ class SubscriptionCache:
             self._seats.vacate(seat, why)
 
     def _evict(self) -> None:
-        while len(self._entries) > self._max_entries:
+        for _ in range(min(EVICTED_AT_ONCE, len(self._entries) - self._max_entries)):
             user_id, _ = self._entries.popitem(last=False)
             self._seats.remove(user_id)
             self._evictions += 1
             self._tell(EntryEvicted, user_id)
+        self._seats.trim(EVICTED_AT_ONCE)
+        if self._evicting is None and (len(self._entries) > self._max_entries or self._seats.crowded):
+            self._evicting = asyncio.get_running_loop().call_soon(self._evict_again)
+
+    def _evict_again(self) -> None:
+        self._evicting = None
+        self._evict()
 
     def _on_read_done(self, read: asyncio.Task[Receivers]) -> None:
         self._reads.discard(read)

@@ -80,7 +80,7 @@ class Seats:
     """All seats, in the order in which they were taken.
 
     Args:
-        most_vacant: Seats kept for users of whom nothing is held.
+        most_vacant: Seats kept for users of whom nothing is held; where that is made less, `trim` makes it so.
         generation: Returns a user's generation.
     """
 
@@ -114,7 +114,16 @@ class Seats:
         self.use(seat)
         self._vacant[seat.user_id] = None
         self._vacant.move_to_end(seat.user_id)
-        while len(self._vacant) > self.most_vacant:
+        self.trim(1)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether more seats are kept for users of whom nothing is held than there may be."""
+        return len(self._vacant) > self.most_vacant
+
+    def trim(self, count: int) -> None:
+        """Let so many of these lose their seats, at most."""
+        for _ in range(min(count, len(self._vacant) - self.most_vacant)):
             user_id, _ = self._vacant.popitem(last=False)
             del self._seats[user_id]
 

@@ -8,6 +8,9 @@ from typing import Final
 
 from webpush_admin.push.errors import PushError
 
+MOST_ENTRIES: Final = 100_000
+"""As many generations are remembered; and who looks at the cache has all of them sorted each second."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -23,7 +26,7 @@ class Tuning:
 
     Attributes:
         ttl_s: Seconds that a user's rows are served from memory; holds at once for what is in the cache already.
-        max_entries: Users held in the cache; where it is less than there are, the least recently used go at once.
+        max_entries: Users held in the cache; where it is less than there are, the least recently used go.
         lanes: Requests under way at once, to all push services together.
         at_once: Requests under way at once to one origin.
         per_second: Requests begun in a second to one origin; 0 for no limit.
@@ -48,7 +51,7 @@ class Tuning:
 
 BOUNDS: Final = {
     "ttl_s": (Bound(1, 86_400), "The time that users are cached, in seconds,"),
-    "max_entries": (Bound(1, 1_000_000), "The number of users in the cache"),
+    "max_entries": (Bound(1, MOST_ENTRIES), "The number of users in the cache"),
     "lanes": (Bound(1, 512), "The number of requests at once"),
     "at_once": (Bound(1, 1_000), "The number of requests at once to one push service"),
     "per_second": (Bound(0, 100_000), "The number of requests in a second to one push service"),
