@@ -161,6 +161,7 @@ class Tour(QObject):
         role, sentence = ended[0]
         if role != "ok":
             raise RuntimeError(f"the race did not come to its end: {sentence}")
+        yield from self._pictures.race()
         rushed: list[int | str] = []
         self._context.ask(lambda backend: backend.trying.rush(RUSH_S), rushed.append, rushed.append)
         yield pause(RUSHING_MS)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QTableView
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.models.live_places import LivePlace
+from webpush_admin.gui.models.trends import Window
 from webpush_admin.gui.theme import Mode
 from webpush_admin.gui.view_specs import VIEWS
 from webpush_admin.gui.views.live import LiveView
@@ -71,6 +72,8 @@ class Pictures:
         """Take the live view in both themes, small and large, with so much going on."""
         self._context.actions["show_live"].trigger()
         self.live_view.show_place(LivePlace.CACHE)
+        # All of the tour has happened in the last minute.
+        self.live_view.window_switch.choose(Window.MINUTE)
         # The theme that is on comes first.
         for mode in sorted((Mode.LIGHT, Mode.DARK), key=lambda mode: mode is not self._mode):
             self._put_on(mode)
@@ -81,6 +84,13 @@ class Pictures:
                 yield pause(PAGE_SETTLE_MS)
                 self._take(f"live-{mode.value}-{size.width()}-{amount}")
         self._window.resize(SIZE)
+
+    def race(self) -> Iterator[Ready]:
+        """Take the timeline of a race in both themes."""
+        for mode in sorted((Mode.LIGHT, Mode.DARK), key=lambda mode: mode is not self._mode):
+            self._put_on(mode)
+            yield pause(PAGE_SETTLE_MS)
+            self._take(f"live-{mode.value}-race")
 
     def choose_nobody(self) -> None:
         """Choose none of the cached users."""
