@@ -122,9 +122,8 @@ class SubscriptionCache:
 
     def prune(self, user_id: UUID, gone: Collection[Subscription]) -> None:
         """Take rows that were deleted out of the entry, without a new read and without a longer life for it."""
-        seat = self._entries.get(user_id)
         removed = 0
-        if seat is not None:
+        if (seat := self._entries.get(user_id)) is not None:
             identities = {subscription.identity for subscription in gone}
             kept = tuple(r for r in seat.receivers if r.subscription.identity not in identities)
             removed = len(seat.receivers) - len(kept)
@@ -178,10 +177,7 @@ class SubscriptionCache:
         return self._seats.places(user_ids, now_s=self._clock(), ttl_s=self.ttl_s)
 
     def tune(self, *, ttl_s: float, max_entries: int) -> None:
-        """Serve entries for another time, those that are held among them, and hold another number of users.
-
-        Where more are held, they begin to go at once: so many that it would be noticed go some at a time.
-        """
+        """Serve entries for another time, those that are held among them, and hold another number of users."""
         self.ttl_s, self._max_entries = ttl_s, max_entries
         self._seats.most_vacant = max_entries
         self._evict()
@@ -265,8 +261,7 @@ class SubscriptionCache:
     def _vacate(self, user_id: UUID, why: PlaceState) -> None:
         """Hold nothing for a user any more."""
         self._entries.pop(user_id, None)
-        seat = self._seats.get(user_id)
-        if seat is not None:
+        if (seat := self._seats.get(user_id)) is not None:
             self._seats.vacate(seat, why)
 
     def _evict(self) -> None:
