@@ -187,3 +187,17 @@ def test_what_is_no_broadcast_cannot_be_paused(strip: WorkStrip) -> None:
     strip.show_snapshot(Snapshot(sending=SendProgress(3, 1)))
     assert strip.sending.shown
     assert not strip.sending.pause_button.isVisible()
+
+
+def test_a_line_that_stays_after_the_end_says_that_it_has_ended(strip: WorkStrip) -> None:
+    """Of short work it told last how it had begun."""
+    for taken_s in (0.0, 1.0):
+        sending = SendProgress(5, 0, broadcast=True)
+        strip.show_snapshot(Snapshot(taken_s=taken_s, works=(importing(10),), sending=sending))
+    assert strip.sending.what.text() == "Sending: 0 of 5"
+    strip.show_snapshot(snapshot(2.0))
+    for line, said in ((strip.sending, "Sending has ended"), (strip.lines[0], "Importing: ended")):
+        assert line.shown
+        assert line.what.text() == said
+        assert line.progress.value() == line.progress.maximum() == 1
+        assert line.rate.text() == line.remaining.text() == ""

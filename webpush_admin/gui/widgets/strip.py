@@ -44,13 +44,14 @@ class WorkLine(StripLine):
         super().__init__(self.stop, strip, layout, row)
         self.stop.triggered.connect(lambda *_: strip.ask_to_stop(self))
         # It looks as the action for sends does, in the colours of the theme.
+        self._word = ""
         self._model = stop
         stop.changed.connect(self._follow_icon)
         self._follow_icon()
 
     def show_work(self, work: "WorkProgress", taken_s: float) -> None:
         """Show how far it is."""
-        word = work_words(work.kind)
+        word = self._word = work_words(work.kind)
         told = word
         if work.stopping:
             told = self.tr("Stopping: {0}").format(word)
@@ -66,10 +67,10 @@ class WorkLine(StripLine):
         self.stop.setToolTip(self.tr("End this work: nothing is changed then"))
         self.stop_button.setAccessibleName(self.tr("Stop: {0}").format(word))
 
-    def end(self) -> None:
+    def end_work(self) -> None:
         """The work is over: nothing is left to be stopped."""
         self.stop.setEnabled(False)
-        super().end()
+        self.end(self.tr("{0}: ended").format(self._word))
 
     def _follow_icon(self) -> None:
         if self.stop.icon().cacheKey() != self._model.icon().cacheKey():
@@ -141,7 +142,7 @@ class WorkStrip(QFrame):
         self._first_seen = {number: self._first_seen.get(number, snapshot.taken_s) for number in works}
         for line in self.lines:
             if line.number is not None and line.number not in works:
-                line.end()
+                line.end_work()
         lines = {line.number: line for line in self.lines if line.number is not None}
         for number, work in works.items():
             its_line = lines.get(number) or self._line_for(number, snapshot.taken_s)

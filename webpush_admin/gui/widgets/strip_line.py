@@ -112,10 +112,16 @@ class StripLine(QObject):
         for widget in self._widgets:
             widget.show()
 
-    def end(self) -> None:
-        """The work is over: hide soon, unless other work follows."""
+    def end(self, what: str) -> None:
+        """The work is over: say so in these words and hide soon, unless other work follows."""
         self.number = None
         self._readings.clear()
+        if self.shown:
+            # What it told last was on the way: of short work the beginning.
+            self.what.show_text(what)
+            self._move(1, 1)
+            self.rate.show_text("")
+            self.remaining.show_text("")
         if self.shown and not self._lingering.isActive():
             self._lingering.start()
 

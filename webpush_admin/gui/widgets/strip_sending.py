@@ -57,7 +57,7 @@ class SendLine(StripLine):
         sending = snapshot.sending
         if sending is None:
             self.note.hide()
-            self.end()
+            self.end(self.tr("Sending has ended"))
             return
         if self.number is None:
             self.begin(_SENDING)
