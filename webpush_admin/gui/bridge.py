@@ -5,6 +5,7 @@ The only home of asyncio and threading in gui/.
 Runs on: GUI thread (methods that start with `_work` or are named in their docstring: worker loop)
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -196,8 +197,7 @@ class Bridge(QObject):
         # The number of answers is taken before the events: an answer's own events are then always in this batch.
         self._wake_sent = False
         answers = len(self._answers)
-        batch = self._take_events()
-        if batch:
+        if batch := self._take_events():
             self.events.emit(batch)
         if self._backend is not None and self._backend.snapshot is not self._shown_snapshot:
             self._shown_snapshot = self._backend.snapshot
@@ -206,11 +206,12 @@ class Bridge(QObject):
             self._answers.popleft()()
 
     def _take_events(self) -> "list[Event | BackendEvent]":
-        batch = [self._queue.popleft() for _ in range(len(self._queue))]
+        batch: list[Event | BackendEvent] = []
+        with contextlib.suppress(IndexError):  # of a full queue whoever tells events drops some meanwhile
+            batch.extend(self._queue.popleft() for _ in range(len(self._queue)))
         # Looked at after that: what is dropped from now on lies before the next batch.
         if (lost := self.lost) != self._told_lost:
-            # Imported here: at the first paint nothing is lost.
-            from webpush_admin.backend.records import EventsLost
+            from webpush_admin.backend.records import EventsLost  # here: at the first paint nothing is lost
 
             batch.insert(0, EventsLost(lost - self._told_lost, datetime.now(UTC)))
             self._told_lost = lost
@@ -234,8 +235,7 @@ class Bridge(QObject):
         self._queue.append(event)
 
     def _work(self) -> None:
-        # Imported here so that neither delays the first paint.
-        import asyncio
+        import asyncio  # here, so that it does not delay the first paint
 
         loop = asyncio.SelectorEventLoop()
         try:
