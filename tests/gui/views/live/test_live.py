@@ -1,5 +1,6 @@
 """The frame of the live view, in the real window: real sends to the sandbox, and the same numbers in every tile."""
 
+from bisect import bisect_left
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QSettings, Qt
@@ -20,7 +21,7 @@ from webpush_admin.gui.views.live.trend_tile import TrendTile
 from webpush_admin.gui.widgets.figures import grouped, percent
 from webpush_admin.gui.widgets.plain import PlainLabel
 from webpush_admin.push.message import Message
-from webpush_admin.push.stats import CacheStats, Latency, PushStats
+from webpush_admin.push.stats import LATENCY_BOUNDS_S, CacheStats, Latency, PushStats
 
 INFO = DatabaseInfo("demo", "somewhere", True, "mailto:a@b.example", "B", "0123")
 
@@ -185,11 +186,19 @@ def test_page_and_window_are_remembered(window: MainWindow) -> None:
     again.deleteLater()
 
 
+def _latency(answers: dict[float, int]) -> Latency:
+    """Count so many answers that took so many seconds."""
+    counts = [0] * (len(LATENCY_BOUNDS_S) + 1)
+    for seconds, count in answers.items():
+        counts[bisect_left(LATENCY_BOUNDS_S, seconds)] += count
+    return Latency(tuple(counts), sum(seconds * count for seconds, count in answers.items()))
+
+
 def test_a_low_window_shows_every_number_and_no_line(qtbot: QtBot, window: MainWindow) -> None:
     window.resize(900, 600)
     window.show()
     view = _view(window)
-    latency = Latency((*(0 for _ in range(60)), 5, *(0 for _ in range(84))), 1.0)
+    latency = _latency({0.004: 5})
     _fed(window.context, 2, lambda half: PushStats(accepted=half, latency=latency if half else Latency()))
     tiles = view.tiles.tiles
     assert all(not tile.sparkline.isVisible() and tile.value.isVisible() for tile in tiles.values())
@@ -199,6 +208,22 @@ def test_a_low_window_shows_every_number_and_no_line(qtbot: QtBot, window: MainW
     window.resize(1280, 800)
     qtbot.waitUntil(tiles["latency"].sparkline.isVisible)
     assert tiles["latency"].title.text() == "Latency p50 · p95 · p99"
+    # Fast and slow answers: each has its unit, and all of it is read, and of how many answers.
+    wide = _latency({0.004: 5, 0.102: 90, 0.310: 6, 2.1: 4})
+    window.context.snapshot.emit(Snapshot(taken_s=103.0, pushes=PushStats(accepted=105, latency=wide)))
+    qtbot.waitUntil(lambda: tiles["latency"].caption.text() == "of 105")
+    assert [told.split()[1] for told in tiles["latency"].value.text().split(" · ")] == ["ms", "ms", "s"]
+    _whole(tiles["latency"])
+    assert not tiles["latency"].value.geometry().intersects(tiles["latency"].caption.geometry())
+    caption = tiles["latency"].caption
+    assert caption.fontMetrics().horizontalAdvance(caption.text()) <= caption.width()
+
+
+def test_lengths_of_time_keep_their_digits() -> None:
+    assert timed(0.0012, 0.0034, 0.012) == "1.2 · 3.4 · 12 ms"
+    assert timed(0.06, 0.076, 2.1) == "60 ms · 76 ms · 2.1 s"
+    assert timed(1.0, 2.0, 12.0) == "1.0 · 2.0 · 12 s"
+    assert timed(2.1) == "2.1 s"
 
 
 def _whole(tile: TrendTile) -> None:

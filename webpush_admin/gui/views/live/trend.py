@@ -70,10 +70,13 @@ class Trend:
 
 
 def timed(*seconds: float) -> str:
-    """Return lengths of time in one unit: "1.2 · 3.4 · 12 ms"."""
-    unit, factor = ("s", 1.0) if max(seconds) >= 1 else ("ms", 1000.0)
-    figures = (f"{factor * one:.1f}" if factor * one < 10 else f"{factor * one:,.0f}" for one in seconds)
-    return f"{' · '.join(figures)} {unit}"
+    """Return lengths of time: "1.2 · 3.4 · 12 ms", each with its own unit where they are of two: "60 ms · 2.1 s"."""
+    told = [("s", one) if one >= 1 else ("ms", 1000 * one) for one in seconds]
+    figures = [f"{figure:.1f}" if figure < 10 else f"{figure:,.0f}" for _, figure in told]
+    units = [unit for unit, _ in told]
+    if len(set(units)) == 1:
+        return f"{' · '.join(figures)} {units[0]}"
+    return " · ".join(f"{figure} {unit}" for figure, unit in zip(figures, units, strict=True))
 
 
 def _three(latency: Percentiles | None) -> str:
@@ -178,7 +181,7 @@ TRENDS: Final[tuple[Trend, ...]] = (
         str(QT_TRANSLATE_NOOP("Trends", "Latency p50 · p95 · p99")),
         str(
             QT_TRANSLATE_NOOP(
-                "Trends", "Within which time half, 95 % and 99 % of so many answers came; the line shows the 95 %."
+                "Trends", "Within these times half, 95 % and 99 % of the answers came; the line is that of the 95 %."
             )
         ),
         "accent",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from webpush_admin.gui.models.columns import translate
@@ -22,6 +22,11 @@ from webpush_admin.gui.widgets.tile import NOTHING
 _LEFT, _TOP, _BOTTOM, _BETWEEN = 12, 8, 6, 8
 _TITLE, _VALUE, _AXIS = 16, 27, 14
 _LOW_LEFT, _LOW = 10, 30
+
+_VALUE_PIXELS: Final = 20
+"""The size of its letters in theme.qss."""
+_LEAST_CAPTION: Final = 64
+"""Where less was left beside the value, its letters are smaller."""
 
 _STEPS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -79,7 +84,7 @@ class TrendTile(Card):
         if self._low and moment is not None and trend.low_value is not None:
             value = trend.low_value(moment)
         alarms = trend.alarming and value not in ("0", NOTHING)
-        self.value.set_tone(("low-value" if self._low else "value") + ("-bad" if alarms else ""))
+        self.value.set_tone(self._value_tone(value) + ("-bad" if alarms else ""))
         if value != self.value.text():
             self.value.show_text(value)
             self._place()
@@ -114,6 +119,7 @@ class TrendTile(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the parts where they belong."""
         super().resizeEvent(event)
+        self.show_moment(self._moment)
         self._place()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -143,6 +149,13 @@ class TrendTile(Card):
     def _called(self) -> str:
         trend = self._trend
         return translate("Trends", trend.low_title if self._low and trend.low_title else trend.title)
+
+    def _value_tone(self, value: str) -> str:
+        """Return how large the value is written: all of it must be read, and what it is of beside it."""
+        font = QFont(self.value.font())
+        font.setPixelSize(_VALUE_PIXELS)
+        room = self.width() - 2 * _LEFT - _BETWEEN - _LEAST_CAPTION
+        return "low-value" if self._low or QFontMetrics(font).horizontalAdvance(value) > room else "value"
 
     def _place(self) -> None:
         """Put the parts where they belong: numbers that change all the time would have the whole view laid out anew."""
