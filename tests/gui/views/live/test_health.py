@@ -59,6 +59,15 @@ def _after(pushes: PushStats, cache: CacheStats | None = None, at_s: float = 10.
             ),
         ),
         (
+            _after(PushStats(accepted=20, rejected=30, not_sent=30, blocked=20, diagnoses=(GONE, KEY))),
+            (
+                "bad",
+                "Failing. 80 of 100 failed in 5 min.",
+                "Most often: subscribed with another key",
+                LivePlace.SERVICES,
+            ),
+        ),
+        (
             _after(PushStats(accepted=10, blocked=90)),
             (
                 "bad",

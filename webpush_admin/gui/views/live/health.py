@@ -105,10 +105,12 @@ def _most_often(ends: tuple[Sample, Sample]) -> str:
     causes = failures_by_diagnosis(*ends)
     if not causes:
         return ""
-    meaning = causes[0][0]
+    meaning, count = causes[0]
     if len(causes) == 1:
         return translate("Health", "Because of: {meaning}").format(meaning=meaning)
-    return translate("Health", "Mostly: {meaning}").format(meaning=meaning)
+    if 2 * count > sum(count for _, count in causes):
+        return translate("Health", "Mostly: {meaning}").format(meaning=meaning)
+    return translate("Health", "Most often: {meaning}").format(meaning=meaning)
 
 
 def _well(trends: Trends, lately: Stretch) -> tuple[str, str]:

@@ -48,6 +48,8 @@ class HealthLine(QWidget):
         self.health_button.setAccessibleName(self.tr("Show the cause"))
         self.health_button.setProperty("kind", "link")
         self.health_button.clicked.connect(self._on_clicked)
+        # It comes and goes: the line stays as high as it is with it, and nothing below it moves.
+        self.health_text.setMinimumHeight(self.health_button.sizeHint().height())
         self._below = QWidget(self)
         self._below.setObjectName("health_below")
         self._second = self._row(self._below)
