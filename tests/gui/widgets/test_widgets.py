@@ -161,6 +161,7 @@ def test_a_toast_tells_hostile_text_plainly_and_stays_inside(qtbot: QtBot, theme
     assert toast.text.height() >= toast.text.heightForWidth(toast.text.width())
     over.resize(900, 500)
     qtbot.waitUntil(lambda: over.rect().contains(toast.geometry()) and toast.geometry().right() > 800)
+    assert toast.geometry().bottom() < 500 - 60, "the main button of a view can be pressed"
     QTest.mouseClick(toast.close_button, Qt.MouseButton.LeftButton)
     assert toast.isHidden()
 

@@ -19,6 +19,8 @@ _OFFERED_MS: Final = 12_000
 
 _ICONS: Final = {"info": ("info", "accent"), "good": ("circle-check", "ok"), "bad": ("circle-alert", "bad")}
 _MARGIN: Final = 16
+_FOOT: Final = 72
+"""Below it: what stands at the bottom of a view, its main button or a banner, can be pressed while it is shown."""
 _BORDER: Final = 1  # as in theme.qss: Qt counts it only once the toast is on the screen
 _WIDTH: Final = 460
 
@@ -148,7 +150,9 @@ class Toast(Card):
                 self._row.setAlignment(beside, flags.AlignVCenter if one_line else flags.AlignTop)
         height = self._row.heightForWidth(width - 2 * _BORDER) + 2 * _BORDER
         self.resize(width, max(height, 40))
-        self.move(parent.width() - width - _MARGIN, parent.height() - self.height() - _MARGIN - self._bottom)
+        self.move(
+            parent.width() - width - _MARGIN, max(_MARGIN, parent.height() - self.height() - _FOOT - self._bottom)
+        )
 
     def _paint_icons(self) -> None:
         name, role = _ICONS[self._kind]
