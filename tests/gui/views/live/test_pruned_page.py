@@ -166,8 +166,10 @@ def test_restoring_names_the_number_and_says_that_it_may_not_last(
     _wait_rows(qtbot, page, 300)
     before = len(file.store.subscriptions_of(file.ada.id))
     _select(page, 0, 1, 5)
+    page.restore_button.setFocus()
     page.restore_button.click()
     assert not page.restore_button.isEnabled()
+    assert page.window().focusWidget() is page.table, "not the button beside it, which a second Return would press"
     qtbot.waitUntil(lambda: bool(told), timeout=TIMEOUT_MS)
     assert told[0].startswith("Restored 3 endpoints as they were. Their push services called them gone")
     assert len(file.store.subscriptions_of(file.ada.id)) == before + 3

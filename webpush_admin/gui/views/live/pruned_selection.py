@@ -73,6 +73,8 @@ class PrunedSelection(QObject):
         count, wanted = self._list.wanted_back(self._table.selected_stretches())
         if count and not self._restoring:
             self._restoring = True
+            # The button that was pressed goes off: the keyboard must not be sent to the one beside it.
+            self._table.setFocus()
             self.show_availability()
             self._context.ask(lambda backend: backend.pruned.restore(wanted), self._on_back, self._on_failed)
 
