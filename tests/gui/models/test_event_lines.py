@@ -49,6 +49,8 @@ def test_what_went_wrong_is_told_with_its_diagnosis_and_what_is_being_waited_for
     rejected = events.PushFinished(REJECTED, False, AT)
     assert event_line(rejected).endswith("18 ms  3 tries  rate limit  It asked for patience.  rests until 14:22:07")
     assert kind_role(rejected) == "bad"
+    twice = replace(REJECTED, reason="Rate limit: the push service answered 429.")
+    assert "3 tries  Rate limit: the" in event_line(events.PushFinished(twice, False, AT)), "it is said once"
     held = events.PushFinished(Delivery(ROW, Outcome.GONE, 410, held=True), False, AT)
     assert "kept: too many are gone" in event_line(held)
     assert kind_role(held) == "warn"

@@ -88,7 +88,7 @@ ONE_OF_EACH = {
     Kind.READ: (began(1_234), "Read began  in generation 1,234", "database is asked"),
     Kind.JOINED: (ReadJoined(USER, 3, at()), "Joined  waits for the read", "one read serves them all"),
     Kind.KEPT: (kept(3, 1), "Read kept  1 row", "generation 3, in which it began: memory serves 1 row"),
-    Kind.DISCARDED: (stale(12, 14), "Discarded  of 12, now 14", "it would bring back rows of before"),
+    Kind.DISCARDED: (stale(12, 14), "Discarded  began in 12, now 14", "it would bring back rows of before"),
     Kind.FAILED: (ReadFailed(USER, 3, at(), HOSTILE, 3), "Read failed  <b>no</b><U+202E>", "Nothing is kept: <b>no"),
     Kind.HIT: (hit(3), "Hit  from memory", "without a read"),
     Kind.INVALIDATED: (invalidated(4), "Invalidated  generation 4", "is not kept"),

@@ -97,8 +97,10 @@ def _push(event: PushFinished) -> str:
         parts.append(translate("Events", "kept: too many are gone"))
     if event.test:
         parts.append(translate("Events", "test"))
-    if delivery.diagnosis is not None:
-        parts.append(delivery.diagnosis.meaning)
+    # Most reasons begin with what their diagnosis means.
+    meaning = delivery.diagnosis.meaning if delivery.diagnosis is not None else ""
+    if not delivery.reason.casefold().startswith(meaning.casefold()):
+        parts.append(meaning)
     parts.append(display_text(delivery.reason, _REASON_CHARACTERS))
     if delivery.resting_until is not None:
         parts.append(translate("Events", "rests until {0}").format(_clock(delivery.resting_until)))

@@ -184,7 +184,7 @@ _BRIEF: Final[dict[Kind, Callable[[Row], str]]] = {
     Kind.READ: lambda row: translate("Timeline", "in generation {0}").format(_number(row.generation)),
     Kind.JOINED: lambda row: _join(_times(row), translate("Timeline", "waits for the read")),
     Kind.KEPT: lambda row: _rows(row.event.rows),
-    Kind.DISCARDED: lambda row: translate("Timeline", "of {0}, now {1}").format(
+    Kind.DISCARDED: lambda row: translate("Timeline", "began in {0}, now {1}").format(
         _number(row.event.read_generation), _number(row.generation)
     ),
     Kind.FAILED: _reason,
