@@ -31,7 +31,7 @@ from webpush_admin.gui.widgets.plain import Card, PlainLabel
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
 
-_COUNT_PIXELS: Final = 120
+_COUNT_PIXELS: Final = 136
 """The search field becomes narrower for it."""
 
 _ROOMY_PIXELS: Final = 900
