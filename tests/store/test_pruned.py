@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -107,6 +108,30 @@ def test_only_the_newest_are_kept_and_nothing_unless_somebody_wants_it(
     town.delete_subscriptions(rows[6:])
     assert 0 < len(town.pruned) < 10
     assert _ids(rows)[-1] in town.pruned
+
+
+def test_what_is_deleted_again_is_kept_once_and_as_it_was_last(town: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    row, *others = _rows(town, USERS[0])
+    write = town.database.write
+
+    def write_and_be_overtaken(*args: Any, **settings: Any) -> Any:
+        monkeypatch.undo()
+        done = write(*args, **settings)
+        town.delete_subscriptions([row])
+        return done
+
+    town.delete_subscriptions([row])
+    monkeypatch.setattr(town.database, "write", write_and_be_overtaken)
+    assert town.pruned.restore(_ids([row]), _told).restored == _ids([row])
+    assert _ids([row])[0] in town.pruned, "it was deleted again before that was told"
+    (kept,) = town.pruned._kept.values()
+    assert row.auth not in repr(kept)
+    # Another program has brought it back each time: that fills no room.
+    monkeypatch.setattr(pruned, "MAX_BYTES", 4 * kept.size)
+    for _ in range(10):
+        town.pruned.keep([kept.values], kept.pair)
+    town.delete_subscriptions(others[:2])
+    assert {*_ids([row, *others[:2]])} == set(town.pruned._kept)
 
 
 def test_what_is_stopped_or_refused_has_changed_nothing(town: Store, path: Path, url: str) -> None:

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -39,7 +39,10 @@ Values = tuple[Any, ...]
 Tell = Callable[[ChangeKind, frozenset[UUID]], None]
 
 
-class _Kept(NamedTuple):
+@dataclass(frozen=True, slots=True, repr=False)
+class _Kept:
+    """Holds secrets, and so it shows nothing of itself."""
+
     values: Values
     pair: int | None
     size: int
@@ -95,11 +98,13 @@ class PrunedRows:
             return
         with self._lock:
             for values in as_they_were:
+                # Somebody else may have brought it back before it was deleted again.
+                self._drop(values[_ID])
                 size = sum(len(value) for value in values if isinstance(value, bytes))
                 self._kept[values[_ID]] = _Kept(values, pair, size)
                 self._bytes += size
             while self._kept and (len(self._kept) > self.most or self._bytes > MAX_BYTES):
-                self._bytes -= self._kept.popitem(last=False)[1].size
+                self._drop(next(iter(self._kept)))
 
     def delete(self, subscriptions: Sequence[Subscription]) -> list[Subscription]:
         """Delete the rows whose id, endpoint and p256dh match, and keep them; return those that there were."""
@@ -137,11 +142,16 @@ class PrunedRows:
         returned = self._database.write(lambda connection: _restore(connection, wanted, not_kept, told), cancel=cancel)
         with self._lock:
             for number in (*returned.restored, *returned.other_keys):
-                kept = self._kept.pop(number, None)
-                self._bytes -= kept.size if kept is not None else 0
+                # What came back may have been deleted again by now.
+                if self._kept.get(number) is wanted[number]:
+                    self._drop(number)
         if returned.restored:
             self._tell(ChangeKind.SUBSCRIPTIONS, _owners(wanted[number].values for number in returned.restored))
         return returned
+
+    def _drop(self, number: int) -> None:
+        kept = self._kept.pop(number, None)
+        self._bytes -= kept.size if kept is not None else 0
 
 
 def _restore(connection: Connection, wanted: dict[int, _Kept], not_kept: tuple[int, ...], told: bulk.Told) -> Returned:
