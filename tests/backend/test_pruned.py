@@ -1,8 +1,11 @@
 """What the core prunes is listed with its answer and its send, comes back as it was, and is sent to again."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from typing import Any
+
+import pytest
 
 from tests.backend.desk import AUTH, HI, P256DH, Desk, Town
 from tests.store.undo_rows import everything
@@ -17,6 +20,7 @@ from webpush_admin.backend.pruned_records import (
 from webpush_admin.push.answer import Outcome
 from webpush_admin.push.events import PushFinished
 from webpush_admin.sandbox.records import Temper
+from webpush_admin.store.pruned import PrunedRows, Returned
 
 NEWEST = PrunedQuery()
 
@@ -184,6 +188,36 @@ def test_a_send_that_nobody_waits_for_any_more_is_recorded_whole(town: Town) -> 
             (row,) = await _listed(desk)
             assert (row.status, row.send) == (410, 1)
             assert desk.dispatcher.push_stats().pruned == 1
+
+    asyncio.run(scenario())
+
+
+def test_what_came_back_although_nobody_waits_any_more_is_told(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    user_id = town.add_user(Temper.GONE)
+    is_back, go_on = threading.Event(), threading.Event()
+    restore = PrunedRows.restore
+
+    def restore_and_be_slow(*args: Any) -> Returned:
+        returned = restore(*args)
+        is_back.set()
+        assert go_on.wait(10)
+        return returned
+
+    monkeypatch.setattr(PrunedRows, "restore", restore_and_be_slow)
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            await desk.backend.sending.to_user(user_id, HI)
+            restoring = asyncio.create_task(desk.backend.pruned.restore([1]))
+            await asyncio.to_thread(is_back.wait)
+            restoring.cancel()
+            await asyncio.wait({restoring})
+            assert restoring.cancelled()
+            go_on.set()
+            session = desk.session
+            await desk.until(lambda: session.pruned.rows()[0].state is PrunedState.RESTORED)
+            assert _states(await _listed(desk)) == [PrunedState.RESTORED]
 
     asyncio.run(scenario())
 

@@ -6,7 +6,8 @@ Runs on: worker loop
 import asyncio
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,7 @@ from webpush_admin.push.answer import Delivery
 from webpush_admin.push.errors import PushError
 from webpush_admin.store.exporting import records as exporting
 from webpush_admin.store.exporting.writing import check_target
+from webpush_admin.store.pruned import Returned
 from webpush_admin.store.store import Store
 
 TOLD_EVERY_S: Final = 0.3
@@ -86,8 +88,11 @@ class Pruned:
                     work.check()
                     work.advance(done)
 
-                came = await self._session.work(lambda store: store.pruned.restore([*by_id], told, work.cancel))
-            self._log.restored(by_id[subscription_id] for subscription_id in came.restored)
+                bringing = self._session.work(lambda store: store.pruned.restore([*by_id], told, work.cancel))
+                task = asyncio.create_task(bringing, name="webpush-pruned-restore")
+                task.add_done_callback(partial(self._take_back, by_id))
+                # Where nobody waits any more it may be too late to stop it: what came is remembered all the same.
+                came = await asyncio.shield(task)
         return PrunedBack(
             restored=len(came.restored),
             there_again=len(came.there_again),
@@ -172,6 +177,10 @@ class Pruned:
     def _forget_failed(self, key: tuple[PrunedQuery, int], task: "asyncio.Task[array[int]]") -> None:
         if task.cancelled() or task.exception() is not None:
             self._lists.pop(key, None)
+
+    def _take_back(self, by_id: Mapping[int, int], task: "asyncio.Task[Returned]") -> None:
+        if not task.cancelled() and task.exception() is None:
+            self._log.restored(by_id[subscription_id] for subscription_id in task.result().restored)
 
     def _note(self) -> None:
         self._moved = True
