@@ -3,13 +3,16 @@
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from http.client import HTTPConnection, HTTPMessage
 
 import pytest
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 
+from webpush_admin.backend import metrics_server
 from webpush_admin.backend.backend import Backend
 from webpush_admin.backend.metrics_server import MOST_AT_ONCE, MetricsServer
 from webpush_admin.push.errors import PushError
@@ -190,3 +193,40 @@ def test_a_port_that_the_system_keeps_is_told(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.undo()
 
     asyncio.run(scenario())
+
+
+def test_nothing_is_printed_of_who_does_not_read_on_or_of_metrics_that_fail(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(metrics_server._Handler, "timeout", 0.1)
+    registry = CollectorRegistry()
+    gauge = Gauge("much", "More than fits into what lies between two programs.", ["of"], registry=registry)
+    for number in range(8):
+        gauge.labels(str(number) * 1_000_000)
+
+    class Failing(Collector):
+        def collect(self) -> Iterator[Metric]:
+            raise RuntimeError("It is out of order.")
+
+    async def run() -> None:
+        server = MetricsServer(0, registry)
+        with connected(server.port) as lazy:
+            lazy.sendall(b"GET /metrics HTTP/1.1\r\nHost: localhost:%d\r\n\r\n" % server.port)
+            async with asyncio.timeout(10):
+                while not server._server._answering:  # noqa: ASYNC110 - a dictionary is no event
+                    await asyncio.sleep(0)
+                (thread,) = server._server._answering.values()
+                await asyncio.to_thread(thread.join)
+        failing = CollectorRegistry()
+        failing.register(Failing())
+        other = MetricsServer(0, failing)
+        status, _, body = await asyncio.to_thread(ask, other.port)
+        assert (status, body) == (500, b"The metrics could not be told: see the log.\n")
+        server.close()
+        other.close()
+
+    asyncio.run(run())
+    assert capfd.readouterr().err == ""
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        "The metrics could not be told."
+    ]

@@ -6,6 +6,7 @@ Runs on: worker loop (which takes the connections; each request is answered on a
 import asyncio
 import contextlib
 import errno
+import io
 import logging
 import os
 import socket
@@ -14,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable
 from socketserver import TCPServer, ThreadingMixIn
 from threading import Thread
-from typing import Any, Final
+from typing import Any, Final, TextIO
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -78,6 +79,10 @@ class _Handler(WSGIRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that BaseHTTPRequestHandler gives it
         """Tell nobody: a scrape comes every few seconds."""
+
+    def get_stderr(self) -> TextIO:
+        """Return what nobody reads: wsgiref would print a traceback for each who does not read on."""
+        return io.StringIO()
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -171,9 +176,13 @@ def _answer(
     if environ["PATH_INFO"] != PATH:
         return "404 Not Found", [_PLAIN], b"The metrics are at /metrics.\n"
     told: list[tuple[str, list[tuple[str, str]]]] = []
-    # The library knows GET alone.
-    body = b"".join(metrics({**environ, "REQUEST_METHOD": "GET"}, lambda *answered: told.append(answered)))
-    status, headers = told[0]
+    try:
+        # The library knows GET alone.
+        body = b"".join(metrics({**environ, "REQUEST_METHOD": "GET"}, lambda *answered: told.append(answered)))
+        status, headers = told[0]
+    except Exception as error:  # noqa: BLE001 - else nobody would hear of it: wsgiref is not to print anything
+        _log.error("The metrics could not be told.", exc_info=error)
+        return "500 Internal Server Error", [_PLAIN], b"The metrics could not be told: see the log.\n"
     return status, headers, body
 
 
