@@ -161,9 +161,13 @@ def test_ten_thousand_cached_users_are_scrolled_sorted_searched_and_invalidated(
     page.until(lambda: len(page.list.users) == MOST_CHOSEN)
     assert page.notices[-1].startswith("Only the first 1,000 can be selected")
 
+    followed = page.page.timeline.user_id
     page.list.all_button.click()
     page.until(lambda: page.place() == "cache_empty")
     assert page.notices[-1].startswith("Everybody is invalidated")
+    assert (page.list.users, page.list.invalidate_button.text()) == ((), "Invalidate")
+    assert not page.actions["invalidate_user"].isEnabled()
+    assert page.page.timeline.user_id == followed, "what is told of somebody goes on"
 
 
 def test_rows_stay_under_the_pointer_and_the_keys_and_numbers_go_on(page: Page) -> None:

@@ -239,8 +239,23 @@ def test_without_a_database_it_invites(window: MainWindow) -> None:
     assert view.disconnected.isVisible()
     assert not view.content.isVisible()
     window.context.set_database(INFO)
+    view.activate()
+    assert _says(view, "health_text") == "Ready. Nothing has been counted yet."
     window.context.snapshot.emit(Snapshot(taken_s=1.0, cache=CacheStats()))
     assert view.content.isVisible()
+
+
+def test_nobody_is_invalidated_who_is_not_seen(window: MainWindow) -> None:
+    window.show()
+    view = _view(window)
+    window.context.set_database(INFO)
+    view.show_place(LivePlace.TOTALS)
+    invalidate = window.context.actions["invalidate_user"]
+    # As where a user is selected among the subscriptions.
+    window.context.actions.set_available("invalidate_user", True, "")
+    view.activate()
+    assert not invalidate.isEnabled()
+    assert "on the page Cache" in invalidate.toolTip()
 
 
 def test_search_goes_to_a_page_that_has_one(window: MainWindow) -> None:

@@ -104,8 +104,9 @@ class CachePage(QWidget):
         self._context.ask(lambda backend: backend.cache.invalidate_all(), self._on_all_invalidated)
 
     def show_availability(self) -> None:
-        """Say what can be done here, where this page is what the operator sees."""
+        """Say what can be done here; where another page of the live view is seen, that it is to be done here."""
         if not self.isVisible():
+            self._send_here()
             return
         reason = self.list.reason
         nobody = reason or ("" if self.list.users else self.tr("Select a cached user first."))
@@ -131,9 +132,7 @@ class CachePage(QWidget):
         """Ask nothing while nobody looks; whoever is selected here cannot be seen."""
         super().hideEvent(event)
         self.list.rest()
-        if self._context.database is not None:
-            away = self.tr("Cached users are selected on the page Cache.")
-            self._context.actions.set_available("invalidate_user", False, away)
+        self._send_here()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the timeline go where there is no room for it."""
@@ -154,10 +153,16 @@ class CachePage(QWidget):
         self._location = ""
         self.list.begin()
 
+    def _send_here(self) -> None:
+        if self._context.database is not None:
+            away = self.tr("Cached users are selected on the page Cache.")
+            self._context.actions.set_available("invalidate_user", False, away)
+
     def _on_chosen(self) -> None:
         user = self.list.table.chosen.focus
         self.timeline.show_user(user.user_id if user is not None else None)
-        self.show_availability()
+        if self.isVisible():
+            self.show_availability()
 
     def _on_other_followed(self, _user_id: object) -> None:
         # Who is selected and who is followed are one; a race has picked somebody by itself.
@@ -204,6 +209,10 @@ class CachePage(QWidget):
         self.list.ask_newest()
 
     def _on_all_invalidated(self, _nothing: None) -> None:
+        # Whoever was selected is in no list any more; what is told of them goes on.
+        told_of = self.timeline.user_id
+        self.list.table.chosen.forget()
+        self.timeline.show_user(told_of)
         self._context.notify(self.tr("Everybody is invalidated: the cache fills again as pushes are sent."), "good")
         self.list.ask_newest()
 

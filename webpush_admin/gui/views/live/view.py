@@ -209,7 +209,7 @@ class LiveView(QWidget):
     def _show(self) -> None:
         self.tiles.show_snapshot(self._snapshot)
         if self._snapshot is None:
-            self.health_line.show_health(Health("muted", ""))
+            self.health_line.show_health(Health("muted", self.tr("Ready. Nothing has been counted yet.")))
             return
         self.health_line.show_health(health(self._context.trends, self._snapshot, datetime.now(UTC)))
         if self._snapshot.taken_s - self._named_s >= _NAMED_S:
