@@ -46,6 +46,12 @@ def test_where_nothing_was_answered_there_is_no_percentile() -> None:
     assert Latency().since(some) == Latency()
 
 
+def test_a_counter_that_began_anew_is_told_whole() -> None:
+    anew = _counted([0.2, 3.0])
+    assert anew.since(_counted([0.2, 0.2, 7.0])) == anew
+    assert Latency().since(anew).percentiles_s([0.5]) == (None,)
+
+
 def test_what_took_longer_than_every_bound_is_told_as_the_last_bound() -> None:
     assert _counted([1e6]).percentiles_s([0.5]) == (LATENCY_BOUNDS_S[-1],)
 

@@ -66,6 +66,13 @@ def test_hosts_are_hostile_and_so_they_are_bounded() -> None:
     assert (services[-1].name, services[-1].accepted) == (OTHER_HOSTS, 500)
 
 
+def test_what_is_too_long_for_a_host_is_nobodys_name() -> None:
+    tally = Tally()
+    for host in ("a" * 253, "a" * 254, "b" * 1_000_000):
+        tally.count(_delivery(f"https://{host}/x", Outcome.BLOCKED, attempts=0))
+    assert [(service.name, service.blocked) for service in _stats(tally).services] == [("a" * 253, 1), (OTHER_HOSTS, 2)]
+
+
 def test_what_rests_is_handed_on() -> None:
     rest = Rest("https://fcm.googleapis.com", "FCM (Chrome)", datetime.now(UTC), asked=True)
     assert _stats(Tally(), resting=(rest,)).resting == (rest,)

@@ -13,6 +13,7 @@ from webpush_admin.backend.pruned_records import PrunedCounts, PrunedRow, Pruned
 from webpush_admin.push.answer import Delivery
 from webpush_admin.push.events import SubscriptionsPruned
 from webpush_admin.push.subscription import Subscription, endpoint_tail
+from webpush_admin.push.tally import LONGEST_HOST
 
 KEPT_PRUNED: Final = 20_000
 
@@ -60,7 +61,7 @@ class PrunedLog:
                 subscription_id=row.id or 0,
                 user_id=event.user_id,
                 user_name="",
-                host=row.host,
+                host=row.host[:LONGEST_HOST],
                 tail=endpoint_tail(row.endpoint),
                 status=None,
                 rule="",

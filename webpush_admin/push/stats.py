@@ -38,10 +38,12 @@ class Latency:
         return sum(self.counts)
 
     def since(self, earlier: "Latency") -> "Latency":
-        """Return what was counted since an earlier reading of the same counter."""
+        """Return what was counted since an earlier reading; all of it where the counter began anew meanwhile."""
         if not earlier.counts or not self.counts:
             return self
         counts = tuple(now - before for now, before in zip(self.counts, earlier.counts, strict=True))
+        if min(counts) < 0:
+            return self
         return Latency(counts, self.total_s - earlier.total_s)
 
     def percentiles_s(self, shares: Sequence[float]) -> tuple[float | None, ...]:

@@ -17,6 +17,9 @@ from webpush_admin.push.subscription import endpoint_host
 KEPT_SERVICES: Final = 50
 """Hosts are hostile: each row may name another one."""
 
+LONGEST_HOST: Final = 253
+"""A row may bring one of a megabyte. Source: RFC 1035, section 2.3.4."""
+
 OTHER_HOSTS: Final = "other hosts"
 NO_HOST: Final = "no host"
 """Of endpoints that are none."""
@@ -114,7 +117,7 @@ class Tally:
         )
 
     def _service(self, host: str) -> _Service:
-        name = service_name(host) or NO_HOST
+        name = (service_name(host) or NO_HOST) if len(host) <= LONGEST_HOST else OTHER_HOSTS
         service = self._services.get(name)
         if service is None:
             name = name if len(self._services) < KEPT_SERVICES else OTHER_HOSTS
