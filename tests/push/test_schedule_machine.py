@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Final, cast
+from unittest.mock import patch
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.push.material import row
 from tests.push.model_clock import ModelClock, model_clock
 from tests.push.model_feed import ModelFeed, ModelTransport
+from webpush_admin.push import pace
 from webpush_admin.push.answer import Answer, Failure
 from webpush_admin.push.lane import Done, Request
 from webpush_admin.push.pace import Origins, Pace
@@ -80,6 +82,8 @@ class ScheduleMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.patched = ExitStack()
+        # So few that one of the hosts is forgotten again and again.
+        self.patched.enter_context(patch.object(pace, "MAX_ORIGINS", 2))
         self.clock = self.patched.enter_context(model_clock())
         self.origins = Origins(PACE)
         self.transport = WatchedTransport(self.origins, self.clock)
@@ -157,6 +161,11 @@ class ScheduleMachine(RuleBasedStateMachine):
             assert all(count == 1 for count in feed.settled.values())
             assert not set(feed.parked) & set(feed.settled)
             assert not set(feed.parked) & feed.taken_back
+
+    @invariant()
+    def all_that_is_under_way_is_known_with_its_origin(self) -> None:
+        known = {origin.name: origin.in_flight for origin in self.origins if origin.in_flight}
+        assert known == {name: count for name, count in self.transport.now.items() if count}
 
     @invariant()
     def nobody_wakes_for_nothing(self) -> None:

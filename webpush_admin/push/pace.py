@@ -161,13 +161,19 @@ class Origins:
         self.pace = pace
         self._origins: dict[str, Origin] = {}
 
-    def of(self, name: str) -> Origin:
-        """Return what is known of an origin."""
+    def of(self, name: str, before: Origin | None = None) -> Origin:
+        """Return what is known of an origin.
+
+        Args:
+            name: Scheme, host and port.
+            before: What was known of it some time ago; where it was forgotten since then, it is known again.
+        """
         origin = self._origins.get(name)
         if origin is None:
             if len(self._origins) >= MAX_ORIGINS:
                 self._forget()
-            origin = self._origins[name] = Origin(name, self.pace)
+            origin = self._origins[name] = before or Origin(name, self.pace)
+            origin.change_pace(self.pace)
         return origin
 
     def _forget(self) -> None:

@@ -140,13 +140,17 @@ class Schedule:
         if target is None:
             push.feed.settle(push, refused(push.receiver))
             return False
-        origin = push.origin
-        if origin is None:
-            origin = push.origin = self._origins.of(target[0].origin)
+        before = push.origin
+        origin = push.origin = self._origins.of(target[0].origin, before)
+        if before is None:
             push.began_s = now_s
-        elif not push.attempts and not push.feed.is_current(push):
-            self._lines.next_of(origin)
-            return False
+        else:
+            if origin is not before:
+                # It was forgotten meanwhile, and another came in its place: whoever else waits comes to that one, too.
+                self._lines.next_of(before)
+            if not push.attempts and not push.feed.is_current(push):
+                self._lines.next_of(origin)
+                return False
         if push.feed.paused:
             self._lines.next_of(origin)
             self._lines.wait_for_resume(push)
