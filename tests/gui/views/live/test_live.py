@@ -258,6 +258,30 @@ def test_nobody_is_invalidated_who_is_not_seen(window: MainWindow) -> None:
     assert "on the page Cache" in invalidate.toolTip()
 
 
+def test_the_tab_key_goes_in_reading_order(window: MainWindow) -> None:
+    view, page = _view(window), _view(window).cache_page
+    stops: list[QWidget] = []
+    widget: QWidget | None = view.health_line.health_button
+    while widget is not None and widget not in stops:
+        stops.append(widget)
+        widget = widget.nextInFocusChain()
+    wanted = [
+        view.health_line.health_button,
+        *view.window_switch.buttons.values(),
+        *view.tiles.tiles.values(),
+        view.pages.tabBar(),
+        page.list.filters.search,
+        page.list.invalidate_button,
+        page.list.all_button,
+        page.timeline_button,
+        page.list.table.horizontalHeader(),
+        page.list.table,
+        page.timeline.race_button,
+        page.timeline.rows,
+    ]
+    assert [stop for stop in stops if stop in wanted] == wanted
+
+
 def test_search_goes_to_a_page_that_has_one(window: MainWindow) -> None:
     window.show()
     view = _view(window)

@@ -3,6 +3,7 @@
 Runs on: GUI thread
 """
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -51,6 +52,10 @@ class CachePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addWidget(self.panes)
+        table, timeline = self.list.table, self.timeline
+        stops = self.list.all_button, self.timeline_button, table.horizontalHeader(), table
+        for before, after in pairwise((*stops, timeline.race_button, timeline.rows)):
+            self.setTabOrder(before, after)
         self._connect()
 
     def _make_actions(self) -> None:

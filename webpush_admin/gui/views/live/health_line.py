@@ -53,7 +53,7 @@ class HealthLine(QWidget):
         self._below = QWidget(self)
         self._below.setObjectName("health_below")
         self._second = self._row(self._below)
-        self._second.setContentsMargins(18, 0, 0, 0)
+        self._second.setContentsMargins(20, 0, 0, 0)
         self._second.addStretch(1)
         self._first = self._row()
         self._first.addWidget(self.health_dot)

@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -105,8 +105,15 @@ class Timeline(Card):
         lines = _LINES_WIDE if self.width() >= WIDE_PIXELS else _LINES
         self.explained.setFixedHeight(lines * self.explained.fontMetrics().lineSpacing() + 2 * _EXPLAINED_PIXELS)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Have the frame follow the focus of the rows."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().eventFilter(watched, event)
+
     def _connect(self) -> None:
         context = self._context
+        self.rows.installEventFilter(self)
         self._ring.grown.connect(self._on_grown)
         self._ring.emptied.connect(self._on_emptied)
         self._naming.learnt.connect(self._show_head)

@@ -4,6 +4,7 @@ Runs on: GUI thread
 """
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QSettings, QTimer, Signal
@@ -62,10 +63,14 @@ class LiveView(QWidget):
         self.naming = Naming(context, self)
         self.ring = kept_events(context, self)
         self.window_switch = WindowSwitch(self)
+        # The Tab key goes through what is there in the order in which it is made.
+        names: dict[LivePlace, str] = {}
+        self.health_line = HealthLine(names, self.window_switch, self)
         self.tiles = TrendTiles(context, self)
         self._make_pages()
-        names = {place: page.accessibleName() for place, page in self._places.items()}
-        self.health_line = HealthLine(names, self.window_switch, self)
+        names.update((place, page.accessibleName()) for place, page in self._places.items())
+        for before, after in pairwise((self.health_line.health_button, *self.window_switch.buttons.values())):
+            self.setTabOrder(before, after)
         what = self.tr("Open one to see its dispatcher at work: cache, pushes, what was pruned, event by event.")
         self.disconnected = DisconnectedState(context, "activity", what, self)
         self._lay_out()
