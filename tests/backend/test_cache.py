@@ -4,6 +4,8 @@ Runs on: any
 """
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 from tests.backend.desk import HI, Desk, Town
@@ -88,6 +90,14 @@ def test_a_name_that_was_changed_is_found_by_its_new_spelling(town: Town) -> Non
             await desk.backend.people.rename(user_id, "Grace Hopper")
             page = await cache.page(CacheQuery(search="grace"), 0, 10)
             assert [user.name if user else None for user in page.rows] == ["Grace Hopper"]
+
+            with closing(sqlite3.connect(town.path)) as another_program:
+                another_program.execute("UPDATE users SET name = 'Edith'")
+                another_program.commit()
+            await desk.wait_for(CacheCleared)
+            await desk.backend.sending.to_user(user_id, HI)
+            assert (await cache.page(CacheQuery(search="grace"), 0, 10)).total == 0
+            assert (await cache.page(CacheQuery(search="edith"), 0, 10)).total == 1
 
     asyncio.run(scenario())
 

@@ -30,6 +30,7 @@ class Cache:
         # For searching and sorting alone: what is shown is read each time.
         self._names: OrderedDict[UUID, str] = OrderedDict()
         self._outdated = False
+        self._clears = 0
         self._kept: tuple[CacheQuery, int, Sequence[UUID]] = (CacheQuery(), 0, ())
         session.store.add_listener(self._on_store_change)
 
@@ -101,8 +102,10 @@ class Cache:
 
     async def _learn(self, user_ids: Sequence[UUID]) -> None:
         """Read the names that are not known; who has none is known to have none."""
-        if self._outdated:
-            self._outdated = False
+        # What another program changed, it told nobody: the cache is cleared then.
+        clears = self._session.dispatcher.cache_stats().clears
+        if self._outdated or clears != self._clears:
+            self._outdated, self._clears = False, clears
             self._names.clear()
         unknown = [user_id for user_id in user_ids if user_id not in self._names]
         for start in range(0, len(unknown), READ_AT_ONCE):
