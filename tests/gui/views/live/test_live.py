@@ -215,6 +215,11 @@ def test_a_low_window_shows_every_number_and_no_line(qtbot: QtBot, window: MainW
     assert [told.split()[1] for told in tiles["latency"].value.text().split(" · ")] == ["ms", "ms", "s"]
     _whole(tiles["latency"])
     assert not tiles["latency"].value.geometry().intersects(tiles["latency"].caption.geometry())
+    tiles["latency"].sparkline.pick_point(len(tiles["latency"].sparkline.points) - 1)
+    picked = tiles["latency"].picked
+    figures = picked.text().partition(", ")[0]
+    assert figures.endswith(tiles["latency"].value.text())
+    assert picked.fontMetrics().horizontalAdvance(figures) < picked.width()
     caption = tiles["latency"].caption
     assert caption.fontMetrics().horizontalAdvance(caption.text()) <= caption.width()
 

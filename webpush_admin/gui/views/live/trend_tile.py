@@ -25,6 +25,7 @@ _LOW_LEFT, _LOW = 10, 30
 
 _VALUE_PIXELS: Final = 20
 """The size of its letters in theme.qss."""
+_LEAST_TITLE: Final = 64
 _LEAST_CAPTION: Final = 64
 """Where less was left beside the value, its letters are smaller."""
 
@@ -166,9 +167,10 @@ class TrendTile(Card):
             self.value.setGeometry(self.width() - _LOW_LEFT - value, 0, value, self.height())
             return
         inner = self.width() - 2 * _LEFT
-        # While a point is picked the title gives it most of the room.
-        title = inner if self.picked.isHidden() else min(self.title.sizeHint().width(), inner * 2 // 5)
-        self.title.setGeometry(_LEFT, _TOP, title, _TITLE)
+        # While a point is picked the title gives it what it needs, if need be everything.
+        left = inner if self.picked.isHidden() else inner - self.picked.sizeHint().width() - _BETWEEN
+        title = left if left >= min(_LEAST_TITLE, self.title.sizeHint().width()) else -_BETWEEN
+        self.title.setGeometry(_LEFT, _TOP, max(0, title), _TITLE)
         self.picked.setGeometry(_LEFT + title + _BETWEEN, _TOP, inner - title - _BETWEEN, _TITLE)
         self.value.setGeometry(_LEFT, _TOP + _TITLE, value, _VALUE)
         # A little less high: the base lines of a large and a small text are then the same.
@@ -184,9 +186,9 @@ class TrendTile(Card):
             point = self._points[number]
             exact = self._trend.exact(point) if point.known else translate("Trends", "not known")
             told = f"{datetime.fromtimestamp(point.wall_s, UTC):%H:%M:%S}  {exact}"
-        self.picked.show_text(told)
-        # While there is nothing to tell the title has the room.
-        if self.picked.isHidden() != (not told):
+        if told != self.picked.text():
+            self.picked.show_text(told)
+            # While there is nothing to tell the title has the room.
             self.picked.setHidden(not told)
             self._place()
         self._tell()
