@@ -75,4 +75,6 @@ def test_what_is_too_long_for_a_host_is_nobodys_name() -> None:
 
 def test_what_rests_is_handed_on() -> None:
     rest = Rest("https://fcm.googleapis.com", "FCM (Chrome)", datetime.now(UTC), asked=True)
-    assert _stats(Tally(), resting=(rest,)).resting == (rest,)
+    stats = _stats(Tally(), resting=(rest,))
+    assert stats.resting == (rest,)
+    assert [service.name for service in stats.services] == [rest.service], "before any of its pushes has an outcome"

@@ -98,6 +98,9 @@ class Tally:
         for origin in origins:
             if origin.in_flight:
                 under_way[self._service(endpoint_host(origin.name)).name] += origin.in_flight
+        for rest in resting:
+            # Of one that has only failed for now nothing has been counted yet.
+            self._service(endpoint_host(rest.origin))
         count = self._outcomes
         return PushStats(
             in_flight=in_flight,
