@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
@@ -238,7 +239,7 @@ def _whole(tile: TrendTile) -> None:
         assert tile.rect().contains(label.geometry())
 
 
-def test_without_a_database_it_invites(window: MainWindow) -> None:
+def test_without_a_database_or_a_subject_it_invites(qtbot: QtBot, window: MainWindow) -> None:
     window.show()
     view = _view(window)
     assert view.disconnected.isVisible()
@@ -248,6 +249,10 @@ def test_without_a_database_it_invites(window: MainWindow) -> None:
     assert _says(view, "health_text") == "Ready. Nothing has been counted yet."
     window.context.snapshot.emit(Snapshot(taken_s=1.0, cache=CacheStats()))
     assert view.content.isVisible()
+    window.context.set_database(replace(INFO, subject=""))
+    view.activate()
+    qtbot.waitUntil(lambda: _says(view, "health_text") == "Nothing can be sent yet.")
+    assert _says(view, "health_cause").endswith("set a subject first.")
 
 
 def test_nobody_is_invalidated_who_is_not_seen(window: MainWindow) -> None:

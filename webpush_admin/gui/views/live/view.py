@@ -216,7 +216,12 @@ class LiveView(QWidget):
         if self._snapshot is None:
             self.health_line.show_health(Health("muted", self.tr("Ready. Nothing has been counted yet.")))
             return
-        self.health_line.show_health(health(self._context.trends, self._snapshot, datetime.now(UTC)))
+        reason = self.cache_page.list.reason
+        if reason:
+            told = Health("warn", self.tr("Nothing can be sent yet."), reason)
+        else:
+            told = health(self._context.trends, self._snapshot, datetime.now(UTC))
+        self.health_line.show_health(told)
         if self._snapshot.taken_s - self._named_s >= _NAMED_S:
             self._named_s = self._snapshot.taken_s
             pruned, title = self._snapshot.pushes.pruned, self.pruned_page.accessibleName()
