@@ -68,8 +68,9 @@ def window(qtbot: QtBot, context: Context) -> Iterator[MainWindow]:
     made = MainWindow(context.theme, context.actions, QSettings("webpush-admin", "webpush-admin"))
     made.complete(context)
     yield made
-    made.hide()
+    # First, whatever becomes of the rest: a window that outlives its context would take the next test with it.
     made.deleteLater()
+    made.hide()
 
 
 @pytest.fixture

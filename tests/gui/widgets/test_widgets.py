@@ -1,8 +1,9 @@
 """The widgets by themselves."""
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -61,6 +62,16 @@ def test_a_button_follows_its_action(qtbot: QtBot) -> None:
     assert button.accessibleName() == "Send test to 3"
     with qtbot.waitSignal(action.triggered):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_button_outlives_its_action(qtbot: QtBot) -> None:
+    action = QAction("Send")
+    button = ActionButton(action, kind="accent")
+    qtbot.addWidget(button)
+    shiboken6.delete(action)
+    # The window's colours change: an exception in an override would be raised here, or end the process.
+    button.setPalette(QPalette(QColor("red")))
+    assert button.palette().color(QPalette.ColorRole.Button) == QColor("red")
 
 
 def test_an_empty_state_shows_its_whole_text(qtbot: QtBot) -> None:

@@ -19,6 +19,7 @@ class ActionButton(QPushButton):
         super().__init__(parent)
         self._action = action
         self._own_text = text
+        self._action_icon = QIcon()
         self._own_icon = QIcon()
         self._recoloured_from: tuple[int, int] | None = None
         self.setObjectName(name or f"{action.objectName()}_button")
@@ -41,7 +42,7 @@ class ActionButton(QPushButton):
             self._on_changed()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Tint the icon anew when the colours change."""
+        """Tint the icon anew when the colours change; the action may be gone by then, at the end of a program."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._paint_icon()
@@ -53,10 +54,12 @@ class ActionButton(QPushButton):
             self.setAccessibleName(text)
         self.setEnabled(self._action.isEnabled())
         self.setToolTip(self._action.toolTip())
+        # A copy: an exception in an override that Qt calls ends the process (PySide6 before Python 3.12).
+        self._action_icon = self._action.icon()
         self._paint_icon()
 
     def _paint_icon(self) -> None:
-        icon = self._action.icon()
+        icon = self._action_icon
         if self.property("kind") == "accent" and not icon.isNull():
             colour = QColor("#ffffff") if self.isEnabled() else self.palette().color(QPalette.ColorRole.PlaceholderText)
             icon = self._recoloured_once(icon, colour)

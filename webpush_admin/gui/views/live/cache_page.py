@@ -159,7 +159,9 @@ class CachePage(QWidget):
         self.list.begin()
 
     def _send_here(self) -> None:
-        if self._context.database is not None:
+        # Not with its whole window: that may be the end of the program, where the actions can be gone already, and an
+        # exception in an override that Qt calls would end it with a crash (PySide6 before Python 3.12).
+        if self._context.database is not None and self.window().isVisible():
             away = self.tr("Cached users are selected on the page Cache.")
             self._context.actions.set_available("invalidate_user", False, away)
 
