@@ -13,6 +13,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 from sqlalchemy import Connection
@@ -55,6 +56,8 @@ def page(qtbot: QtBot, context: Context, file: File, monkeypatch: pytest.MonkeyP
     file.window.resize(900, 420)
     with qtbot.waitExposed(file.window):
         file.window.show()
+    # A test before may have left the pointer where the rows are: then they would stay as they are.
+    QTest.mouseMove(made.search)
     yield made
     file.window.hide()
 
