@@ -100,6 +100,7 @@ def test_each_filter_lets_through_what_it_says_and_every_gap(qapp: QApplication)
     assert any(isinstance(event, EventsLost) for event in failed)
     assert left(EventFilter(search="ada 429 PATIENCE")) == {"PushFinished"}
     assert left(EventFilter(search="14:22:07 stale")) == {"StaleReadDiscarded"}
+    assert left(EventFilter(search="4:22: stale")) == {"StaleReadDiscarded"}
     assert left(EventFilter(search="12345678-0000")) == {_told(event) for event in SAMPLES if _names(event)}
     assert left(EventFilter(search="nowhere")) == set()
     everything = {group for group in EventGroup if group is not EventGroup.GAPS}
@@ -125,6 +126,11 @@ def test_what_does_not_fit_into_a_slice_is_looked_at_in_the_next(qapp: QApplicat
     assert 0 < shares[0] < 1 == rows.sifted_share
     rows.show_sifted()
     assert list(rows.rows) == _hits(0, 600)
+    _add(ring, _hits(600, 600))
+    assert not rows.sift(NO_TIME)
+    assert rows.caught_up, "what comes from then on is followed at leisure"
+    rows.set_filter(EventFilter(search="14:22"))
+    assert not rows.caught_up, "somebody waits for another search"
 
 
 def test_what_left_the_ring_before_it_was_looked_at_is_told(qapp: QApplication) -> None:

@@ -20,6 +20,9 @@ Sieve = Callable[[Iterable[LoggedEvent]], list[LoggedEvent]]
 # Part of an id: whoever pastes one means the user.
 _OF_AN_ID: Final = re.compile("[0-9a-f][0-9a-f-]{7,35}")
 
+# What may be found in a time of the day. A word has no blank in it, so that it is within one column or nowhere.
+_OF_A_TIME: Final = re.compile("[0-9:.]+")
+
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
@@ -91,11 +94,12 @@ _GAPS: Final = frozenset(kind for kind, told in EVENT_KINDS.items() if told.grou
 
 def _having(words: tuple[str, ...], name_of: NameOf) -> Callable[[LoggedEvent], bool]:
     with_id = any(_OF_AN_ID.fullmatch(word) for word in words)
+    timed = any(_OF_A_TIME.fullmatch(word) for word in words)
 
     def has(event: LoggedEvent) -> bool:
         if type(event) in _GAPS:
             return True
-        line = shown_line(event, name_of).casefold()
+        line = shown_line(event, name_of, timed=timed).casefold()
         if with_id:
             line = f"{line} {user_of(event)}"
         for word in words:  # noqa: SIM110 - a generator for each line costs as much as the search in it

@@ -34,6 +34,7 @@ class EventRows(CellModel[LoggedEvent]):
 
     Attributes:
         waiting: How many matches have come since the rows were held.
+        caught_up: Whether all that there was has been looked at once since the filter was chosen.
     """
 
     def __init__(self, ring: EventRing, name_of: NameOf, parent: QObject | None = None) -> None:
@@ -54,6 +55,7 @@ class EventRows(CellModel[LoggedEvent]):
         self._held: list[LoggedEvent] | None = None
         self._held_to = 0
         self.waiting = 0
+        self.caught_up = False
 
     @property
     def rows(self) -> Sequence[LoggedEvent]:
@@ -106,6 +108,7 @@ class EventRows(CellModel[LoggedEvent]):
         self._due.clear()
         self._late.clear()
         self.waiting = 0
+        self.caught_up = False
         if self._rows:
             self.beginResetModel()
             self._rows, self._left = [], 0
@@ -149,7 +152,9 @@ class EventRows(CellModel[LoggedEvent]):
                 return False
         target = self._due if self._held is None else self._late
         self._pass_over(self._ring.first, target)
-        return self._sift(self._ring.read(self._next), target, until)
+        done = self._sift(self._ring.read(self._next), target, until)
+        self.caught_up = self.caught_up or done
+        return done
 
     def show_sifted(self) -> None:
         """Show what matches; the oldest rows leave where there are too many."""

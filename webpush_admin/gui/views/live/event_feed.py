@@ -19,7 +19,10 @@ SLICE_S: Final = 0.004
 """For looking at events in one go; the window has the next frame in time."""
 
 PAUSE_MS: Final = 12
-"""Between two of these, so that a search leaves both threads most of the interpreter."""
+"""Between two of these while somebody waits for what a search finds: it leaves both threads most of the interpreter."""
+
+FOLLOWING_MS: Final = 100
+"""Between two of these from then on, however much comes: a search that is left open takes 40 ms of a second at most."""
 
 
 class EventFeed(QObject):
@@ -71,16 +74,20 @@ class EventFeed(QObject):
         done = self._rows.sift(SLICE_S)
         self._show()
         if not done and self._page.isVisible():
-            self._timer.start(PAUSE_MS)
+            self._timer.start(self._pause_ms)
 
     def _on_timer(self) -> None:
         done = self._rows.sift(SLICE_S)
         if self._left_ms() == 0:
             self._show()
             if not done:
-                self._timer.start(PAUSE_MS)
+                self._timer.start(self._pause_ms)
         else:
-            self._timer.start(self._left_ms() if done else PAUSE_MS)
+            self._timer.start(self._left_ms() if done else self._pause_ms)
+
+    @property
+    def _pause_ms(self) -> int:
+        return FOLLOWING_MS if self._rows.caught_up else PAUSE_MS
 
     def _show(self) -> None:
         self._shown_s = time.monotonic()
