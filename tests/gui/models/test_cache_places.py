@@ -9,9 +9,9 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from tests.gui.models.cache_source import CacheSource, user
 from webpush_admin.backend.cache_records import CachedUser, CacheOrder, CachePage, CacheQuery
-from webpush_admin.gui.models.cache_places import FIRST_ROWS, SHARE_ROLE
+from webpush_admin.gui.models.cache_places import FIRST_ROWS
 from webpush_admin.gui.models.cached_users import ORDERS, OWN_ORDER, cache_columns, order_of
-from webpush_admin.gui.models.columns import PILL_ROLE
+from webpush_admin.gui.models.columns import PILL_ROLE, SHARE_ROLE
 from webpush_admin.push.places import PlaceState
 
 pytestmark = pytest.mark.usefixtures("qapp")

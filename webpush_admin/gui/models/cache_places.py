@@ -15,10 +15,7 @@ from webpush_admin.gui.models.cache_question import Fetch, Question, Stretch
 from webpush_admin.gui.models.cache_states import PlaceLine
 from webpush_admin.gui.models.cached_users import CLOCKED
 from webpush_admin.gui.models.cell_model import NOWHERE, CellModel, Index
-from webpush_admin.gui.models.columns import Cells, Column
-
-SHARE_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2
-"""Item data of the column "left": how much of its time a place has left, 0.0 to 1.0; None where nothing is held."""
+from webpush_admin.gui.models.columns import SHARE_ROLE, Cells, Column
 
 FIRST_ROWS: Final = 64
 """Asked for where nobody has told yet what is seen."""

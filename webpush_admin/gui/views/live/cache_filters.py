@@ -6,14 +6,15 @@ Runs on: GUI thread
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from webpush_admin.gui.models.cache_states import STATES, state_meaning, state_word
 from webpush_admin.gui.text import plain_tooltip
 from webpush_admin.gui.widgets.filter_button import FilterButton
 from webpush_admin.gui.widgets.search import SearchField
+from webpush_admin.gui.widgets.several import StaysOpen
 from webpush_admin.push.places import PlaceState
 
 SEARCH_PIXELS: Final = 110
@@ -39,7 +40,7 @@ class CacheFilters(QWidget):
         self.state_filter = FilterButton(self.tr("State"), self, name="state_filter", fill=self._fill)
         # The search field becomes narrower before the filter does.
         self.state_filter.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
-        self.state_filter.menu.installEventFilter(self)
+        StaysOpen(self.state_filter.menu)
         self.state_filter.menu.setToolTipsVisible(True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -73,17 +74,6 @@ class CacheFilters(QWidget):
         self._show_states()
         self.search.show_query("")
         self.changed.emit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tick a state without closing the menu: somebody who wants two should not have to open it twice."""
-        kind = event.type()
-        space = isinstance(event, QKeyEvent) and kind is QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Space
-        if isinstance(watched, QMenu) and (space or kind is QEvent.Type.MouseButtonRelease):
-            action = watched.activeAction()
-            if action is not None and action.isCheckable():
-                action.trigger()
-                return True
-        return super().eventFilter(watched, event)
 
     def _fill(self, menu: QMenu) -> None:
         for state in STATES:

@@ -57,6 +57,7 @@ class CacheList(Card):
         self._context = context
         self._naming = naming
         self._everybody: int | None = None
+        self._more: Job[Any] | None = None
         self.model = CachePlaces(cache_columns(time.monotonic), self._fetch, time.monotonic, self)
         self.filters = CacheFilters(self)
         self.count = PlainLabel("", self, name="count", tone="muted", elide=Qt.TextElideMode.ElideRight)
@@ -111,6 +112,8 @@ class CacheList(Card):
         """Another database, or none."""
         self._beat.stop()
         self._everybody = None
+        if self._more is not None:
+            self._more.cancel()
         self.table.chosen.forget()
         self.model.clear()
         self._show_count()
@@ -264,7 +267,7 @@ class CacheList(Card):
         if last - first + 1 > MOST_CHOSEN:
             most = self.tr("Only the first {n} can be selected: narrow the list, or invalidate all.")
             self._context.notify(most.format(n=f"{MOST_CHOSEN:,}"))
-        self._context.ask(lambda backend: _page(backend, question), self._on_more)
+        self._more = self._context.ask(lambda backend: _page(backend, question), self._on_more)
 
     def _on_more(self, answer: tuple[CachePage, int]) -> None:
         self.table.chosen.choose(user for user in answer[0].rows if user is not None)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from webpush_admin.gui.models.cache_places import SHARE_ROLE
+from webpush_admin.gui.models.columns import SHARE_ROLE
 from webpush_admin.gui.theme import Theme
 
 _HEIGHT: Final = 20

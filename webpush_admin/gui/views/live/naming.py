@@ -4,7 +4,7 @@ Runs on: GUI thread
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from webpush_admin.gui.bridge import Job
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.names import ASKED_AT_ONCE, Names, names_of
+
+if TYPE_CHECKING:
+    from webpush_admin.backend.records import DatabaseInfo
 
 
 class Naming(QObject):
@@ -29,6 +32,8 @@ class Naming(QObject):
         self._names = Names()
         self._job: Job[Any] | None = None
         self._wished: dict[UUID, None] = {}
+        self._location = ""
+        context.database_opened.connect(self._on_database_opened)
         context.database_closed.connect(self.clear)
 
     def known(self, user_id: UUID) -> str:
@@ -49,9 +54,19 @@ class Naming(QObject):
         self._ask()
 
     def clear(self) -> None:
-        """Forget everything: another database."""
+        """Forget everything: another database. What is on its way is of the one before, a copy of it perhaps."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self._location = ""
         self._names.clear()
         self._wished.clear()
+
+    def _on_database_opened(self, info: "DatabaseInfo") -> None:
+        # It is told again when its subject or keys changed: that is no other database.
+        if info.location != self._location:
+            self.clear()
+            self._location = info.location
 
     def _ask(self) -> None:
         if self._job is None and self._wished and self._context.database is not None:
