@@ -87,7 +87,9 @@ class ScheduleMachine(RuleBasedStateMachine):
         self.clock = self.patched.enter_context(model_clock())
         self.origins = Origins(PACE)
         self.transport = WatchedTransport(self.origins, self.clock)
-        self.schedule = Schedule(cast(Transport, self.transport), self.origins, lambda _origin, _until: None)
+        self.schedule = Schedule(
+            cast(Transport, self.transport), self.origins, lambda _origin, _until: None, lambda _origin: None
+        )
         self.feeds: list[ModelFeed] = []
 
     @rule(chosen=st.lists(st.sampled_from(RECEIVERS), max_size=6), tries=st.sampled_from((None, None, 1)))

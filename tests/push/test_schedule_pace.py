@@ -23,7 +23,9 @@ def test_who_has_a_turn_keeps_it_where_another_setting_is_changed_and_loses_it_w
     with model_clock() as clock:
         slow = Pace(per_second=1.0)
         transport = ModelTransport(100)
-        schedule = Schedule(cast(Transport, transport), Origins(slow), lambda _origin, _until: None)
+        schedule = Schedule(
+            cast(Transport, transport), Origins(slow), lambda _origin, _until: None, lambda _origin: None
+        )
         rows = [row(number, endpoint=f"https://a.example/{number}") for number in range(1, 31)]
         feed = ModelFeed([prepare(one, EndpointPolicy()) for one in rows])
         schedule.add(feed)
@@ -49,7 +51,7 @@ def test_who_waits_for_an_origin_that_was_forgotten_meanwhile_is_sent_at_the_pac
     with model_clock() as clock, patch.object(pace, "MAX_ORIGINS", 2):
         transport = ModelTransport(100)
         origins = Origins(Pace(per_second=0.1))
-        schedule = Schedule(cast(Transport, transport), origins, lambda _origin, _until: None)
+        schedule = Schedule(cast(Transport, transport), origins, lambda _origin, _until: None, lambda _origin: None)
 
         def send(host: str, count: int) -> ModelFeed:
             rows = [row(number, endpoint=f"https://{host}/{number}") for number in range(1, count + 1)]

@@ -21,7 +21,7 @@ def _delivery(endpoint: str, outcome: Outcome, **more: object) -> Delivery:
 
 
 def _stats(tally: Tally, *origins: Origin, resting: tuple[Rest, ...] = ()) -> PushStats:
-    return tally.stats(in_flight=0, pruned=0, retries=0, retrying=0, origins=origins, resting=resting)
+    return tally.stats(in_flight=0, pruned=0, retrying=0, origins=origins, resting=resting)
 
 
 def test_the_services_add_up_to_the_whole() -> None:
@@ -29,14 +29,17 @@ def test_the_services_add_up_to_the_whole() -> None:
     unreachable = diagnosis_called("no-answer-timeout")
     for delivery in (
         _delivery(FCM, Outcome.ACCEPTED, status=201, elapsed_s=0.02),
-        _delivery(FCM, Outcome.GONE, status=410, elapsed_s=0.04, attempts=3),
+        _delivery(FCM, Outcome.GONE, status=410, elapsed_s=0.04),
         _delivery(AUTOPUSH, Outcome.REJECTED, status=403, elapsed_s=2.0),
         _delivery(AUTOPUSH, Outcome.UNREACHABLE, diagnosis=unreachable, elapsed_s=10.0),
         _delivery(AUTOPUSH, Outcome.NOT_SENT, attempts=0),
         _delivery("ftp://", Outcome.BLOCKED, attempts=0),
     ):
         tally.count(delivery)
+    for _ in range(2):
+        tally.retried("https://fcm.googleapis.com")
     stats = _stats(tally)
+    assert stats.retries == 2
     assert (stats.finished, stats.failed, stats.latency.count) == (6, 4, 3)
     assert stats.latency.total_s == 0.02 + 0.04 + 2.0
     fcm, autopush, none = stats.services

@@ -32,19 +32,25 @@ class Schedule:
         transport: Carries them.
         origins: Know the push services.
         on_rest: Told that an origin rests, until when (aware UTC).
+        on_retry: Told the origin of each attempt that is not the first.
     """
 
-    def __init__(self, transport: Transport, origins: Origins, on_rest: Callable[[str, datetime], None]) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        origins: Origins,
+        on_rest: Callable[[str, datetime], None],
+        on_retry: Callable[[str], None],
+    ) -> None:
         self._transport = transport
         self._origins = origins
         self._on_rest = on_rest
+        self._on_retry = on_retry
         self._turns = Turns()
         self._lines = Lines()
         self._timer: asyncio.TimerHandle | None = None
         self._again: asyncio.Handle | None = None
         self._closed = False
-        self.retries = 0
-        """Attempts that were not the first."""
 
     @property
     def retrying(self) -> int:
@@ -188,7 +194,8 @@ class Schedule:
         push.turn_s = 0.0
         push.started_s = now_s
         push.attempts += 1
-        self.retries += push.attempts > 1
+        if push.attempts > 1 and push.origin is not None:
+            self._on_retry(push.origin.name)
 
     def _not_started(self, push: Push, error: Exception) -> None:
         assert push.origin is not None, "it was admitted"

@@ -55,10 +55,10 @@ class Sender:
     ) -> None:
         self._transport = Transport(policy=policy, ca_file=ca_file, lanes=lanes, limits=limits)
         self._origins = Origins(pace)
-        self._schedule = Schedule(self._transport, self._origins, self._on_rest)
         self._on_event = on_event
         self._on_answer = on_answer
         self._tally = Tally()
+        self._schedule = Schedule(self._transport, self._origins, self._on_rest, self._tally.retried)
         self._interrupts = 0
 
     def stats(self, pruned: int) -> PushStats:
@@ -66,7 +66,6 @@ class Sender:
         return self._tally.stats(
             in_flight=self._transport.in_flight,
             pruned=pruned,
-            retries=self._schedule.retries,
             retrying=self._schedule.retrying,
             origins=self._origins,
             resting=self._origins.resting(),

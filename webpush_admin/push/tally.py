@@ -64,8 +64,6 @@ class Tally:
         self._outcomes[delivery.outcome] += 1
         service = self._service(delivery.subscription.host)
         service.outcomes[delivery.outcome] += 1
-        if delivery.attempts > 1:
-            service.retries += delivery.attempts - 1
         if delivery.diagnosis is not None:
             self._diagnoses[delivery.diagnosis.rule] += 1
         if delivery.status is not None:
@@ -74,12 +72,15 @@ class Tally:
                 latencies.counts[bucket] += 1
                 latencies.total_s += delivery.elapsed_s
 
+    def retried(self, origin: str) -> None:
+        """Count an attempt that is not the first of its push."""
+        self._service(endpoint_host(origin)).retries += 1
+
     def stats(
         self,
         *,
         in_flight: int,
         pruned: int,
-        retries: int,
         retrying: int,
         origins: Iterable[Origin],
         resting: tuple[Rest, ...],
@@ -89,7 +90,6 @@ class Tally:
         Args:
             in_flight: Requests under way.
             pruned: Rows that were deleted.
-            retries: Attempts that were not the first of their push, those of pushes under way among them.
             retrying: Pushes that wait to be tried again.
             origins: Know how much is under way to each.
             resting: Those that are left alone.
@@ -111,7 +111,7 @@ class Tally:
             blocked=count[Outcome.BLOCKED],
             not_sent=count[Outcome.NOT_SENT],
             pruned=pruned,
-            retries=retries,
+            retries=sum(service.retries for service in self._services.values()),
             retrying=retrying,
             latency=self._latencies.reading(),
             services=tuple(_service_stats(service, under_way[service.name]) for service in self._services.values()),
