@@ -17,7 +17,7 @@ from webpush_admin.gui.models.live_places import LivePlace
 from webpush_admin.gui.models.trends import Window
 from webpush_admin.gui.views.live import LiveView
 from webpush_admin.gui.views.live.counters import CACHE, PUSHES
-from webpush_admin.gui.views.live.trend import TRENDS, timed
+from webpush_admin.gui.views.live.trend import TRENDS
 from webpush_admin.gui.views.live.trend_tile import TrendTile
 from webpush_admin.gui.widgets.figures import grouped, percent
 from webpush_admin.gui.widgets.plain import PlainLabel
@@ -223,13 +223,6 @@ def test_a_low_window_shows_every_number_and_no_line(qtbot: QtBot, window: MainW
     assert picked.fontMetrics().horizontalAdvance(figures) < picked.width()
     caption = tiles["latency"].caption
     assert caption.fontMetrics().horizontalAdvance(caption.text()) <= caption.width()
-
-
-def test_lengths_of_time_keep_their_digits() -> None:
-    assert timed(0.0012, 0.0034, 0.012) == "1.2 · 3.4 · 12 ms"
-    assert timed(0.06, 0.076, 2.1) == "60 ms · 76 ms · 2.1 s"
-    assert timed(1.0, 2.0, 12.0) == "1.0 · 2.0 · 12 s"
-    assert timed(2.1) == "2.1 s"
 
 
 def _whole(tile: TrendTile) -> None:

@@ -56,8 +56,7 @@ def page(qtbot: QtBot, context: Context, file: File, monkeypatch: pytest.MonkeyP
     file.window.resize(900, 420)
     with qtbot.waitExposed(file.window):
         file.window.show()
-    # A test before may have left the pointer where the rows are: then they would stay as they are.
-    QTest.mouseMove(made.search)
+    QTest.mouseMove(made.search)  # a test before may have left the pointer over the rows: they would stay
     yield made
     file.window.hide()
 
