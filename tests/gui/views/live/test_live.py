@@ -17,7 +17,7 @@ from webpush_admin.gui.models.live_places import LivePlace
 from webpush_admin.gui.models.trends import Window
 from webpush_admin.gui.views.live import LiveView
 from webpush_admin.gui.views.live.counters import CACHE, PUSHES
-from webpush_admin.gui.views.live.trend import TRENDS
+from webpush_admin.gui.views.live.trend import TRENDS, timed
 from webpush_admin.gui.views.live.trend_tile import TrendTile
 from webpush_admin.gui.widgets.figures import grouped, percent
 from webpush_admin.gui.widgets.plain import PlainLabel
