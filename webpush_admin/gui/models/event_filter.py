@@ -11,7 +11,7 @@ from uuid import UUID
 
 from webpush_admin.gui.models.event_kinds import EVENT_KINDS, FAILING_TYPES, EventGroup, is_failure
 from webpush_admin.gui.models.event_lines import NameOf, shown_line, user_of
-from webpush_admin.gui.models.event_ring import LoggedEvent, concerning
+from webpush_admin.gui.models.event_ring import LoggedEvent, about
 from webpush_admin.gui.models.event_what import translate
 
 Sieve = Callable[[Iterable[LoggedEvent]], list[LoggedEvent]]
@@ -66,14 +66,14 @@ class EventFilter:
         tests: list[Callable[[LoggedEvent], bool]] = []
         if self.failures:
             tests.append(lambda event: type(event) in _GAPS or is_failure(event))
-        if self.user_id is not None:
-            tests.append(concerning(self.user_id))
         if self.words:
             tests.append(_having(self.words, name_of))
-        types = self._types()
+        types, user_id = self._types(), self.user_id
 
         def sift(events: Iterable[LoggedEvent]) -> list[LoggedEvent]:
             left = list(events) if types is None else [event for event in events if type(event) in types]
+            if user_id is not None:
+                left = about(user_id, left)
             for test in tests:
                 left = [event for event in left if test(event)]
             return left

@@ -165,6 +165,13 @@ class EventRows(CellModel[LoggedEvent]):
         if not new:
             return
         surplus = min(len(self._rows), len(self._rows) + len(new) - self._ring.kept)
+        if surplus == len(new):
+            # As many leave as come: told as other words in the same rows, the table is painted once, not three times.
+            del self._rows[:surplus]
+            self._rows.extend(new)
+            self._left += surplus
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self.columns) - 1))
+            return
         if surplus > 0:
             self.beginRemoveRows(NOWHERE, 0, surplus - 1)
             del self._rows[:surplus]

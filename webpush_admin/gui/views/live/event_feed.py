@@ -15,6 +15,11 @@ from webpush_admin.gui.models.event_rows import EventRows
 SHOWN_MS: Final = 300
 """Between two changes of what is seen: more could not be read."""
 
+RUSH_MS: Final = 1000
+"""The same where more than a thousand came since: of those nobody could read any."""
+
+RUSH: Final = 1000
+
 SLICE_S: Final = 0.004
 """For looking at events in one go; the window has the next frame in time."""
 
@@ -42,6 +47,7 @@ class EventFeed(QObject):
         self._page = page
         self._held = False
         self._shown_s = 0.0
+        self._shown_end = 0
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_timer)
         ring.grown.connect(self.wake)
@@ -92,9 +98,11 @@ class EventFeed(QObject):
 
     def _show(self) -> None:
         self._shown_s = time.monotonic()
+        self._shown_end = self._ring.end
         self._rows.show_sifted()
         self.shown.emit()
 
     def _left_ms(self) -> int:
         since_ms = 1000 * (time.monotonic() - self._shown_s)
-        return max(0, round(SHOWN_MS - since_ms))
+        rushes = self._ring.end - self._shown_end > RUSH
+        return max(0, round((RUSH_MS if rushes else SHOWN_MS) - since_ms))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, 
 from webpush_admin.gui.bridge import Job
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.columns import translate
-from webpush_admin.gui.models.event_ring import AnyEvent, EventRing, concerning
+from webpush_admin.gui.models.event_ring import AnyEvent, EventRing, about
 from webpush_admin.gui.models.timeline import LeftOut, Row
 from webpush_admin.gui.models.timeline_kinds import GENERATION
 from webpush_admin.gui.models.timeline_model import ROWS, TimelineModel
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from webpush_admin.backend.cache_records import CachedUser
 
 FLUSH_MS: Final = 250
-HIDDEN_FLUSH_MS: Final = 1_000
 """While nobody looks, events are only picked out of the ring before it forgets them."""
 
 AT_ONCE: Final = 500
@@ -176,17 +175,15 @@ class Timeline(Card):
     def _on_grown(self) -> None:
         """Wake up a moment later: what has come by then is looked at once."""
         if self._user_id is not None and not self._timer.isActive():
-            self._timer.setInterval(FLUSH_MS if self.isVisible() else HIDDEN_FLUSH_MS)
             self._timer.start()
 
     def _flush(self) -> None:
         if self._user_id is None:
             return
-        wanted = concerning(self._user_id)
         if self._ring.first > self._seen:
             # What the ring has forgotten before it was looked at was not counted for each user.
             self._waiting.append(LeftOut(None))
-        fresh = [event for event in self._ring.read(self._seen) if wanted(event)]
+        fresh = about(self._user_id, self._ring.read(self._seen))
         self._seen = self._ring.end
         over = len(fresh) - AT_ONCE
         if over > 0:
