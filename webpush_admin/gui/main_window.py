@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from webpush_admin.gui.actions import Actions
 from webpush_admin.gui.menus import add_menus, add_tool_bar, fill_menus
@@ -16,6 +16,7 @@ from webpush_admin.gui.theme import Mode, Theme
 from webpush_admin.gui.view_specs import VIEWS
 from webpush_admin.gui.widgets.sidebar import Sidebar
 from webpush_admin.gui.widgets.status import StatusLine
+from webpush_admin.gui.widgets.window import Window
 from webpush_admin.gui.window_state import remember_mode, remember_window, restore_window
 
 if TYPE_CHECKING:
@@ -26,14 +27,12 @@ if TYPE_CHECKING:
     from webpush_admin.gui.opening import Trust
 
 CLOSE_MS: Final = 900
-_SIZE: Final = QSize(1280, 800)
-_LEAST: Final = QSize(840, 500)
-_FRAME: Final = QSize(2, 32)
+_SIZE, _LEAST, _FRAME = QSize(1280, 800), QSize(840, 500), QSize(2, 32)
 _LOW_PIXELS: Final = 700
 """Below this height the tiles leave their lines out: the view needs the room."""
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Window):
     """Sidebar, tiles, the view, the strip of running work, the status line.
 
     It is painted first with menus, tool bar, sidebar and status line alone; `complete()` adds what needs the context.

@@ -11,7 +11,7 @@ from tests.gui.models.cache_source import CacheSource, user
 from webpush_admin.backend.cache_records import CachedUser, CacheOrder, CachePage, CacheQuery
 from webpush_admin.gui.models.cache_places import FIRST_ROWS
 from webpush_admin.gui.models.cached_users import ORDERS, OWN_ORDER, cache_columns, order_of
-from webpush_admin.gui.models.columns import PILL_ROLE, SHARE_ROLE
+from webpush_admin.gui.models.columns import PILL_ROLE
 from webpush_admin.push.places import PlaceState
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -194,8 +194,7 @@ def test_times_go_on_by_themselves_and_end_at_zero() -> None:
     assert [_cell(source, 2, key) for key in ("state", "age", "left")] == ["fresh", "1:11", "1:49"]
     assert told == [(0, 9, "state"), (0, 9, "age"), (0, 9, "left")]
     left = source.model.index(2, _column(source, "left"))
-    assert left.data(SHARE_ROLE) == pytest.approx(108.5 / 180)
-    assert source.model.index(2, 0).data(SHARE_ROLE) is None
+    assert source.model.share_left(left.row()) == pytest.approx(108.5 / 180)
     source.now_s += 108.5
     source.model.tick()
     assert [_cell(source, 2, key) for key in ("state", "age", "left")] == ["expired", "3:00", "expired"]

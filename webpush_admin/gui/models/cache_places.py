@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 from uuid import UUID
 
-from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Signal
 
 from webpush_admin.backend.cache_records import CachePage, CacheQuery
 from webpush_admin.gui.bridge import Job
@@ -15,7 +15,7 @@ from webpush_admin.gui.models.cache_question import Fetch, Question, Stretch
 from webpush_admin.gui.models.cache_states import PlaceLine
 from webpush_admin.gui.models.cached_users import CLOCKED
 from webpush_admin.gui.models.cell_model import NOWHERE, CellModel, Index
-from webpush_admin.gui.models.columns import SHARE_ROLE, Cells, Column
+from webpush_admin.gui.models.columns import Cells, Column
 
 FIRST_ROWS: Final = 64
 """Asked for where nobody has told yet what is seen."""
@@ -54,7 +54,6 @@ class CachePlaces(CellModel[PlaceLine]):
         self._fetch = fetch
         self._clock = clock
         self._clocked = [number for number, column in enumerate(columns) if column.key in CLOCKED]
-        self._left = next((number for number, column in enumerate(columns) if column.key == "left"), -1)
         self._query = CacheQuery()
         self._job: Job[Any] | None = None
         self._asked: Question | None = None
@@ -155,12 +154,10 @@ class CachePlaces(CellModel[PlaceLine]):
     def cells_at(self, number: int) -> Cells | None:
         return self._rows.cells(number)
 
-    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        """Hand out what was made ready, and how much time is left."""
-        if role == SHARE_ROLE:
-            line = self.row(index) if index.column() == self._left else None
-            return line.share_left(self._clock()) if line is not None else None
-        return super().data(index, role)
+    def share_left(self, number: int) -> float | None:
+        """Return how much of its time a row has left, 0.0 to 1.0; None where nothing is held."""
+        line = self._rows.line(number)
+        return line.share_left(self._clock()) if line is not None else None
 
     def _give_up(self) -> None:
         if self._job is not None:

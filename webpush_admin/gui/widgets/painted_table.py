@@ -30,9 +30,8 @@ _RIGHT: Final = _LINE | int(Qt.AlignmentFlag.AlignRight)
 class PaintedTable(Table):
     """Looks as its sisters do.
 
-    Qt asks a model's `data()` some thirty times for each row that it paints, and takes the interpreter's lock each
-    time: beside a worker that computes each of them may wait for it. Here it is taken once. Columns with a delegate of
-    their own need a sister.
+    Qt asks a model's `data()` some thirty times for each row that it paints, and each of them is a call into Python.
+    Here there is one. Columns with a delegate of their own need a sister, or `paint_own`.
     """
 
     def __init__(
@@ -48,6 +47,7 @@ class PaintedTable(Table):
         self._cell_model = model
         self._painted_columns = columns
         self._mono = mono_font()
+        self.own_column = ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows that are seen."""
@@ -80,12 +80,17 @@ class PaintedTable(Table):
                 continue
             room = QRect(self.columnViewportPosition(number), line.y(), self.columnWidth(number), line.height())
             role = cells.roles[number]
-            if role is not None:
+            if column.key == self.own_column:
+                self.paint_own(painter, row, room, text)
+            elif role is not None:
                 paint_pill(painter, QRectF(room), self.font(), text, role, tokens)
-                continue
-            font = self._mono if column.mono else self.font()
-            colour = tokens.muted if column.muted and not selected else tokens.text
-            _paint_text(painter, room.adjusted(_MARGIN, 0, -_MARGIN, 0), font, text, colour, column.right_aligned)
+            else:
+                font = self._mono if column.mono else self.font()
+                colour = tokens.muted if column.muted and not selected else tokens.text
+                _paint_text(painter, room.adjusted(_MARGIN, 0, -_MARGIN, 0), font, text, colour, column.right_aligned)
+
+    def paint_own(self, painter: QPainter, row: int, room: QRect, text: str) -> None:
+        """Paint a cell of the column `own_column`."""
 
 
 def _paint_text(painter: QPainter, room: QRect, font: QFont, text: str, colour: str, right: bool) -> None:

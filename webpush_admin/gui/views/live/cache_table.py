@@ -5,16 +5,15 @@ Runs on: GUI thread
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from webpush_admin.gui.models.cache_places import CachePlaces
 from webpush_admin.gui.theme import Theme
 from webpush_admin.gui.views.live.chosen_users import ChosenUsers
-from webpush_admin.gui.views.live.left_delegate import LeftDelegate
-from webpush_admin.gui.widgets.quick_cells import QuickDelegate
-from webpush_admin.gui.widgets.table import Table
+from webpush_admin.gui.views.live.left_clock import paint_left
+from webpush_admin.gui.widgets.painted_table import PaintedTable
 
 RESTS_MS: Final = 8000
 """A pointer that has not moved for so long points at nothing: somebody has left the mouse there."""
@@ -29,7 +28,7 @@ _ARROWS: Final = frozenset(
 )
 
 
-class CacheTable(Table):
+class CacheTable(PaintedTable):
     """A table whose rows change their places by themselves, but not under the pointer and not while keys are pressed.
 
     Attributes:
@@ -63,13 +62,16 @@ class CacheTable(Table):
         self.setSelectionModel(self.chosen)
         former.deleteLater()
         self.chosen.changed.connect(self.selection_moved)
-        quick, left = QuickDelegate(theme, places, self), LeftDelegate(theme, self)
-        for number, column in enumerate(places.columns):
-            if column.role is None:
-                self.setItemDelegateForColumn(number, left if column.key == "left" else quick)
+        self._places, self._theme = places, theme
+        self.own_column = "left"
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().valueChanged.connect(self._tell_seen)
         places.answered.connect(self._follow)
+
+    def paint_own(self, painter: QPainter, row: int, room: QRect, text: str) -> None:
+        """Paint how much time is left."""
+        painter.setFont(self.font())
+        paint_left(painter, QRectF(room), text, self._places.share_left(row) or 0.0, self._theme.tokens)
 
     def open_menu(self, opened: bool) -> None:
         """Keep rows in their places while a context menu is open."""
