@@ -18,7 +18,7 @@ from webpush_admin.gui.widgets.painted_table import PaintedTable
 RESTS_MS: Final = 8000
 """A pointer that has not moved for so long points at nothing: somebody has left the mouse there."""
 
-NAME_PIXELS: Final = 140
+NAME_PIXELS: Final = 124
 
 _POINTS: Final = frozenset(
     {QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease, QEvent.Type.Wheel}
