@@ -24,9 +24,7 @@ class EventExport:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def save(
-        self, events: Sequence[Timed], path: Path, *, overwrite: bool = False
-    ) -> ExportResult:
+    async def save(self, events: Sequence[Timed], path: Path, *, overwrite: bool = False) -> ExportResult:
         """Write events as JSON Lines, see `backend.event_json`, to a file that only its owner can read.
 
         Raises:
