@@ -34,7 +34,7 @@ from webpush_admin.store.history_rows import DeliveryFilter
 DEADLINE_MS: Final = 50_000
 """It takes about half as long on a machine that does nothing else."""
 LOOK_MS: Final = 15
-RUSH_S: Final = 3.5
+RUSH_S: Final = 2.2
 """As long as pictures are taken of it; the first of them when something can be seen."""
 RUSHING_MS: Final = 700
 
