@@ -61,6 +61,10 @@ def test_a_stop_ends_it_and_what_was_intended_has_an_outcome(town: Town) -> None
         async with town.dispatcher() as dispatcher:
             running = asyncio.create_task(town.send(dispatcher))
             await town.log.wait_for(PushFinished, 5)
+            async with asyncio.timeout(DEADLINE_S):
+                # More than may be under way at a time: some of them wait.
+                while len(town.diary.intended) < 120:  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0)
             town.control.stop()
             counts = await running
             assert counts[Outcome.ACCEPTED] >= 5
