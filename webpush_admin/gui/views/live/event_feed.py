@@ -27,8 +27,8 @@ PAUSE_MS: Final = 12
 """Between two of these while somebody waits for what a search finds: it leaves both threads most of the interpreter."""
 
 FOLLOWING_MS: Final = 60
-"""Between two of these from then on, however much comes: a search that is left open takes 60 ms of a second at most,
-enough for ten thousand events in it; what the ring loses before it is looked at is told by a row of its own."""
+"""Between two of these from then on: a search that is left open leaves the window most of its time. At ten thousand
+events a second it may fall behind; what the ring loses before it is looked at is told by a row of its own."""
 
 
 class EventFeed(QObject):
