@@ -7,7 +7,7 @@ Runs on: any
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
@@ -36,7 +36,7 @@ from sqlalchemy import (
 from benchmarks.scaletest_run import Waiting
 from benchmarks.statistics import percentile, rounded
 from benchmarks.workload import Address
-from webpush_admin.push.dispatch_store import AnswerMark, Listener
+from webpush_admin.push.dispatch_store import AnswerMark, BoundPair, Listener
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.vapid import VapidKeys
 
@@ -162,6 +162,10 @@ class PostgresStore:
         with self._connected(self._others) as connection:
             row = connection.execute(select(keys.c.public_key, keys.c.private_key)).one()
         return VapidKeys(row.public_key, row.private_key)
+
+    def bound_pairs(self) -> Mapping[int, BoundPair]:
+        """See `DispatchStore`."""
+        return {}
 
     def subscriptions_of(self, user_id: UUID) -> list[Subscription]:
         """See `DispatchStore`."""

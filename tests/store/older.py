@@ -7,14 +7,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from webpush_admin.store.identity import DATABASE
+from webpush_admin.store.identity import DATABASE, VERSION
 
 
 def make_version_1(path: Path) -> None:
-    """Turn a closed database into one of version 1, which differed by the tables that it did not have yet."""
+    """Turn a closed database into one of version 1, which differed by the tables and the index that it did not have yet."""
     with closing(sqlite3.connect(path)) as raw:
-        for table in DATABASE.tables[2] - DATABASE.tables[1]:
+        for table in DATABASE.tables[VERSION] - DATABASE.tables[1]:
             raw.execute(f"DROP TABLE {table}")
+        raw.execute("DROP INDEX subscriptions_by_vapid_key_id")
         raw.execute("UPDATE schema_version SET version = 1")
         raw.commit()
         raw.execute("PRAGMA journal_mode=DELETE")

@@ -163,7 +163,7 @@ STRANGE: dict[str, tuple[Callable[[Path], object], str]] = {
         "another application",
     ),
     "another application id": (_sql("PRAGMA application_id=7", "PRAGMA user_version=3"), "another application"),
-    "newer": (_ours_then("UPDATE schema_version SET version = 3"), "newer version of webpush-admin"),
+    "newer": (_ours_then("UPDATE schema_version SET version = 99"), "newer version of webpush-admin"),
     "no version": (_ours_then("DELETE FROM schema_version"), "tables that it should have"),
     "impossible version": (_ours_then("UPDATE schema_version SET version = -1"), "tables that it should have"),
     "table missing": (_ours_then("DROP TABLE settings"), "tables that it should have"),

@@ -196,6 +196,7 @@ def test_a_failed_change_changes_nothing(store: Store) -> None:
 
 EVERY_CALL: dict[str, Callable[[Store], object]] = {
     "vapid_keys": lambda store: store.vapid_keys(),
+    "bound_pairs": lambda store: store.bound_pairs(),
     "keys_created_at": lambda store: store.keys_created_at(),
     "regenerate_vapid_keys": lambda store: store.regenerate_vapid_keys(),
     "add_user": lambda store: store.add_user("x"),

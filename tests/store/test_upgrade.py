@@ -20,6 +20,7 @@ from webpush_admin.push.errors import StoreError
 from webpush_admin.store import Store
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.history_rows import DeliveryQuery, Keeping
+from webpush_admin.store.identity import VERSION
 from webpush_admin.store.orders import ORDERS
 from webpush_admin.store.rows import Condition, SubscriptionFilter, SubscriptionQuery
 
@@ -68,7 +69,7 @@ def test_it_is_upgraded_where_it_is_written_to(older: Path, url: str) -> None:
     store.mark_suspect([1])
     store.history.begin(start())
     store.close()
-    assert version(older) == 2
+    assert version(older) == VERSION
     after = everything(older)
     assert {table: after[table] for table in ("users", "subscriptions")} == {
         table: before[table] for table in ("users", "subscriptions")
@@ -94,7 +95,7 @@ def test_it_is_not_touched_before_it_was_found_whole(older: Path, url: str) -> N
     assert version(older) == 1
     assert older.read_bytes()[100:] == before[100:], "its header tells of the journal mode alone"
     store.database.check()
-    assert version(older) == 2
+    assert version(older) == VERSION
     assert store.mark_suspect([1, 2]) == 2
     store.close()
 
@@ -156,7 +157,7 @@ def test_one_that_another_program_has_made_is_upgraded_once_it_is_unlocked(older
     store.close()
     assert version(older) == 1
     Store.open(url, read_only=False).close()
-    assert version(older) == 2
+    assert version(older) == VERSION
     with closing(sqlite3.connect(older)) as raw:
         assert raw.execute("PRAGMA application_id").fetchone() == (0,)
 
@@ -169,8 +170,8 @@ def test_a_kill_leaves_the_old_version_or_the_new_one(older: Path, url: str, whe
         assert child.stdout.read(1) == b"."
         child.send_signal(signal.SIGKILL)
         assert child.wait() == -signal.SIGKILL
-    assert version(older) == (1 if where else 2)
+    assert version(older) == (1 if where else VERSION)
     store = Store.open(url)
     assert store.subscriptions_count() == 12
     store.close()
-    assert version(older) == 2
+    assert version(older) == VERSION

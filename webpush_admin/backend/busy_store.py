@@ -5,11 +5,11 @@ Runs on: any (`HeldRead.reached` is awaited on the worker loop)
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from webpush_admin.push.dispatch_store import AnswerMark, DispatchStore, Listener
+from webpush_admin.push.dispatch_store import AnswerMark, BoundPair, DispatchStore, Listener
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.vapid import VapidKeys
 
@@ -75,6 +75,10 @@ class BusyStore:
     def vapid_keys(self) -> VapidKeys:
         """Return the active key pair."""
         return self._store.vapid_keys()
+
+    def bound_pairs(self) -> Mapping[int, BoundPair]:
+        """Return the older pairs that are still signed with."""
+        return self._store.bound_pairs()
 
     def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> list[Subscription]:
         """Delete rows; return those that there were."""

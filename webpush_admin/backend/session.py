@@ -253,7 +253,11 @@ class Session:
     def _apply(self, change: StoreChange) -> None:
         """Make every edit invalidate its users, so that no verb can forget to."""
         own = change.by is not None and change.by is self.dispatcher
-        if change.kind is not ChangeKind.KEYS and not own and isinstance(self.dispatcher, Dispatcher):
+        if (
+            change.kind not in (ChangeKind.KEYS, ChangeKind.PAIRS)
+            and not own
+            and isinstance(self.dispatcher, Dispatcher)
+        ):
             for user_id in change.user_ids:
                 self.dispatcher.invalidate_user(user_id)
             if not change.user_ids:

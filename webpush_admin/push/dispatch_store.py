@@ -3,7 +3,7 @@
 Runs on: any
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -22,7 +22,9 @@ class ChangeKind(Enum):
     USERS = "users"
     SUBSCRIPTIONS = "subscriptions"
     KEYS = "keys"
-    """The active key pair was made or replaced; where replaced, every subscription is deleted."""
+    """Another key pair is active; subscriptions may have been deleted with the old one."""
+    PAIRS = "pairs"
+    """A pair was added, removed, named, moved, unlocked or locked; the active one is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,19 @@ class AnswerMark:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class BoundPair:
+    """An older key pair that some subscriptions are still sent to with.
+
+    Attributes:
+        keys: The pair, None where its private key cannot be had.
+        problem: Why not, as a sentence; "" where it can.
+    """
+
+    keys: "VapidKeys | None"
+    problem: str = ""
+
+
 Listener = Callable[[StoreChange], None]
 
 
@@ -68,6 +83,13 @@ class DispatchStore(Protocol):
 
     def vapid_keys(self) -> "VapidKeys":
         """Return the active key pair, made by the first call while there are no subscriptions."""
+        ...
+
+    def bound_pairs(self) -> Mapping[int, BoundPair]:
+        """Return the pairs, by number, that are not active and that rows are bound to: these sign for such rows.
+
+        A row whose pair is neither active nor among these is sent to with the active one.
+        """
         ...
 
     def subscriptions_of(self, user_id: UUID) -> list[Subscription]:

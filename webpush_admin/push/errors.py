@@ -20,6 +20,14 @@ class InvalidKeys(PushError):
     """A VAPID key pair, or the subject of its claims, cannot be used."""
 
 
+class KeysLocked(InvalidKeys):
+    """The private key is kept outside of the database, and has not been unlocked or is not there."""
+
+
+class PassphraseNeeded(InvalidKeys):
+    """A file of keys is encrypted: it needs a passphrase, or another one."""
+
+
 class DispatchError(PushError):
     """One or more pushes of a dispatch failed, or nothing can be dispatched at all."""
 

@@ -6,8 +6,11 @@ Runs on: any
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the schema, as `schema_version` holds it."""
+
+HISTORY_SINCE: Final = 2
+"""The version that brought the tables of the history."""
 
 _FIRST: Final = frozenset({"schema_version", "settings", "users", "vapid_keys", "subscriptions"})
 
@@ -24,10 +27,13 @@ class Kind(NamedTuple):
     tables: Mapping[int, frozenset[str]]
 
 
-DATABASE: Final = Kind(0x57504144, {1: _FIRST, 2: _FIRST | {"sends", "requests", "deliveries", "suspects"}})
+_SECOND: Final = _FIRST | {"sends", "requests", "deliveries", "suspects"}
+_HISTORY: Final = frozenset({"schema_version", "settings", "sends", "requests", "deliveries"})
+
+DATABASE: Final = Kind(0x57504144, {1: _FIRST, 2: _SECOND, 3: _SECOND | {"key_places"}})
 """A database; "WPAD"."""
 
-HISTORY: Final = Kind(0x57504148, {2: frozenset({"schema_version", "settings", "sends", "requests", "deliveries"})})
+HISTORY: Final = Kind(0x57504148, {2: _HISTORY, 3: _HISTORY})
 """The history of a database that is not written to, in a file of its own; "WPAH"."""
 
 HISTORY_ENDING: Final = ".history"

@@ -7,39 +7,94 @@ Runs on: any
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import sqlite
 
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store.engine import Database
 from webpush_admin.store.faults import READ_ONLY
-from webpush_admin.store.schema import settings, subscriptions, vapid_keys
+from webpush_admin.store.key_rows import Home
+from webpush_admin.store.key_vault import KeyVault, StoredPair
+from webpush_admin.store.schema import key_places, settings, subscriptions, vapid_keys
 
 _C = vapid_keys.c
 
 
-def take(database: Database) -> tuple[VapidKeys, bool]:
+def take(database: Database, vault: KeyVault) -> tuple[VapidKeys, bool]:
     """Return the active pair, made where there is none and no subscription; and whether it was made just now.
 
     Raises:
         StoreError: There are subscriptions and no pair; or read-only, and no pair; or the database refuses.
+        KeysLocked: The private key is elsewhere, and cannot be had now.
     """
-    found = database.read(active)
+    found = database.read(stored_active)
     if found is not None:
-        return found, False
+        return vault.pair(found), False
     if database.read_only:
         raise StoreError(f"The database holds no VAPID keys. {READ_ONLY}")
     made = VapidKeys.generate()
     # Another thread or process may have made a pair meanwhile: the transaction looks again.
     taken = database.write(lambda connection: make_first(connection, made))
-    return taken, taken is made
+    return vault.pair(taken), taken.keys is made
 
 
-def active(connection: Connection) -> VapidKeys | None:
-    """Return the active pair, None where there is none."""
-    row = connection.execute(select(_C.public_key, _C.private_key).where(_C.active == 1)).one_or_none()
-    return None if row is None else VapidKeys(row[0], row[1])
+def stored_active(connection: Connection) -> StoredPair | None:
+    """Return the active pair as the database has it, None where there is none."""
+    return next(iter(_stored(connection, _C.active == 1)), None)
+
+
+def stored(connection: Connection, key_id: int) -> StoredPair:
+    """Return a pair as the database has it.
+
+    Raises:
+        StoreError: There is no such pair, or its private key is gone for good.
+    """
+    found = next(iter(_stored(connection, _C.id == key_id)), None)
+    if found is None:
+        raise StoreError("There is no such key pair any more, or its private key is gone.")
+    return found
+
+
+def stored_bound(connection: Connection) -> list[StoredPair]:
+    """Return the inactive pairs that have a private key, and rows that are bound to them."""
+    bound = select(subscriptions.c.id).where(subscriptions.c.vapid_key_id == _C.id).exists()
+    return _stored(connection, (_C.active == 0) & bound)
+
+
+def _stored(connection: Connection, which: ColumnElement[bool]) -> list[StoredPair]:
+    where = which & _C.private_key.is_not(None)
+    rows = connection.execute(select(_C.id, _C.public_key, _C.private_key).where(where).order_by(_C.id)).all()
+    places = homes(connection)
+    return [
+        StoredPair(number, VapidKeys(public, private or ""), *places.get(number, (Home.DATABASE, "")))
+        for number, public, private in rows
+    ]
+
+
+def homes(connection: Connection) -> dict[int, tuple[Home, str]]:
+    """Return where private keys are kept, of the pairs of which anything is noted."""
+    if not has_places(connection):
+        return {}
+    place = key_places.c
+    rows = connection.execute(select(place.key_id, place.home, place.place))
+    return {number: (home_of(home), where) for number, home, where in rows}
+
+
+def home_of(name: str) -> Home:
+    """Return where a private key is, as `key_places` says it."""
+    try:
+        return Home(name)
+    except ValueError:
+        raise StoreError(
+            f"The database says that a private key is kept in {name[:40]!r}, which is not known."
+        ) from None
+
+
+def has_places(connection: Connection) -> bool:
+    """Whether the database knows of other places than itself: one of an older version does not."""
+    statement = "SELECT 1 FROM main.sqlite_schema WHERE name = 'key_places'"
+    return connection.exec_driver_sql(statement).fetchone() is not None
 
 
 def active_id(connection: Connection) -> int | None:
@@ -58,13 +113,13 @@ def is_active(connection: Connection, key_id: int) -> bool | None:
     return None if found is None else bool(found)
 
 
-def make_first(connection: Connection, made: VapidKeys) -> VapidKeys:
+def make_first(connection: Connection, made: VapidKeys) -> StoredPair:
     """Return the active pair; make `made` the active one where there is none and no subscription.
 
     Raises:
         StoreError: There are subscriptions, and no pair that they were made with.
     """
-    found = active(connection)
+    found = stored_active(connection)
     if found is not None:
         return found
     orphans = _subscriptions(connection)
@@ -73,8 +128,7 @@ def make_first(connection: Connection, made: VapidKeys) -> VapidKeys:
             f"The database holds {orphans} subscriptions but no VAPID keys: they can only be used with the keys that "
             "they were made with. Restore the keys, or regenerate them, which deletes the subscriptions."
         )
-    _activate(connection, made)
-    return made
+    return StoredPair(insert_pair(connection, made, active=True), made)
 
 
 def replace(connection: Connection, made: VapidKeys, expected_subscriptions: int | None) -> int:
@@ -86,12 +140,21 @@ def replace(connection: Connection, made: VapidKeys, expected_subscriptions: int
     found = _subscriptions(connection)
     if expected_subscriptions is not None and found != expected_subscriptions:
         raise StoreError(f"There are {found} subscriptions by now, not {expected_subscriptions}: nothing was changed.")
+    forget_securely(connection)
     connection.execute(
         update(vapid_keys).where(_C.active == 1).values(active=0, retired_at=datetime.now(UTC), private_key=None)
     )
-    _activate(connection, made)
+    insert_pair(connection, made, active=True)
     connection.execute(delete(subscriptions))
     return found
+
+
+def forget_securely(connection: Connection) -> None:
+    """Let what is deleted or overwritten on this connection be zeroed in the file, not only be marked as free.
+
+    Source: https://www.sqlite.org/pragma.html#pragma_secure_delete
+    """
+    connection.exec_driver_sql("PRAGMA secure_delete=ON")
 
 
 def setting(connection: Connection, name: str) -> str | None:
@@ -105,12 +168,11 @@ def set_setting(connection: Connection, name: str, value: str) -> None:
     connection.execute(fresh.on_conflict_do_update(index_elements=[settings.c.name], set_={"value": value}))
 
 
-def _activate(connection: Connection, made: VapidKeys) -> None:
-    connection.execute(
-        insert(vapid_keys).values(
-            public_key=made.public_key, private_key=made.private_key, created_at=datetime.now(UTC), active=1
-        )
-    )
+def insert_pair(connection: Connection, made: VapidKeys, *, active: bool) -> int:
+    """Add a pair, whose private half is in the database; return its number."""
+    values = {"public_key": made.public_key, "private_key": made.private_key, "created_at": datetime.now(UTC)}
+    made_row = insert(vapid_keys).values(**values, active=int(active)).returning(_C.id)
+    return int(connection.execute(made_row).scalar_one())
 
 
 def _subscriptions(connection: Connection) -> int:

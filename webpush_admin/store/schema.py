@@ -1,4 +1,4 @@
-"""The tables, version 2, as SQLAlchemy Core states them.
+"""The tables, version 3, as SQLAlchemy Core states them.
 
 A plain version table instead of Alembic: there is one schema, of one file format, and it is ours alone. SQLite's DDL is
 transactional, so a step from version n to n+1 is one function inside one `BEGIN IMMEDIATE`, and a killed process
@@ -137,7 +137,8 @@ vapid_keys = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("public_key", Text, nullable=False),
-    # A retired pair keeps its public half for the history; nothing can be signed with it any more.
+    # NULL: a retired pair keeps its public half for the history; nothing can be signed with it any more.
+    # "": it is kept elsewhere, see `key_places`.
     Column("private_key", Text),
     Column("created_at", Moment, nullable=False),
     Column("retired_at", Moment),
@@ -147,6 +148,19 @@ vapid_keys = Table(
     sqlite_autoincrement=True,
 )
 Index("one_active_pair", vapid_keys.c.active, unique=True, sqlite_where=vapid_keys.c.active == 1)
+
+key_places = Table(
+    "key_places",
+    metadata,
+    # A pair without a row here has no label, and its private key in `vapid_keys`.
+    Column("key_id", Integer, ForeignKey("vapid_keys.id", ondelete="CASCADE"), primary_key=True),
+    Column("label", Text, nullable=False, server_default=""),
+    # Of `key_rows.Home`.
+    Column("home", Text, nullable=False, server_default="database"),
+    # The path of the file, or the name of the entry in the keyring.
+    Column("place", Text, nullable=False, server_default=""),
+    sqlite_strict=True,
+)
 
 subscriptions = Table(
     "subscriptions",
@@ -171,6 +185,8 @@ subscriptions = Table(
     Index("subscriptions_by_last_success_at", "last_success_at", "id"),
     # Narrow beside the wide rows: a far page by id skips its offset here, with many more rows to a page of the file.
     Index("subscriptions_by_id", "id"),
+    # What a pair is still needed for is counted from it.
+    Index("subscriptions_by_vapid_key_id", "vapid_key_id", "id"),
     sqlite_strict=True,
     sqlite_autoincrement=True,
 )
@@ -294,4 +310,8 @@ def upgrade(connection: Connection) -> None:
     if before < VERSION:
         missing = DATABASE.tables[VERSION] - DATABASE.tables[before]
         metadata.create_all(connection, [metadata.tables[name] for name in sorted(missing)], checkfirst=False)
+        there = {index["name"] for index in inspect(connection).get_indexes(subscriptions.name)}
+        for index in sorted(subscriptions.indexes, key=lambda index: str(index.name)):
+            if index.name not in there:
+                index.create(connection)
         connection.execute(versions.update().values(version=VERSION))

@@ -3,7 +3,7 @@
 Runs on: any
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from webpush_admin.push.dispatch_store import AnswerMark, ChangeKind, Listener, StoreChange
+from webpush_admin.push.dispatch_store import AnswerMark, BoundPair, ChangeKind, Listener, StoreChange
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store import backup, keys, people, suspects
@@ -20,6 +20,7 @@ from webpush_admin.store.engine import Database
 from webpush_admin.store.findings import Findings
 from webpush_admin.store.forgotten import Moment
 from webpush_admin.store.history.history import History
+from webpush_admin.store.key_pairs import KeyPairs
 from webpush_admin.store.listeners import Listeners
 from webpush_admin.store.lists import RowList
 from webpush_admin.store.pages import subscription_list, user_list
@@ -37,6 +38,7 @@ class Store:
         findings: Of the newest audit.
         history: Of what was sent.
         pruned: What `delete_subscriptions` deleted and can come back.
+        keys: The VAPID key pairs.
     """
 
     def __init__(self, database: Database) -> None:
@@ -44,6 +46,7 @@ class Store:
         self.findings = Findings(database)
         self.history = History(database, self.findings)
         self.pruned = PrunedRows(database, self.tell)
+        self.keys = KeyPairs(database, self.tell)
         self._listeners = Listeners()
 
     @classmethod
@@ -222,11 +225,13 @@ class Store:
 
         Raises:
             StoreError: There are subscriptions but no keys; nothing is deleted. Or read-only, and no keys.
+            KeysLocked: The private key is kept elsewhere, and cannot be had now.
         """
-        found, is_new = keys.take(self.database)
-        if is_new:
-            self.tell(ChangeKind.KEYS)
-        return found
+        return self.keys.active()
+
+    def bound_pairs(self) -> Mapping[int, BoundPair]:
+        """Return the older pairs, by number, that subscriptions are bound to: they are still sent to with these."""
+        return self.keys.bound()
 
     def keys_created_at(self) -> datetime | None:
         """Return when the active key pair was made, aware UTC; None where there is none."""
@@ -273,7 +278,7 @@ class Store:
         `undone` are the moments before and after the commit that this one has taken back, exactly.
         """
         back = undone is not None and self.findings.go_back(*undone)
-        if kind is not ChangeKind.USERS and not back:
+        if kind not in (ChangeKind.USERS, ChangeKind.PAIRS) and not back:
             self.findings.forget_users(tuple(user_ids))
         self._listeners.tell(StoreChange(kind, user_ids, by))
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.engine import Database
 from webpush_admin.store.faults import shown_name
-from webpush_admin.store.identity import HISTORY, HISTORY_ENDING, VERSION
+from webpush_admin.store.identity import HISTORY, HISTORY_ENDING, HISTORY_SINCE
 from webpush_admin.store.opening import Access, Found, look, make_file
 from webpush_admin.store.schema import COLUMNS, make_tables, version_of
 
@@ -49,7 +49,7 @@ class Place:
                     self._file = self._open(self._path())
                 if self._file is not None:
                     return self._file
-        return self._database if self._database.read(version_of) >= VERSION else None
+        return self._database if self._database.read(version_of) >= HISTORY_SINCE else None
 
     def to_write(self) -> Database:
         """Return where it is written.
@@ -110,7 +110,8 @@ def _make(connection: Connection) -> None:
     """Make the tables, with what the database itself has of its history."""
     there = connection.exec_driver_sql("SELECT count(*) FROM main.sqlite_schema").scalar_one()
     make_tables(connection, HISTORY)
-    if not there and connection.exec_driver_sql("SELECT version FROM source.schema_version").scalar_one() >= VERSION:
+    source = connection.exec_driver_sql("SELECT version FROM source.schema_version").scalar_one()
+    if not there and source >= HISTORY_SINCE:
         for table in _COPIED:
             columns = ", ".join(COLUMNS[table])
             # The names are the schema's.

@@ -1,0 +1,1 @@
+"""Key pairs as files and texts: every format met in the wild, read by content and written."""

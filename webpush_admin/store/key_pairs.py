@@ -1,0 +1,170 @@
+"""The key pairs of a database: one is active, others are kept, retired ones are history.
+
+Runs on: any
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy.dialects import sqlite
+
+from webpush_admin.push.dispatch_store import BoundPair, ChangeKind
+from webpush_admin.push.errors import KeysLocked, StoreError
+from webpush_admin.push.vapid import VapidKeys
+from webpush_admin.store import keys
+from webpush_admin.store.engine import Database
+from webpush_admin.store.key_rows import Home, KeyPair, KeyState
+from webpush_admin.store.key_vault import KeyVault, StoredPair
+from webpush_admin.store.schema import key_places, subscriptions, vapid_keys
+
+_C = vapid_keys.c
+
+
+class KeyPairs:
+    """Every verb blocks and raises StoreError with a sentence, as those of `Store` do; nothing has changed then.
+
+    Attributes:
+        vault: Has the private keys that are not in the database.
+    """
+
+    def __init__(self, database: Database, tell: Callable[[ChangeKind], None]) -> None:
+        self.vault = KeyVault()
+        self._database = database
+        self._tell = tell
+
+    def active(self) -> VapidKeys:
+        """Return the active pair, made by the first call while there are no subscriptions.
+
+        Raises:
+            StoreError: There are subscriptions but no keys; nothing is deleted. Or read-only, and no keys.
+            KeysLocked: Its private key is elsewhere, and cannot be had now.
+        """
+        found, is_new = keys.take(self._database, self.vault)
+        if is_new:
+            self._tell(ChangeKind.KEYS)
+        return found
+
+    def bound(self) -> Mapping[int, BoundPair]:
+        """Return the pairs that are not active and that rows are bound to, by number."""
+        return {stored.id: self._bound(stored) for stored in self._database.read(keys.stored_bound)}
+
+    def all(self) -> tuple[KeyPair, ...]:
+        """Return every pair: the active one first, then the newest first."""
+        return self._database.read(self._all)
+
+    def pair(self, key_id: int) -> VapidKeys:
+        """Return a pair with its private half.
+
+        Raises:
+            StoreError: There is no such pair, or its private key is gone for good.
+            KeysLocked: Its private key is elsewhere, and cannot be had now.
+        """
+        return self.vault.pair(self._database.read(lambda connection: keys.stored(connection, key_id)))
+
+    def add(self, made: VapidKeys, label: str = "", *, activate_orphans: bool = False) -> KeyPair:
+        """Keep a pair; it becomes the active one where there is none.
+
+        Where there are subscriptions and no pair, a pair that was just made is not theirs: it stays inactive, unless
+        it is said to be the one that they were made with.
+
+        Raises:
+            StoreError: The pair is there already.
+        """
+
+        def work(connection: Connection) -> tuple[int, bool]:
+            there = select(_C.id).where(_C.public_key == made.public_key, _C.private_key.is_not(None))
+            if connection.execute(there).first() is not None:
+                raise StoreError("This key pair is in the database already.")
+            active = keys.active_id(connection) is None and (
+                activate_orphans or connection.execute(select(subscriptions.c.id).limit(1)).first() is None
+            )
+            number = keys.insert_pair(connection, made, active=active)
+            _note(connection, number, label=label)
+            return number, active
+
+        number, active = self._database.write(work)
+        self._tell(ChangeKind.KEYS if active else ChangeKind.PAIRS)
+        return self._one(number)
+
+    def rename(self, key_id: int, label: str) -> KeyPair:
+        """Call a pair something else."""
+        self._database.write(lambda connection: _note(connection, key_id, label=label))
+        self._tell(ChangeKind.PAIRS)
+        return self._one(key_id)
+
+    def remove(self, key_id: int) -> None:
+        """Destroy the private key of an inactive pair; its public half stays as history.
+
+        Raises:
+            StoreError: It is active, or subscriptions are bound to it.
+        """
+
+        def work(connection: Connection) -> None:
+            keys.forget_securely(connection)
+            stored = keys.stored(connection, key_id)
+            if keys.active_id(connection) == stored.id:
+                raise StoreError("This pair is the active one: rotate to another one first.")
+            bound = _bound_to(connection, key_id)
+            if bound:
+                raise StoreError(f"{bound} subscriptions are bound to this pair: they could not be sent to any more.")
+            connection.execute(
+                update(vapid_keys).where(_C.id == key_id).values(private_key=None, retired_at=datetime.now(UTC))
+            )
+
+        self._database.write(work)
+        self._tell(ChangeKind.PAIRS)
+
+    def _one(self, key_id: int) -> KeyPair:
+        found = next((pair for pair in self.all() if pair.id == key_id), None)
+        if found is None:
+            raise StoreError("There is no such key pair any more.")
+        return found
+
+    def _bound(self, stored: StoredPair) -> BoundPair:
+        try:
+            return BoundPair(self.vault.pair(stored))
+        except KeysLocked as error:
+            return BoundPair(None, str(error))
+
+    def _all(self, connection: Connection) -> tuple[KeyPair, ...]:
+        counted = select(subscriptions.c.vapid_key_id, func.count()).group_by(subscriptions.c.vapid_key_id)
+        bound = {row[0]: row[1] for row in connection.execute(counted)}
+        noted = {}
+        if keys.has_places(connection):
+            noted = {row.key_id: row for row in connection.execute(select(key_places))}
+        found = []
+        order = (case((_C.active == 1, 0), (_C.private_key.is_not(None), 1), else_=2), _C.id.desc())
+        without_key = _C.private_key.is_(None).label("retired")
+        statement = select(_C.id, _C.public_key, _C.active, without_key, _C.created_at, _C.retired_at).order_by(*order)
+        for row in connection.execute(statement):
+            note = noted.get(row.id)
+            home = keys.home_of(note.home) if note else Home.DATABASE
+            place = note.place if note else ""
+            stored = StoredPair(row.id, VapidKeys(row.public_key, ""), home, place)
+            state = KeyState.ACTIVE if row.active else KeyState.RETIRED if row.retired else KeyState.INACTIVE
+            found.append(
+                KeyPair(
+                    id=row.id,
+                    public_key=row.public_key,
+                    state=state,
+                    label=note.label if note else "",
+                    home=home,
+                    place=place,
+                    locked=state is not KeyState.RETIRED and self.vault.is_locked(stored),
+                    created_at=row.created_at,
+                    retired_at=row.retired_at,
+                    subscriptions=bound.get(row.id, 0),
+                )
+            )
+        return tuple(found)
+
+
+def _bound_to(connection: Connection, key_id: int) -> int:
+    statement = select(func.count()).select_from(subscriptions).where(subscriptions.c.vapid_key_id == key_id)
+    return int(connection.execute(statement).scalar_one())
+
+
+def _note(connection: Connection, key_id: int, **values: str) -> None:
+    fresh = sqlite.insert(key_places).values(key_id=key_id, **values)
+    connection.execute(fresh.on_conflict_do_update(index_elements=[key_places.c.key_id], set_=values))
