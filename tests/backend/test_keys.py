@@ -23,7 +23,7 @@ from webpush_admin.store import Store
 
 async def claims(desk: Desk) -> dict[str, Any]:
     """Return what the token that a push would carry now says."""
-    authorizations = await desk.dispatcher._keyring.current()
+    authorizations = (await desk.dispatcher._keyring.current()).active
     token = authorizations.header("https://push.example.net").split("t=")[1].split(",")[0]
     middle = token.split(".")[1]
     said: dict[str, Any] = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
@@ -192,7 +192,7 @@ def test_keys_that_vanish_while_it_is_open_are_told_and_repaired(town: Town, tmp
             await desk.backend.subscriptions.add(
                 user_id, endpoint="https://push.example.net/1", p256dh=P256DH, auth=AUTH, user_agent=None
             )
-            authorizations = await desk.dispatcher._keyring.current()
+            authorizations = (await desk.dispatcher._keyring.current()).active
             assert authorizations.public_key == (await desk.backend.info()).public_key
 
     asyncio.run(scenario())

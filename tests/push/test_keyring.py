@@ -99,13 +99,13 @@ def test_another_stores_change_of_rows_clears_the_cache_and_keeps_the_signatures
     async def scenario() -> None:
         async with bench.dispatcher() as dispatcher:
             await dispatcher.dispatch(bench.user_id, HI)
-            signed = (await dispatcher._keyring.current()).header(bench.sandbox.origin)
+            signed = (await dispatcher._keyring.current()).active.header(bench.sandbox.origin)
             key = other.vapid_keys().public_key
             (made,) = bench.sandbox.create_subscriptions([Temper.CREATED], application_server_key=key)
             other.add_subscription(bench.user_id, endpoint=made.endpoint, p256dh=made.p256dh, auth=made.auth)
             await bench.log.wait_for(CacheCleared)
             assert len(await dispatcher.dispatch(bench.user_id, HI)) == 2
-            assert (await dispatcher._keyring.current()).header(bench.sandbox.origin) == signed
+            assert (await dispatcher._keyring.current()).active.header(bench.sandbox.origin) == signed
             assert len(_loaded(bench)) == 1
 
     asyncio.run(scenario())

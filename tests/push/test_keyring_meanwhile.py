@@ -58,7 +58,7 @@ def test_a_subject_that_changes_during_a_load_is_the_one_that_is_signed_for(
             dispatcher.change_subject("mailto:other@example.org")
             go_on.set()
             await bench.log.wait_for(KeysLoaded, 2)
-            assert (await dispatcher._keyring.current()).subject == "mailto:other@example.org"
+            assert (await dispatcher._keyring.current()).active.subject == "mailto:other@example.org"
 
     asyncio.run(scenario())
 

@@ -20,6 +20,7 @@ from webpush_admin.push.outgoing import Outgoing
 from webpush_admin.push.pace import Pace
 from webpush_admin.push.receiver import GONE_FOR_GOOD, prepare
 from webpush_admin.push.sender import Batch, Sender
+from webpush_admin.push.signers import Signers
 from webpush_admin.push.vapid import Authorizations, VapidKeys
 
 QUICK = Pace(first_wait_s=0.001)
@@ -44,7 +45,7 @@ class Desk:
         self.server = server
         self.told: list[PushFinished | OriginRests] = []
         self.sender = Sender(LOOPBACK, None, pace=pace, lanes=lanes, on_event=self.told.append, on_answer=_nothing)
-        self.outgoing = Outgoing(HI, Authorizations(VapidKeys.generate(), SUBJECT))
+        self.outgoing = Outgoing(HI, Signers(Authorizations(VapidKeys.generate(), SUBJECT)))
 
     def batch(self, count: int, *, test: bool = False, port: int | None = None) -> Batch:
         rows = [row(n, endpoint=f"http://127.0.0.1:{port or self.server.port}/{n}") for n in range(1, count + 1)]

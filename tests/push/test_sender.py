@@ -14,6 +14,7 @@ from webpush_admin.push.outgoing import Outgoing
 from webpush_admin.push.pace import Pace
 from webpush_admin.push.receiver import Receiver, prepare
 from webpush_admin.push.sender import INTERRUPTED, Batch, Sender
+from webpush_admin.push.signers import Signers
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.transport import LANES
 from webpush_admin.push.vapid import Authorizations
@@ -27,7 +28,7 @@ class _Desk:
         self.log = bench.log
         self.answered: list[Delivery] = []
         self.sender = Sender(LOOPBACK, None, pace=pace, lanes=lanes, on_event=bench.log, on_answer=self.answered.append)
-        self.outgoing = Outgoing(HI, Authorizations(bench.store.vapid_keys(), SUBJECT))
+        self.outgoing = Outgoing(HI, Signers(Authorizations(bench.store.vapid_keys(), SUBJECT)))
 
     def batch(self, rows: Sequence[Subscription]) -> Batch:
         return Batch(self.sender, _prepared(rows), self.outgoing, began_at=self.sender.interrupts)

@@ -236,7 +236,7 @@ def _with_clocks(bench: Bench, told: Callable[[_Clocks], None]) -> list[str]:
             signed = []
             for _ in range(2):
                 (await dispatcher.dispatch(bench.user_id, HI)).raise_for_failures()
-                signed.append((await dispatcher._keyring.current()).header(bench.sandbox.origin))
+                signed.append((await dispatcher._keyring.current()).active.header(bench.sandbox.origin))
                 told(clocks)
             return signed
 

@@ -8,12 +8,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.store.history.sent import start
-from tests.store.older import make_version_1, version
+from tests.store.history.sent import AT, delivery, request, start
+from tests.store.history.sent import fill as filled
+from tests.store.older import make_version_1, make_version_2, version
 from tests.store.reading import subscriptions
 from tests.store.undo_rows import everything, fill
 from webpush_admin.push.errors import StoreError
@@ -160,6 +162,34 @@ def test_one_that_another_program_has_made_is_upgraded_once_it_is_unlocked(older
     assert version(older) == VERSION
     with closing(sqlite3.connect(older)) as raw:
         assert raw.execute("PRAGMA application_id").fetchone() == (0,)
+
+
+def test_version_2_keeps_its_history_and_then_tells_two_signers_of_one_origin_apart(
+    store: Store, path: Path, url: str, tmp_path: Path
+) -> None:
+    store.vapid_keys()
+    rows = filled(store, users=1, each=3)
+    send = store.history.begin(start())
+    store.history.intend(send, rows, AT)
+    store.history.conclude(send, [delivery(rows[0], request=request())], AT)
+    store.close()
+    make_version_2(path)
+    assert version(path) == 2
+    before = everything(path)
+    store = Store.open(url)
+    assert version(path) == VERSION
+    after = everything(path)
+    assert {table: rows for table, rows in after.items() if table in ("users", "subscriptions")} == {
+        table: rows for table, rows in before.items() if table in ("users", "subscriptions")
+    }
+    again = replace(request(), public_key="C" * 87)
+    store.history.conclude(send, [delivery(rows[1], request=again), delivery(rows[2], request=request())], AT)
+    told = [store.history.detail(number) for number in (1, 2, 3)]
+    assert [one.request.public_key[0] for one in told if one and one.request] == ["B", "C", "B"]
+    store.close()
+    new = tmp_path / "new.db"
+    Store.open(f"sqlite:///{new}").close()
+    assert everything(path)["schema"] == everything(new)["schema"]
 
 
 @pytest.mark.parametrize("where", [1, 2, 5, 12, 13, 0])

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
-from webpush_admin.store import Store, engine, schema
+from webpush_admin.store import Store, engine, upgrading
 
 
 def _wait() -> None:
@@ -30,7 +30,7 @@ def main(path: str, where: str) -> None:
                 _wait()
 
         event.listen(connection, "after_cursor_execute", count)
-        schema.upgrade(connection)
+        upgrading.upgrade(connection)
 
     engine.upgrade = upgrade  # type: ignore[attr-defined]  # the name by which it is called
     Store.open(f"sqlite:///{path}")

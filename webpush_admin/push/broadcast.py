@@ -74,7 +74,8 @@ class Broadcast:
         cache: Knows which users were invalidated; it is not filled.
         pages: Where the rows come from.
         prepare: Validates rows, off the loop.
-        outgoing: Returns what to send, signed by the pair in force; asked once per page.
+        ready: Refuses those of a page that nobody can sign for, and returns with the others what to send to them, signed
+            by the pairs in force.
         targets: Subscriptions that were counted before the start.
         control: Pauses and stops it.
         journal: Writes it down, None for nobody.
@@ -92,7 +93,7 @@ class Broadcast:
         pages: Pages,
         *,
         prepare: Callable[[Sequence[Subscription]], Awaitable[Receivers]],
-        outgoing: Callable[[], Awaitable[Outgoing]],
+        ready: Callable[[Receivers], Awaitable[tuple[Receivers, Outgoing]]],
         targets: int,
         control: Control,
         journal: Journal | None,
@@ -107,7 +108,7 @@ class Broadcast:
         self._cache = cache
         self._pages = pages
         self._prepare = prepare
-        self._outgoing = outgoing
+        self._signed = ready
         self._control = control
         self._journal = journal
         self._spawn = spawn
@@ -188,8 +189,7 @@ class Broadcast:
 
     def build(self, push: Push) -> Request:
         """Return the request of a push."""
-        assert push.receiver.target is not None, "who cannot be sent to was settled"
-        return _page_of(push).outgoing.request(*push.receiver.target)
+        return _page_of(push).outgoing.request(push.receiver)
 
     def judged(self, push: Push, answer: Answer) -> Delivery:
         """Return what an attempt came to."""
@@ -229,7 +229,7 @@ class Broadcast:
         known = [row for row in rows if not self._pruning.is_left_out(row)]
         # Where it was stopped meanwhile nothing was intended yet: its caller tells them with all that was not read.
         if known and not self._abandoned:
-            receivers, outgoing = await self._prepare(known), await self._outgoing()
+            receivers, outgoing = await self._signed(await self._prepare(known))
             if self._journal is not None:
                 await self._journal.intend(known)
             self._make_ready(receivers, _Page(moment, outgoing))
@@ -243,7 +243,7 @@ class Broadcast:
         if self._abandoned:
             return
         known = [row for row in rows if not self._pruning.is_left_out(row)]
-        receivers, outgoing = await self._prepare(known), await self._outgoing()
+        receivers, outgoing = await self._signed(await self._prepare(known))
         # They were intended: until here an end has to tell them.
         del self._moved[: len(moved)]
         there, sent_to = {row.id for row in rows}, {row.id for row in known}

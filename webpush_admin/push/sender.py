@@ -210,8 +210,7 @@ class Batch:
 
     def build(self, push: Push) -> Request:
         """Return the request of a push."""
-        assert push.receiver.target is not None, "who cannot be sent to was settled"
-        return self._outgoing.request(*push.receiver.target)
+        return self._outgoing.request(push.receiver)
 
     def judged(self, push: Push, answer: Answer) -> Delivery:
         """Return what an attempt came to."""
@@ -235,10 +234,9 @@ class Batch:
 
 def judged(outgoing: Outgoing, push: Push, answer: Answer) -> Delivery:
     """Return what an attempt came to, with what went out."""
-    assert push.receiver.target is not None, "somebody has answered"
     return judge(
         push.receiver.subscription,
         answer,
         attempts=push.attempts,
-        request=outgoing.sent(push.receiver.target[0].origin),
+        request=outgoing.sent(push.receiver),
     )

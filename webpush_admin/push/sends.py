@@ -22,10 +22,10 @@ from webpush_admin.push.pruning import Pruning
 from webpush_admin.push.receiver import prepare
 from webpush_admin.push.seats import Receivers
 from webpush_admin.push.sender import Batch, Sender
+from webpush_admin.push.signers import Signers
 from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.upkeep import Upkeep
-from webpush_admin.push.vapid import Authorizations
 
 
 class Sends:
@@ -67,8 +67,8 @@ class Sends:
         """Send to every subscription of a user."""
         began_at = self.sender.interrupts
         self._upkeep.look_at_clocks()
-        authorizations, receivers = await self._pair_and_rows(user_id)
-        outgoing = Outgoing(message, authorizations)
+        signers, receivers = await self._signers_and_rows(user_id)
+        outgoing = Outgoing(message, signers)
         if journal is not None and receivers:
             await journal.intend([receiver.subscription for receiver in receivers])
         if self._on_event is not None:
@@ -92,8 +92,9 @@ class Sends:
         """Send to one subscription, once."""
         began_at = self.sender.interrupts
         self._upkeep.look_at_clocks()
-        outgoing = Outgoing(message, await self._keyring.current())
-        receivers = (prepare(subscription, self._policy()),)
+        signers = await self._keyring.current()
+        outgoing = Outgoing(message, signers)
+        receivers = signers.checked((prepare(subscription, self._policy()),))
         batch = Batch(self.sender, receivers, outgoing, began_at=began_at, test=True, remember=journal is None)
         if journal is not None:
             await journal.intend([subscription])
@@ -116,13 +117,13 @@ class Sends:
     ) -> None:
         """Send to all that the pages bring."""
         self._upkeep.look_at_clocks()
-        made: list[tuple[Authorizations, Outgoing]] = []
+        made: list[tuple[Signers, Outgoing]] = []
 
-        async def outgoing() -> Outgoing:
-            authorizations = await self._keyring.current()
-            if not made or made[-1][0] is not authorizations:
-                made.append((authorizations, Outgoing(message, authorizations)))
-            return made[-1][1]
+        async def signed(receivers: Receivers) -> tuple[Receivers, Outgoing]:
+            signers = await self._keyring.current()
+            if not made or made[-1][0] is not signers:
+                made[:] = [(signers, Outgoing(message, signers))]
+            return signers.checked(receivers), made[-1][1]
 
         await Broadcast(
             self.sender,
@@ -130,7 +131,7 @@ class Sends:
             self._cache,
             pages,
             prepare=self._prepare,
-            outgoing=outgoing,
+            ready=signed,
             targets=targets,
             control=control,
             journal=journal,
@@ -140,12 +141,13 @@ class Sends:
 
     async def built(self, subscription: Subscription, message: Message) -> tuple[SentRequest | None, str]:
         """Build a request and throw it away; return what it was, and why it could not be sent."""
-        outgoing = Outgoing(message, await self._keyring.current())
-        receiver = prepare(subscription, self._policy())
+        signers = await self._keyring.current()
+        outgoing = Outgoing(message, signers)
+        (receiver,) = signers.checked((prepare(subscription, self._policy()),))
         if receiver.target is None:
             return None, receiver.refusal
-        outgoing.request(*receiver.target)
-        return outgoing.sent(receiver.target[0].origin), ""
+        outgoing.request(receiver)
+        return outgoing.sent(receiver), ""
 
     async def _write_down(self, deliveries: Sequence[Delivery], journal: Journal) -> None:
         await journal.conclude(deliveries)
@@ -157,14 +159,14 @@ class Sends:
             await self._write_down(concluded, journal)
         return concluded
 
-    async def _pair_and_rows(self, user_id: UUID) -> tuple[Authorizations, Receivers]:
-        """Return a pair and rows that belong together: a pair that was replaced during the read signs no newer rows."""
-        authorizations = await self._keyring.current()
+    async def _signers_and_rows(self, user_id: UUID) -> tuple[Signers, Receivers]:
+        """Return pairs and rows that belong together: a pair that was replaced during the read signs no newer rows."""
+        signers = await self._keyring.current()
         while True:
             receivers = await self._cache.get(user_id)
-            before, authorizations = authorizations, await self._keyring.current()
-            if authorizations is before:
-                return authorizations, receivers
+            before, signers = signers, await self._keyring.current()
+            if signers is before:
+                return signers, signers.checked(receivers)
 
     async def _prepare(self, rows: Sequence[Subscription]) -> Receivers:
         policy = self._policy()

@@ -233,7 +233,8 @@ requests = Table(
     Column("jwt_header", Text, nullable=False),
     Column("jwt_claims", Text, nullable=False),
     Column("public_key", Text, nullable=False),
-    UniqueConstraint("send", "origin"),
+    # Rows that are bound to an older pair are signed for by that.
+    UniqueConstraint("send", "origin", "public_key"),
     sqlite_strict=True,
 )
 
@@ -301,17 +302,3 @@ def make_tables(connection: Connection, kind: Kind = DATABASE) -> None:
 def version_of(connection: Connection) -> int:
     """Return the version of a database."""
     return int(connection.execute(select(versions.c.version)).scalar_one())
-
-
-def upgrade(connection: Connection) -> None:
-    """Make this version of an older one, inside a transaction: the file is the old one or the new one."""
-    before = version_of(connection)
-    # Another process may have been faster.
-    if before < VERSION:
-        missing = DATABASE.tables[VERSION] - DATABASE.tables[before]
-        metadata.create_all(connection, [metadata.tables[name] for name in sorted(missing)], checkfirst=False)
-        there = {index["name"] for index in inspect(connection).get_indexes(subscriptions.name)}
-        for index in sorted(subscriptions.indexes, key=lambda index: str(index.name)):
-            if index.name not in there:
-                index.create(connection)
-        connection.execute(versions.update().values(version=VERSION))

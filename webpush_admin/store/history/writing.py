@@ -18,8 +18,8 @@ from webpush_admin.store.history.codes import CODE_OF, OUTCOMES, RUNNING, STATE_
 from webpush_admin.store.history_rows import SendStart, SendState
 from webpush_admin.store.schema import OUTCOME_COLUMNS
 
-Requests = dict[tuple[int, str], int]
-"""Numbers in `requests`, by send and origin."""
+Requests = dict[tuple[int, str, str], int]
+"""Numbers in `requests`, by send, origin and public key."""
 
 MAX_HEADER_CHARACTERS: Final = 1000
 MAX_HOST_CHARACTERS: Final = 255
@@ -47,6 +47,11 @@ _REQUEST: Final = """
 INSERT OR IGNORE INTO requests
     (send, origin, headers, body_bytes, payload_bytes, jwt_header, jwt_claims, public_key)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+# A history beside a database that is not written to may be of a version that kept one for each origin.
+_KNOWN_REQUEST: Final = """
+SELECT id FROM requests WHERE send = ? AND origin = ? ORDER BY public_key = ? DESC LIMIT 1
 """
 
 _COUNT: Final = f"""
@@ -112,7 +117,7 @@ def conclude(
         request = delivery.request
         number = None
         if request is not None:
-            key = send, request.origin
+            key = send, request.origin, request.public_key
             number = known.get(key) or fresh.get(key)
             if number is None:
                 number = fresh[key] = _request(raw, send, request)
@@ -186,7 +191,7 @@ def _request(raw: sqlite3.Connection, send: int, request: SentRequest) -> int:
         request.public_key,
     )
     raw.execute(_REQUEST, (send, request.origin, *values))
-    found = raw.execute("SELECT id FROM requests WHERE send = ? AND origin = ?", (send, request.origin)).fetchone()
+    found = raw.execute(_KNOWN_REQUEST, (send, request.origin, request.public_key)).fetchone()
     return int(found[0])
 
 
