@@ -29,7 +29,7 @@ from webpush_admin.gui.models.audience import Reach
 from webpush_admin.gui.models.draft import Draft, Shape
 from webpush_admin.gui.models.target import Target
 from webpush_admin.gui.views.send import SendView
-from webpush_admin.gui.views.send.plain_edit import MOST_CHARACTERS
+from webpush_admin.gui.widgets.plain_edit import MOST_CHARACTERS
 from webpush_admin.push.answer import Outcome
 from webpush_admin.push.message import Message
 

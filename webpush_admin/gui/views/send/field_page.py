@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QP
 from webpush_admin.gui.models.draft import MOST_BUTTONS, Draft
 from webpush_admin.gui.text import plain_tooltip
 from webpush_admin.gui.theme import mono_font
-from webpush_admin.gui.views.send.plain_edit import PlainEdit
 from webpush_admin.gui.widgets.plain import PlainLabel
+from webpush_admin.gui.widgets.plain_edit import PlainEdit
 
 _BODY_LINES: Final = 3
 _DATA_LINES: Final = 2

@@ -19,9 +19,9 @@ from webpush_admin.gui.models.draft import Draft, Shape, as_json
 from webpush_admin.gui.theme import mono_font
 from webpush_admin.gui.views.send.delivery import DeliveryFields
 from webpush_admin.gui.views.send.field_page import FieldPage
-from webpush_admin.gui.views.send.plain_edit import PlainEdit
 from webpush_admin.gui.views.send.scroller import Pages, Scroller
 from webpush_admin.gui.widgets.plain import PlainLabel
+from webpush_admin.gui.widgets.plain_edit import PlainEdit
 
 _BODY_LINES: Final = 3
 _DATA_LINES: Final = 2

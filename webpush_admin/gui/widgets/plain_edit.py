@@ -1,4 +1,4 @@
-"""A field of several lines that takes no more than a message could ever hold: a pasted megabyte would stall the window.
+"""A field of several lines that takes no more than what belongs into it could ever be: a pasted megabyte would stall.
 
 Runs on: GUI thread
 """
@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtWidgets import QPlainTextEdit
 
 MOST_CHARACTERS: Final = 16_000
-"""Four times what a push carries, so that "too long" can be seen and mended."""
+"""Four times what a push carries, so that "too long" can be seen and mended; a token or its request is shorter too."""
 
 
 class PlainEdit(QPlainTextEdit):
