@@ -74,7 +74,7 @@ class Broadcast:
         cache: Knows which users were invalidated; it is not filled.
         pages: Where the rows come from.
         prepare: Validates rows, off the loop.
-        ready: Refuses those of a page that nobody can sign for, and returns with the others what to send to them, signed
+        ready: Refuses those of a page that nobody can sign for, and returns with all of them what to send, signed
             by the pairs in force.
         targets: Subscriptions that were counted before the start.
         control: Pauses and stops it.
