@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, insert, update
 
 from tests.push.material import HI, Bench
 from webpush_admin.push.answer import Delivery, Outcome
@@ -20,7 +20,7 @@ from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.sandbox.records import Temper
 from webpush_admin.store import keys
-from webpush_admin.store.schema import subscriptions, vapid_keys
+from webpush_admin.store.schema import key_places, subscriptions, vapid_keys
 
 BROKEN = "not a key"
 
@@ -46,6 +46,13 @@ def _change_pair(bench: Bench, number: int, private_key: str | None) -> None:
 
     bench.store.database.write(work)
     bench.store.tell(ChangeKind.PAIRS)
+
+
+def _move_to_a_file(bench: Bench, number: int) -> None:
+    """Let a pair say that its private half is elsewhere, where nobody has unlocked it."""
+    note = insert(key_places).values(key_id=number, home="file", place="/nowhere/keys.pem")
+    bench.store.database.write(lambda connection: connection.execute(note))
+    _change_pair(bench, number, "")
 
 
 class _OnePage:
@@ -121,6 +128,9 @@ def test_a_pair_that_cannot_sign_refuses_its_rows_and_no_others(bench: Bench) ->
             assert sorted(one.outcome.value for one in told) == ["accepted", "blocked"]
             await asyncio.to_thread(_change_pair, bench, 1, old_private_key)
             assert _statuses(tuple(await dispatcher.dispatch(bench.user_id, HI))) == [201, 201]
+            await asyncio.to_thread(_move_to_a_file, bench, 1)
+            report = tuple(await dispatcher.dispatch(bench.user_id, HI))
+            assert [one.outcome for one in report] == [Outcome.BLOCKED, Outcome.ACCEPTED]
             # The rows are as they were, and so is the active pair.
             assert len(bench.log.of(CacheCleared)) == clears
             assert len(bench.log.of(KeysLoaded)) == 1
