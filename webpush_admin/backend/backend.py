@@ -169,6 +169,7 @@ class Backend:
         ca_file: Path | None = None,
         read_only: bool | None = None,
         loopback_port: int | None = None,
+        first_keys: bool = True,
     ) -> DatabaseInfo:
         """Open a database ("sqlite:///path") in place of the one that is open.
 
@@ -179,11 +180,14 @@ class Backend:
             ca_file: Certificate authorities to trust instead of the system's.
             read_only: Never write to it; None lets the file decide.
             loopback_port: Of a push service on this machine that may be sent to; None for none.
+            first_keys: Make a key pair where there is none and no subscription.
 
         Raises:
             PushError: It cannot be used, as a sentence; the one that was open stays open.
         """
-        opening = Opening(url, create, subject, ca_file, read_only=read_only, loopback_port=loopback_port)
+        opening = Opening(
+            url, create, subject, ca_file, read_only=read_only, loopback_port=loopback_port, first_keys=first_keys
+        )
         return await self._finish(self._open_file(opening))
 
     async def open_demo(self) -> DatabaseInfo:

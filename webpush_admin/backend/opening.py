@@ -24,6 +24,7 @@ class Opening:
         folder: Deleted with everything in it when the session ends.
         read_only: Never write to it; None lets the file decide.
         loopback_port: Of a push service on this machine that may be sent to, None for none. Asked for by the operator.
+        first_keys: Make a key pair where there is none and no subscription; else the file stays without.
     """
 
     url: str
@@ -34,6 +35,7 @@ class Opening:
     folder: Path | None = None
     read_only: bool | None = None
     loopback_port: int | None = None
+    first_keys: bool = True
 
     @property
     def policy(self) -> EndpointPolicy:

@@ -39,6 +39,7 @@ LARGE_LATER_S = 2.0
 SETTLED_WITHIN_S = 0.02
 CHECK_AGAIN_S = 0.5
 SUBJECT_SETTING = "vapid_subject"
+NO_KEYS = "The database holds no active key pair."
 NO_SUBJECT = "Set the VAPID subject first: push services ask who answers for the pushes."
 
 _log = logging.getLogger(__name__)
@@ -219,6 +220,8 @@ class Session:
     async def _start_dispatcher(self) -> None:
         self.keys_problem = ""
         try:
+            if not self.opening.first_keys and await self.read(lambda store: store.keys_created_at()) is None:
+                raise StoreError(NO_KEYS)
             keys = await self.read(lambda store: store.vapid_keys())
             self.public_key = keys.public_key
             if not self.subject:
