@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
+from webpush_admin.push.lint.key_finding import KeyFinding as KeyFinding
+from webpush_admin.push.lint.key_finding import Severity as Severity
 from webpush_admin.push.secret import NO_SECRET, Secret
 from webpush_admin.store.key_rows import IN_DATABASE, Home, KeepIn, KeyState
 
@@ -255,32 +257,6 @@ class KeysRegenerated:
 
 
 # Checks
-
-
-class Severity(Enum):
-    """How much it matters."""
-
-    GOOD = "good"
-    NOTE = "note"
-    WARN = "warn"
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True)
-class KeyFinding:
-    """One thing that was checked.
-
-    Attributes:
-        about: "Key pair", "Subject", "Subscriptions", "Answers", "Clock", and so on.
-        severity: How it came out.
-        sentence: What was found, in words and numbers.
-        action: What to do, "" for nothing.
-    """
-
-    about: str
-    severity: Severity
-    sentence: str
-    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from webpush_admin.push.lint.headers import (
     careful_bytes,
     fitting_topic,
     lint_size,
-    lint_subject,
     lint_topic,
     lint_ttl,
     room_bytes,
 )
+from webpush_admin.push.lint.subject import lint_subject
 from webpush_admin.push.message import Message
 from webpush_admin.push.services import PushService
 

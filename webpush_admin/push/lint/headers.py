@@ -1,4 +1,4 @@
-"""What push services say about the headers of a message: TTL, topic, subject, and its size.
+"""What push services say about the headers of a message: TTL, topic, and its size.
 
 Runs on: any
 """
@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
-from urllib.parse import urlsplit
 
 from webpush_admin.push.lint.finding import LintFinding, Severity
 from webpush_admin.push.message import MAX_PAYLOAD_BYTES, Message
@@ -21,7 +20,6 @@ _OVERHEAD_BYTES: Final = 103
 """What encryption adds: a header of 86, a tag of 16, one that ends the record. Source: RFC 8291, section 4."""
 
 _TOPIC: Final = re.compile(r"[A-Za-z0-9_-]*")
-_RESERVED: Final = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid|localhost|local)$")
 
 
 def room_bytes(service: PushService) -> int:
@@ -95,31 +93,3 @@ def lint_topic(topic: str, services: Iterable[PushService]) -> tuple[LintFinding
 def fitting_topic(text: str) -> str:
     """Return a topic that every service takes, always the same for the same text."""
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode("utf-8", "replace")).digest())[:32].decode()
-
-
-def lint_subject(subject: str) -> tuple[LintFinding, ...]:
-    """Return what push services may dislike about a VAPID subject."""
-    source = "RFC 8292, section 2.1; Apple answers 403 BadJwtToken"
-    remedy = "Set the subject to mailto: and a real address of yours, or to an https page."
-
-    def told(severity: Severity, sentence: str) -> tuple[LintFinding, ...]:
-        return (LintFinding(severity, "subject", sentence, remedy, source),)
-
-    if not subject:
-        return ()
-    if re.search(r"[\s<>]", subject):
-        return told(Severity.REFUSED, "The subject holds a space or angle brackets: Apple refuses every push with it.")
-    scheme, _, rest = subject.partition(":")
-    if scheme not in ("mailto", "https") or rest.startswith("mailto:"):
-        return told(Severity.REFUSED, "The subject is neither mailto: with one address nor an https URL.")
-    try:
-        host = rest.rpartition("@")[2] if scheme == "mailto" else urlsplit(subject).hostname or ""
-    except ValueError:
-        host = ""
-    if not host or (scheme == "mailto" and "@" not in rest):
-        return told(Severity.REFUSED, "The subject names nobody.")
-    if _RESERVED.search(host.lower()):
-        return told(
-            Severity.WARNING, f"The subject leads to {host[:60]}, where nobody can be reached; Apple may refuse it."
-        )
-    return ()
