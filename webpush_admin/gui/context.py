@@ -5,6 +5,7 @@ Runs on: GUI thread
 
 import time
 from collections.abc import Callable, Coroutine
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -19,6 +20,7 @@ from webpush_admin.gui.theme import Theme
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
     from webpush_admin.backend.records import DatabaseInfo, Snapshot
+    from webpush_admin.gui.secret_clipboard import SecretClipboard
 
 T = TypeVar("T")
 
@@ -53,6 +55,7 @@ class Context(QObject):
         target: Whom a send would be for, as the first view has it selected; other views offer it too.
         target_changed: `target` is another.
         trends: What the counters did in the last hour, whichever view is shown; up to date in each `snapshot`.
+        secret_clipboard: Where a private key may lie for half a minute.
     """
 
     database_opened = Signal(object)
@@ -82,6 +85,14 @@ class Context(QObject):
         self.events.connect(self._on_events)
         bridge.snapshot.connect(self.snapshot)
         theme.changed.connect(self.theme_changed)
+
+    @cached_property
+    def secret_clipboard(self) -> "SecretClipboard":
+        """Made once somebody needs it; it outlives every dialog."""
+        # Imported here: the first paint does not need it.
+        from webpush_admin.gui.secret_clipboard import SecretClipboard
+
+        return SecretClipboard(self)
 
     def ask(
         self,
