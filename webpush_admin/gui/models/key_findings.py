@@ -13,7 +13,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from webpush_admin.backend.key_records import KeyFinding, KeyReport, KeysInfo, Severity, TokenReport
 from webpush_admin.gui.models.columns import translate
-from webpush_admin.gui.models.rotation_cost import pair_name
+from webpush_admin.gui.models.rotation_cost import named_exactly
 from webpush_admin.gui.models.words import ago, counted, exact_utc
 from webpush_admin.gui.text import display_text
 from webpush_admin.store.key_rows import KeyState
@@ -70,7 +70,7 @@ def headline(findings: Sequence[KeyFinding]) -> str:
         (Severity.BAD, translate("KeyFindings", "problem"), translate("KeyFindings", "problems")),
         (Severity.WARN, translate("KeyFindings", "warning"), translate("KeyFindings", "warnings")),
     )
-    counts = [(sum(one.severity is severity for one in findings), *nouns) for severity, *nouns in words]
+    counts = [(sum(found.severity is severity for found in findings), one, many) for severity, one, many in words]
     told = [counted(count, one, many) for count, one, many in counts if count]
     if told:
         return ", ".join(told)
@@ -103,7 +103,7 @@ def signer_told(report: TokenReport, keys: KeysInfo | None) -> str:
         KeyState.INACTIVE: translate("KeyFindings", "the inactive pair {pair}"),
         KeyState.RETIRED: translate("KeyFindings", "the retired pair {pair}"),
     }
-    return words[pair.state].format(pair=pair_name(pair))
+    return words[pair.state].format(pair=named_exactly(pair))
 
 
 def verdict(report: TokenReport, keys: KeysInfo | None, now: datetime) -> tuple[Severity, str]:

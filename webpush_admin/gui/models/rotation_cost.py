@@ -79,10 +79,10 @@ def active_told(cost: RotationCost) -> str:
     if cost.active is None:
         return translate("Rotation", "No pair is in force: nothing can be signed now.")
     words = translate("Rotation", "In force now: {pair}, made {when}.")
-    return words.format(pair=pair_name(cost.active), when=ago_exactly(cost.active.created_at))
+    return words.format(pair=named_exactly(cost.active), when=ago_exactly(cost.active.created_at))
 
 
-def pair_name(pair: KeyPairInfo) -> str:
+def named_exactly(pair: KeyPairInfo) -> str:
     """Return label and fingerprint of a pair; the label may be hostile."""
     label = display_text(pair.label, LABEL_CHARACTERS)
     return f"{label} ({pair.fingerprint})" if label else pair.fingerprint
