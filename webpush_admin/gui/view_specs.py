@@ -124,6 +124,26 @@ VIEWS: Final[tuple[ViewSpec, ...]] = (
     ViewSpec("live", _live, does=("invalidate_all",), quiet=("invalidate_all",), own_tiles=True),
     ViewSpec("history", _history, does=("retry_failed", "prune_held", "export_report")),
     ViewSpec("audit", _audit),
-    ViewSpec("keys", _keys, does=("set_subject", "copy_public_key", "regenerate_keys"), quiet=("copy_public_key",)),
+    ViewSpec(
+        "keys",
+        _keys,
+        does=(
+            "copy_public_key",
+            "set_subject",
+            "generate_keys",
+            "import_keys",
+            "export_keys",
+            "rename_keys",
+            "remove_keys",
+            "keep_keys",
+            "reveal_key",
+            "unlock_keys",
+            "lock_keys",
+            "rotate_keys",
+            "undo_rotation",
+        ),
+        # Whoever is asked to unlock them wants to go on with what they are doing.
+        quiet=("copy_public_key", "unlock_keys", "lock_keys"),
+    ),
     ViewSpec("sandbox", _sandbox),
 )

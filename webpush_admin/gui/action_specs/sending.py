@@ -1,4 +1,4 @@
-"""Actions of the menus Send and Keys.
+"""Actions of the menu Send.
 
 Runs on: GUI thread
 """
@@ -106,19 +106,5 @@ SEND_ACTIONS: Final[tuple[ActionSpec, ...]] = (
         "Ctrl+Shift+I",
         "Drop every user from the cache.",
         "Send",
-    ),
-    ActionSpec("set_subject", "Set &subject…", "mail", "", "Set the contact that push services are told.", "Keys"),
-    ActionSpec(
-        "copy_public_key", "&Copy public key", "copy", "Ctrl+Shift+K", "Copy the public key for the web page.", "Keys"
-    ),
-    ActionSpec(
-        "regenerate_keys",
-        "&Regenerate keys…",
-        "key",
-        "",
-        "Make a new key pair; every subscription is deleted, after a backup.",
-        "Keys",
-        divided=True,
-        writes=True,
     ),
 )

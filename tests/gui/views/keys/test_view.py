@@ -21,24 +21,24 @@ TIMEOUT_MS = 10_000
 def view(demo: MainWindow, qtbot: QtBot) -> KeysView:
     demo.show_view("keys")
     made = cast("KeysView", demo.views["keys"])
-    qtbot.waitUntil(lambda: "all 100 subscriptions" in made.cards.cost.text(), timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: "100 subscriptions" in made.overview_page.cards.cost.text(), timeout=TIMEOUT_MS)
     return made
 
 
 def test_the_public_key_is_shown_and_copied(view: KeysView, demo: MainWindow) -> None:
     assert demo.context.database is not None
-    assert len(view.cards.public_key.text()) == 87
-    assert view.cards.fingerprint.text() == demo.context.database.fingerprint
-    view.cards.copy_button.click()
-    assert QApplication.clipboard().text() == view.cards.public_key.text()
+    assert len(view.overview_page.cards.public_key.text()) == 87
+    assert view.overview_page.cards.fingerprint.text() == demo.context.database.fingerprint
+    view.overview_page.cards.copy_button.click()
+    assert QApplication.clipboard().text() == view.overview_page.cards.public_key.text()
 
 
 def test_regenerating_backs_up_deletes_and_tells(
     view: KeysView, demo: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    before = view.cards.public_key.text()
-    view.native_file_dialog = False
-    view.cards.regenerate_button.click()
+    before = view.overview_page.cards.public_key.text()
+    view.acts.native_file_dialog = False
+    view.acts.do("rotate_keys")
     qtbot.waitUntil(lambda: bool(demo.findChildren(RegenerateDialog)), timeout=TIMEOUT_MS)
     dialog = demo.findChildren(RegenerateDialog)[0]
     dialog.choose_button.click()
@@ -54,11 +54,11 @@ def test_regenerating_backs_up_deletes_and_tells(
     with qtbot.waitSignal(dialog.regenerated, timeout=TIMEOUT_MS):
         dialog.submit()
     assert backup.stat().st_size > 0
-    assert view.cards.public_key.text() != before
+    assert view.overview_page.cards.public_key.text() != before
     assert demo.context.database is not None
-    assert demo.context.database.public_key == view.cards.public_key.text()
+    assert demo.context.database.public_key == view.overview_page.cards.public_key.text()
     assert any("100 subscriptions deleted" in notice and str(backup) in notice for notice in notices)
-    qtbot.waitUntil(lambda: "no subscription" in view.cards.cost.text(), timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: "0 subscriptions" in view.overview_page.cards.cost.text(), timeout=TIMEOUT_MS)
 
 
 def test_without_a_database_it_invites(window: MainWindow) -> None:
@@ -66,4 +66,4 @@ def test_without_a_database_it_invites(window: MainWindow) -> None:
     window.show_view("keys")
     view = cast("KeysView", window.views["keys"])
     assert view.disconnected.isVisible()
-    assert not window.context.actions["regenerate_keys"].isEnabled()
+    assert not window.context.actions["rotate_keys"].isEnabled()

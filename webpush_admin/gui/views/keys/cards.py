@@ -97,7 +97,7 @@ class KeyCards(QWidget):
         self.regenerate_heading = Heading(self.tr("New keys"), self.regenerate_card, name="regenerate_heading")
         self.cost = self._quiet("", self.regenerate_card, "cost")
         self.regenerate_button = ActionButton(
-            self._context.actions["regenerate_keys"], self.regenerate_card, kind="danger", name="regenerate_button"
+            self._context.actions["rotate_keys"], self.regenerate_card, kind="danger", name="regenerate_button"
         )
         layout = self._inside(self.regenerate_card)
         layout.addLayout(self._titled(self.regenerate_heading, self.regenerate_button))

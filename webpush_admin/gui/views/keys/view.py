@@ -1,62 +1,73 @@
-"""Shows the VAPID keys: what the web page needs, whom push services may write to, and the way to a new pair.
+"""Shows the VAPID keys: which pairs there are, and a page for each question about the one that is chosen.
 
 Runs on: GUI thread
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from typing import Any, Final, Protocol
 
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from webpush_admin.backend.key_records import KeysInfo, KeysRegenerated
-from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo
+from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo
+from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo, InfoChanged
 from webpush_admin.gui.context import Context
-from webpush_admin.gui.dialogs.regenerate import RegenerateDialog
-from webpush_admin.gui.dialogs.subject import SubjectDialog
 from webpush_admin.gui.models.refresher import Refresher
-from webpush_admin.gui.models.words import ago_exactly, counted
-from webpush_admin.gui.views.keys.cards import KeyCards
+from webpush_admin.gui.views.keys.availability import tell_availability
+from webpush_admin.gui.views.keys.key_actions import KeyActions
+from webpush_admin.gui.views.keys.overview_page import OverviewPage
+from webpush_admin.gui.views.keys.pair_list import PairList
+from webpush_admin.gui.widgets.banner import Banner
 from webpush_admin.gui.widgets.disconnected import DisconnectedState
+from webpush_admin.gui.widgets.empty import EmptyState
+from webpush_admin.store.key_rows import KeyState
+
+_PAGE_KEY: Final = "keys/page"
+
+
+class KeysPage(Protocol):
+    """What a page of the view is told."""
+
+    def show_keys(self, info: KeysInfo | None, pair: KeyPairInfo | None) -> None:
+        """Show another pair, or the same as it is now; None while nothing has been read, or where there is none."""
 
 
 class KeysView(QWidget):
-    """The active key pair's public half, the subject, and the regeneration."""
+    """A list of the pairs, and pages that follow what is chosen there."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.setObjectName("keys_view")
+        self.setAccessibleName(self.tr("Keys"))
         self._context = context
         self._keys: KeysInfo | None = None
-        self.native_file_dialog = True
-        what = self.tr("The keys that sign every push live in the database.")
-        self.disconnected = DisconnectedState(context, "key-round", what, self)
-        self.scroller = QScrollArea(self)
-        self.scroller.setObjectName("scroller")
-        self.scroller.setAccessibleName(self.tr("Keys"))
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.cards = KeyCards(context, self)
-        self.scroller.setWidget(self.cards)
-        self.stack = QStackedWidget(self)
-        self.stack.setObjectName("stack")
-        self.stack.addWidget(self.disconnected)
-        self.stack.addWidget(self.scroller)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.stack)
+        self._settings: QSettings | None = None
+        self.acts = KeyActions(context, self)
+        self._make_states()
+        self.problem = Banner(context, self, name="keys_problem", kind="bad")
+        self.pair_list = PairList(context, self)
+        self._make_pages()
+        self._lay_out()
         self._refresher = Refresher(self._read, self)
         self._refresher.hold()
+        self.acts.read_wished.connect(self._read)
+        self.acts.told.connect(self._on_read)
+        self.acts.pair_wished.connect(self.pair_list.choose)
+        self.pair_list.chosen.connect(self._on_chosen)
+        self.pages.currentChanged.connect(self._on_page)
         context.database_opened.connect(self._on_database_opened)
         context.database_closed.connect(self._on_database_closed)
         context.changes.connect(self._on_changes)
+        self._show()
 
     def activate(self) -> None:
         """The view is shown: read the keys."""
         self._refresher.wish()
         self._refresher.release()
         self._tell_availability()
+        if self.stack.currentWidget() is self.content:
+            self.pair_list.table.setFocus()
 
     def deactivate(self) -> None:
         """The view is hidden: what changes is read when it is shown again."""
@@ -66,105 +77,166 @@ class KeysView(QWidget):
         """Read the keys again."""
         self._refresher.wish()
 
+    def restore(self, settings: QSettings) -> None:
+        """Show the page that was shown last, and remember from now on which one is."""
+        wanted = str(settings.value(_PAGE_KEY))
+        shown = next((page for page in self._pages if page.objectName() == wanted), self.overview_page)
+        self.pages.setCurrentWidget(shown)
+        self.pair_list.restore(settings)
+        self._settings = settings
+
     def set_subject(self) -> None:
         """Ask for another subject."""
-        database = self._context.database
-        if database is not None:
-            dialog = SubjectDialog(self._context, self, database.subject)
-            dialog.saved.connect(self._on_subject_saved)
-            dialog.open()
+        self.acts.do("set_subject")
 
     def copy_public_key(self) -> None:
         """Put the public key on the clipboard, as `applicationServerKey` wants it."""
-        database = self._context.database
-        if database is not None and database.public_key:
-            QGuiApplication.clipboard().setText(database.public_key)
-            self._context.notify(self.tr("The public key is on the clipboard."), "good")
+        self.acts.do("copy_public_key")
 
-    def regenerate_keys(self) -> None:
-        """Ask what a new pair costs now, then for a backup file and a confirmation."""
-        if self._context.database is not None:
-            self._context.ask(lambda backend: backend.keys.info(), self._on_regenerate_priced)
+    def generate_keys(self) -> None:
+        """Make a pair."""
+        self.acts.do("generate_keys")
+
+    def import_keys(self) -> None:
+        """Read a pair from a file or a text."""
+        self.acts.do("import_keys")
+
+    def export_keys(self) -> None:
+        """Write the chosen pair to a file."""
+        self.acts.do("export_keys")
+
+    def rename_keys(self) -> None:
+        """Call the chosen pair something else."""
+        self.acts.do("rename_keys")
+
+    def remove_keys(self) -> None:
+        """Destroy the private key of the chosen pair."""
+        self.acts.do("remove_keys")
+
+    def keep_keys(self) -> None:
+        """Keep the private key of the chosen pair somewhere else."""
+        self.acts.do("keep_keys")
+
+    def reveal_key(self) -> None:
+        """Show the private key of the chosen pair, after asking."""
+        self.acts.do("reveal_key")
+
+    def unlock_keys(self) -> None:
+        """Unlock the chosen pair, or the active one."""
+        self.acts.do("unlock_keys")
+
+    def lock_keys(self) -> None:
+        """Forget what was unlocked."""
+        self.acts.do("lock_keys")
+
+    def rotate_keys(self) -> None:
+        """Put another pair in force."""
+        self.acts.do("rotate_keys")
+
+    def undo_rotation(self) -> None:
+        """Put the pair of the last backup in force again."""
+        self.acts.do("undo_rotation")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the pages the room that they need."""
+        super().resizeEvent(event)
+        self.pair_list.fit(self.height())
+
+    def _make_states(self) -> None:
+        context = self._context
+        what = self.tr("The keys that sign every push belong to a database.")
+        self.disconnected = DisconnectedState(context, "key-round", what, self)
+        self.empty = EmptyState(
+            "key-round",
+            self.tr("No key pair yet"),
+            "",
+            context.actions["generate_keys"],
+            context.actions["import_keys"],
+            parent=self,
+            name="empty",
+        )
+
+    def _make_pages(self) -> None:
+        self.pages = QTabWidget(self)
+        self.pages.setObjectName("pages")
+        self.pages.setAccessibleName(self.tr("What to know of the keys"))
+        self.pages.setDocumentMode(True)
+        self.pages.tabBar().setDrawBase(False)
+        self.overview_page = OverviewPage(self._context, self)
+        self._pages: tuple[QWidget, ...] = (self.overview_page,)
+        for page in self._pages:
+            self.pages.addTab(page, page.accessibleName())
+
+    def _lay_out(self) -> None:
+        self.content = QWidget(self)
+        self.content.setObjectName("content")
+        column = QVBoxLayout(self.content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.problem)
+        column.addWidget(self.pair_list)
+        column.addWidget(self.pages, 1)
+        self.stack = QStackedWidget(self)
+        self.stack.setObjectName("stack")
+        for state in (self.content, self.empty, self.disconnected):
+            self.stack.addWidget(state)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.stack)
 
     def _read(self) -> None:
         if self._context.database is not None:
             self._context.ask(lambda backend: backend.keys.info(), self._on_read)
 
     def _on_read(self, keys: KeysInfo) -> None:
-        self._keys = keys
-        self.cards.public_key.show_text(keys.public_key)
-        self.cards.fingerprint.show_text(keys.fingerprint)
-        self.cards.created.show_text(ago_exactly(keys.created_at, never=self.tr("unknown")))
-        self._show_subject(keys.subject)
-        lost = counted(keys.subscriptions, self.tr("subscription"), self.tr("subscriptions"))
-        self.cards.cost.show_text(
-            self.tr(
-                "Where the private key has leaked or is lost. A subscription works only with the key it was made with: "
-                "a new pair deletes {lost}, and everybody must subscribe again. A backup is written first."
-            ).format(lost=self.tr("all {lost}").format(lost=lost))
-            if keys.subscriptions
-            else self.tr(
-                "Where the private key has leaked or is lost. There is no subscription that a new pair would cost."
-            )
-        )
-
-    def _show_subject(self, subject: str) -> None:
-        self.cards.subject.show_text(subject or self.tr("Not set yet: the first send asks for it."))
-        self.cards.subject.set_tone("" if subject else "warn")
-
-    def _on_regenerate_priced(self, keys: KeysInfo) -> None:
-        database = self._context.database
-        if database is None:
-            return
-        dialog = RegenerateDialog(self._context, self, keys, database)
-        dialog.native_file_dialog = self.native_file_dialog
-        dialog.regenerated.connect(self._on_regenerated)
-        dialog.open()
-
-    def _on_regenerated(self, regenerated: KeysRegenerated) -> None:
-        self._on_read(regenerated.keys)
-        database = self._context.database
-        if database is not None:
-            keys = regenerated.keys
-            self._context.set_database(
-                replace(database, public_key=keys.public_key, fingerprint=keys.fingerprint, keys_problem="")
-            )
-        lost = counted(regenerated.deleted_subscriptions, self.tr("subscription"), self.tr("subscriptions"))
-        self._context.notify(
-            self.tr("New keys are in force; {lost} deleted. Backup: {backup}").format(
-                lost=lost, backup=str(regenerated.backup)
-            ),
-            "good",
-        )
-
-    def _on_subject_saved(self, subject: str) -> None:
         if self._context.database is not None:
-            self._context.set_database(replace(self._context.database, subject=subject))
-        self._context.notify(self.tr("The subject is saved."), "good")
+            self._keys = keys
+            self._show()
 
-    def _on_database_opened(self, info: DatabaseInfo) -> None:
-        self.stack.setCurrentWidget(self.scroller)
-        self.cards.problem.show_text(info.keys_problem)
-        self.cards.problem.setVisible(bool(info.keys_problem))
-        self.cards.public_key.show_text(info.public_key)
-        self.cards.fingerprint.show_text(info.fingerprint)
-        self._show_subject(info.subject)
-        self._refresher.wish()
+    def _show(self) -> None:
+        """Show what was read last."""
+        keys, database = self._keys, self._context.database
+        kept = any(pair.state is not KeyState.RETIRED for pair in keys.pairs) if keys is not None else True
+        self._show_empty(keys)
+        self.stack.setCurrentWidget(self.disconnected if database is None else self.content if kept else self.empty)
+        self.problem.show_text(database.keys_problem if database is not None else "")
+        self.pair_list.show_keys(keys)
+
+    def _show_empty(self, keys: KeysInfo | None) -> None:
+        if keys is None or not keys.subscriptions:
+            text = self.tr("Every push is signed with a key pair. Make one, or import the one that your server has.")
+        else:
+            text = self.tr(
+                "There are {n} subscriptions, and the key pair that they were made with is not here. Import it: with "
+                "any other pair they cannot be sent to."
+            ).format(n=f"{keys.subscriptions:,}")
+        self.empty.show_text(self.tr("No key pair yet"), text)
+
+    def _on_chosen(self, pair: KeyPairInfo | None) -> None:
+        pages: Sequence[Any] = self._pages
+        for page in pages:
+            shown: KeysPage = page
+            shown.show_keys(self._keys, pair)
         self._tell_availability()
+        self.acts.show_keys(self._keys, pair)
+
+    def _on_page(self, _number: int) -> None:
+        if self._settings is not None:
+            self._settings.setValue(_PAGE_KEY, self.pages.currentWidget().objectName())
+
+    def _on_database_opened(self, _info: DatabaseInfo) -> None:
+        self._show()
+        self._refresher.wish()
 
     def _on_database_closed(self) -> None:
         self._keys = None
         self._refresher.forget()
-        self.stack.setCurrentWidget(self.disconnected)
-        self._tell_availability()
+        self.acts.forget()
+        self._show()
 
     def _on_changes(self, batch: Sequence[Any]) -> None:
-        if any(isinstance(event, DatabaseChanged | ChangedByOthers) for event in batch):
+        if any(isinstance(event, DatabaseChanged | ChangedByOthers | InfoChanged) for event in batch):
             self._refresher.wish()
 
     def _tell_availability(self) -> None:
-        database = self._context.database
-        closed = "" if database else self.tr("No database is open.")
-        keyless = "" if database and database.public_key else closed or self.tr("The keys cannot be used.")
-        for name, reason in (("set_subject", closed), ("copy_public_key", keyless), ("regenerate_keys", closed)):
-            self._context.actions.set_available(name, not reason, reason)
+        tell_availability(self._context, self._keys, self.pair_list.pair)

@@ -1,0 +1,230 @@
+"""The key pairs in their card: which there are, which is chosen, and the buttons for what one comes for.
+
+Runs on: GUI thread
+"""
+
+from typing import Final
+
+from PySide6.QtCore import QPoint, QSettings, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo
+from webpush_admin.gui.context import Context
+from webpush_admin.gui.icons import tinted_icon
+from webpush_admin.gui.models.key_pairs import PAIR_COLUMNS, PairRow, PairsModel, pair_rows, shown_rows
+from webpush_admin.gui.theme import ROW_PIXELS
+from webpush_admin.gui.widgets.button import ActionButton
+from webpush_admin.gui.widgets.plain import Card, Heading, PlainLabel
+from webpush_admin.gui.widgets.table import Table
+from webpush_admin.store.key_rows import KeyState
+
+BUTTONS: Final = ("generate_keys", "import_keys", "export_keys", "rotate_keys")
+MORE: Final = (
+    "copy_public_key",
+    "set_subject",
+    "",
+    "rename_keys",
+    "keep_keys",
+    "reveal_key",
+    "",
+    "unlock_keys",
+    "lock_keys",
+    "",
+    "undo_rotation",
+    "remove_keys",
+)
+"""Names of actions behind the button with the dots, and in the table's menu; "" is a line."""
+
+MOST_ROWS: Final = 5
+LOW_ROWS: Final = 3
+"""Rows that are seen at a time: the pages below need the room."""
+
+_LOW_PIXELS: Final = 480
+_LABEL_PIXELS: Final = 120
+_RETIRED_KEY: Final = "keys/retired"
+
+
+class PairTable(Table):
+    """Has keys of its own.
+
+    Attributes:
+        remove_wished: The Delete key.
+    """
+
+    remove_wished = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete removes, F2 renames as Enter does; everything else is the table's."""
+        if event.modifiers() == Qt.KeyboardModifier.NoModifier and self.currentIndex().isValid():
+            if event.key() == Qt.Key.Key_Delete:
+                self.remove_wished.emit()
+                return
+            if event.key() == Qt.Key.Key_F2:
+                self.opened.emit()
+                return
+        super().keyPressEvent(event)
+
+
+class PairList(Card):
+    """A short table that is always seen.
+
+    Attributes:
+        chosen: Another pair is chosen, or the same one is told anew: a `KeyPairInfo`, or None.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent, name="pair_list")
+        self._context = context
+        self._rows: tuple[PairRow, ...] = ()
+        self._chosen_id = 0
+        self._showing = False
+        self._height = 0
+        self._settings: QSettings | None = None
+        self.setAccessibleName(self.tr("Key pairs"))
+        self.heading = Heading(self.tr("Key pairs"), self)
+        self.count = PlainLabel("", self, name="count", tone="muted", elide=Qt.TextElideMode.ElideRight)
+        self.retired = QCheckBox(self)
+        self.retired.setObjectName("retired")
+        self.retired.hide()
+        self.retired.toggled.connect(self._on_retired)
+        self.model = PairsModel(self)
+        self.buttons = {name: ActionButton(context.actions[name], self) for name in BUTTONS}
+        self.more_button = QToolButton(self)
+        self.table = PairTable(
+            context.theme,
+            self.model,
+            PAIR_COLUMNS,
+            self,
+            name="pairs_table",
+            accessible_name=self.tr("Key pairs"),
+            leaves_first=("created", "subscriptions"),
+            stretch_pixels=_LABEL_PIXELS,
+        )
+        self.table.setSelectionMode(Table.SelectionMode.SingleSelection)
+        self.table.setProperty("flat", True)
+        self.table.selection_moved.connect(self._on_moved)
+        self.table.opened.connect(context.actions["rename_keys"].trigger)
+        self.table.remove_wished.connect(context.actions["remove_keys"].trigger)
+        self.table.menu_wished.connect(self._on_menu_wished)
+        self.setFocusProxy(self.table)
+        self._make_more()
+        self._lay_out()
+        context.theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+
+    @property
+    def pair(self) -> KeyPairInfo | None:
+        """The pair that is chosen."""
+        rows = self.table.selected_rows()
+        row = self.model.row(rows[0]) if rows else None
+        return row.pair if row is not None else None
+
+    def show_keys(self, keys: KeysInfo | None) -> None:
+        """Show the pairs; the one that was chosen stays so, at first it is the active one."""
+        self._rows = pair_rows(keys) if keys is not None else ()
+        if keys is None:
+            self._chosen_id = 0
+        self._show()
+
+    def choose(self, key_id: int) -> None:
+        """Choose a pair as soon as it is shown."""
+        self._chosen_id = key_id
+        self._show()
+
+    def restore(self, settings: QSettings) -> None:
+        """Show retired pairs if they were shown last, and remember it from now on."""
+        self.retired.setChecked(str(settings.value(_RETIRED_KEY)) == "true")
+        self._settings = settings
+
+    def fit(self, height: int) -> None:
+        """Show fewer rows at a time where the view is low."""
+        self._height = height
+        most = LOW_ROWS if height < _LOW_PIXELS else MOST_ROWS
+        rows = max(1, min(most, self.model.rowCount()))
+        frame = 2 * self.table.frameWidth()
+        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows * ROW_PIXELS + frame)
+
+    def _make_more(self) -> None:
+        self.more_button.setObjectName("more_button")
+        self.more_button.setAccessibleName(self.tr("More for the selected pair"))
+        self.more_button.setToolTip(self.tr("More for the selected pair"))
+        self.more_button.setProperty("framed", True)
+        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more_menu = QMenu(self.more_button)
+        self.more_menu.setObjectName("more_menu")
+        self.more_menu.setToolTipsVisible(True)
+        self._fill(self.more_menu)
+        self.more_button.setMenu(self.more_menu)
+
+    def _fill(self, menu: QMenu) -> None:
+        for name in MORE:
+            if name:
+                menu.addAction(self._context.actions[name])
+            else:
+                menu.addSeparator()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(14, 8, 8, 6)
+        row.setSpacing(8)
+        row.addWidget(self.heading)
+        row.addWidget(self.count, 1)
+        row.addWidget(self.retired)
+        row.addSpacing(4)
+        for button in self.buttons.values():
+            row.addWidget(button)
+        row.addWidget(self.more_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 4)
+        layout.setSpacing(0)
+        layout.addLayout(row)
+        layout.addWidget(self.table)
+
+    def _show(self) -> None:
+        gone = sum(row.pair.state is KeyState.RETIRED for row in self._rows)
+        self.retired.setText(self.tr("Show retired ({0})").format(f"{gone:,}"))
+        self.retired.setAccessibleName(self.retired.text())
+        self.retired.setVisible(bool(gone))
+        shown = shown_rows(self._rows, retired=self.retired.isChecked())
+        # What is chosen is told once, when everything is in its place.
+        self._showing = True
+        self.model.replace(shown)
+        number = max(0, self.model.number_of(self._chosen_id))
+        if shown:
+            self.table.selectRow(number)
+        self._showing = False
+        kept = sum(row.pair.state is KeyState.INACTIVE for row in self._rows)
+        self.count.show_text(self.tr("{0} kept beside the active one").format(f"{kept:,}") if kept else "")
+        self.fit(self._height)
+        self._on_moved()
+
+    def _on_moved(self) -> None:
+        if self._showing:
+            return
+        pair = self.pair
+        if pair is not None:
+            self._chosen_id = pair.id
+        self.chosen.emit(pair)
+
+    def _on_retired(self, shown: bool) -> None:
+        if self._settings is not None:
+            self._settings.setValue(_RETIRED_KEY, "true" if shown else "false")
+        self._show()
+
+    def _on_menu_wished(self, position: QPoint) -> None:
+        if self.pair is None:
+            return
+        menu = QMenu(self)
+        menu.setObjectName("context_menu")
+        menu.setToolTipsVisible(True)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._fill(menu)
+        menu.popup(position)
+
+    def _paint_icons(self) -> None:
+        tokens = self._context.theme.tokens
+        self.model.paint_icons(tokens)
+        self.more_button.setIcon(tinted_icon("ellipsis", tokens.text, tokens.border))
