@@ -170,17 +170,18 @@ class ServiceCost:
 
 @dataclass(frozen=True, slots=True)
 class RotationCost:
-    """What a rotation costs now.
+    """What a rotation costs now: told of the subscriptions that the active pair signs for.
 
     Attributes:
-        subscriptions: In the database.
-        users: Who have some.
-        accepted_lately: Subscriptions that accepted a push in the last 30 days.
-        last_success_at: The newest push that was accepted, aware UTC.
+        subscriptions: That would be deleted, or kept with the old pair.
+        users: Who have some of these.
+        accepted_lately: Those that accepted a push in the last 30 days.
+        last_success_at: The newest push that one of them accepted, aware UTC.
         services: The most subscriptions first.
         pairs: That could become the active one instead of a new pair.
         active: The one in force, None where there is none.
         backup_has_key: The backup would hold the private key; it does not where that is locked.
+        elsewhere: Subscriptions that are bound to other pairs: these stay in any case, and go on with their pair.
     """
 
     subscriptions: int
@@ -191,6 +192,7 @@ class RotationCost:
     pairs: tuple[KeyPairInfo, ...]
     active: KeyPairInfo | None
     backup_has_key: bool
+    elsewhere: int = 0
 
 
 class Subscribers(Enum):
@@ -206,7 +208,7 @@ class RotationPlan:
     """A rotation as it was confirmed.
 
     Attributes:
-        expected_subscriptions: That were counted; another number by now changes nothing.
+        expected_subscriptions: `RotationCost.subscriptions`; another number by now changes nothing.
         backup: The file that is written first.
         subscribers: What becomes of the subscriptions.
         pair_id: The inactive pair that becomes active; None makes a new one.

@@ -218,6 +218,8 @@ class WorkKind(Enum):
     DELETE = "Deleting"
     UNDO = "Restoring"
     FORGET = "Shortening the history"
+    ROTATION_COST = "Counting what a rotation costs"
+    ROTATE = "Rotating the keys"
 
 
 @dataclass(frozen=True, slots=True)
