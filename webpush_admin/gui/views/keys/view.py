@@ -15,9 +15,11 @@ from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, Data
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.views.keys.availability import tell_availability
+from webpush_admin.gui.views.keys.check_page import CheckPage
 from webpush_admin.gui.views.keys.key_actions import KeyActions
 from webpush_admin.gui.views.keys.overview_page import OverviewPage
 from webpush_admin.gui.views.keys.pair_list import PairList
+from webpush_admin.gui.views.keys.token_page import TokensPage
 from webpush_admin.gui.widgets.banner import Banner
 from webpush_admin.gui.widgets.disconnected import DisconnectedState
 from webpush_admin.gui.widgets.empty import EmptyState
@@ -163,7 +165,9 @@ class KeysView(QWidget):
         self.pages.setDocumentMode(True)
         self.pages.tabBar().setDrawBase(False)
         self.overview_page = OverviewPage(self._context, self)
-        self._pages: tuple[QWidget, ...] = (self.overview_page,)
+        self.check_page = CheckPage(self._context, self)
+        self.token_page = TokensPage(self._context, self)
+        self._pages: tuple[QWidget, ...] = (self.overview_page, self.check_page, self.token_page)
         for page in self._pages:
             self.pages.addTab(page, page.accessibleName())
 
