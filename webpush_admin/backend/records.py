@@ -218,7 +218,6 @@ class WorkKind(Enum):
     DELETE = "Deleting"
     UNDO = "Restoring"
     FORGET = "Shortening the history"
-    ROTATE = "Rotating the keys"
     ROTATION_COST = "Counting what a rotation costs"
     ROTATE = "Rotating the keys"
 

@@ -28,7 +28,6 @@ _WORDS: Final = (
     QT_TRANSLATE_NOOP("WorkKind", "Deleting"),
     QT_TRANSLATE_NOOP("WorkKind", "Restoring"),
     QT_TRANSLATE_NOOP("WorkKind", "Shortening the history"),
-    QT_TRANSLATE_NOOP("WorkKind", "Rotating the keys"),
     QT_TRANSLATE_NOOP("WorkKind", "Counting what a rotation costs"),
     QT_TRANSLATE_NOOP("WorkKind", "Rotating the keys"),
 )
