@@ -1,0 +1,83 @@
+"""Whose settings are called what: which half, or which subject, a name stands for.
+
+Names are compared without case and punctuation: `VAPID_PRIVATE_KEY`, `vapidPrivateKey` and `vapid.private-key` are one.
+
+Runs on: any
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+
+class Role(Enum):
+    """What a setting holds."""
+
+    PRIVATE = "private"
+    PUBLIC = "public"
+    SUBJECT = "subject"
+    FILE = "file"
+    """The name of a file with the private key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a name means.
+
+    Attributes:
+        role: What the setting holds.
+        ours: It says that it is of Web Push; "private_key" alone may be anybody's.
+    """
+
+    role: Role
+    ours: bool
+
+
+_OURS: Final = ("vapid", "webpush", "push", "applicationserver")
+# Misskey: swPrivateKey. Home Assistant: vapid_prv_key. web-push's own command line: --vapid-pvtkey.
+_ENDINGS: Final = {
+    Role.FILE: re.compile(r"(?:pem|key)(?:file|path|filename)$"),
+    Role.PRIVATE: re.compile(r"(?:private|prv|pvt|priv|secret)(?:key)?(?:pem|base64|b64|raw)?$"),
+    Role.PUBLIC: re.compile(r"(?:(?:public|pub)(?:key)?(?:pem|base64|b64|raw)?|applicationserverkey)$"),
+    Role.SUBJECT: re.compile(
+        r"(?:subject|sub|contact|contactemail|adminemail|emailaddress|email|mailto|claim|claims)$"
+    ),
+}
+_BARE: Final = {
+    Role.PRIVATE: re.compile(r"(?:export|set|env)?(?:private|priv|privatekey)"),
+    Role.PUBLIC: re.compile(r"(?:export|set|env)?(?:public|pub|publickey|applicationserverkey)"),
+    Role.SUBJECT: re.compile(r"(?:export|set|env)?(?:subject|sub)"),
+    Role.FILE: re.compile(r"pemfile|privatekeyfile|privatekeypath"),
+}
+
+
+def meaning_of(name: str) -> Meaning | None:
+    """Return what a name means, None where it is no affair of keys."""
+    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    ours = any(word in plain for word in _OURS) or plain.startswith(("swprivate", "swpublic"))
+    for role, ending in _ENDINGS.items():
+        if ours and ending.search(plain):
+            return Meaning(role, ours=True)
+    for role, bare in _BARE.items():
+        # The last part of a path: `production.keys.private_key`.
+        last = re.sub(r"[^a-z0-9]", "", name.lower().rsplit(".", 1)[-1])
+        if bare.fullmatch(last):
+            return Meaning(role, ours=False)
+    return None
+
+
+def style_of(name: str) -> str:
+    """Return whose settings have such a name, in words."""
+    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    if plain.endswith("webpushvapidprivatekey") and name.islower():
+        return "settings of Coder"
+    if plain.endswith("webpushprivatekey") and ("-" in name or plain.startswith("ntfy")):
+        return "settings of ntfy"
+    if plain.endswith("swprivatekey"):
+        return "settings of Misskey"
+    if plain.endswith("vapidprvkey"):
+        return "settings of Home Assistant"
+    if name in ("privateKey", "Private Key"):
+        return "as web-push writes it"
+    return f"settings, {name[:40]}" if name.isascii() else "settings"
