@@ -102,7 +102,8 @@ def read_settings(settings: Sequence[Setting], blocks: Sequence[Block], passphra
 
 def _of_role(settings: Sequence[Setting], role: Role, blocks: Sequence[Block], passphrase: Secret) -> list[Setting]:
     """Return the settings of a role: those that say they are of Web Push, else those that are keys by their content."""
-    ours, bare = [], []
+    ours: list[Setting] = []
+    bare: list[Setting] = []
     for setting in settings:
         meaning = meaning_of(setting.name)
         if meaning is not None and meaning.role is role:

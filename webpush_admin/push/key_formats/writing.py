@@ -74,7 +74,7 @@ def write_keys(
         encoding, container = _CONTAINERS[form]
         return _private_key(keys).private_bytes(encoding, container, _encryption(passphrase))
     if form is KeyFormat.ENV:
-        # Quotes, backslashes and what is not ASCII mean the same in percent signs. Source: RFC 3986, section 2; RFC 6068.
+        # What would need quotes means the same in percent signs. Source: RFC 3986, section 2; RFC 6068, section 2.
         return _STYLES[style](keys, quote(subject, safe=_PLAIN_IN_SUBJECTS)).encode("ascii")
     return _TEXTS[form](keys).encode("ascii")
 
