@@ -13,7 +13,7 @@ from webpush_admin.push.secret import NO_SECRET, Secret
 
 
 class KeyExchange:
-    """Each verb raises PushError with a sentence. Only `reveal` returns a private key; `export` writes one."""
+    """Each verb raises PushError with a sentence. Only `reveal` and `written` return a private key; `export` writes one."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -43,6 +43,21 @@ class KeyExchange:
 
         Raises:
             PushError: The file exists or cannot be made; or the pair is locked.
+        """
+        raise PushError("Not there yet.")
+
+    async def written(
+        self,
+        key_id: int,
+        form: KeyFormat,
+        *,
+        passphrase: Secret = NO_SECRET,
+        style: EnvStyle = EnvStyle.PLAIN,
+    ) -> bytes:
+        """Return what `export` writes, for a standard output that was asked for.
+
+        Raises:
+            PushError: The pair is locked.
         """
         raise PushError("Not there yet.")
 

@@ -90,7 +90,8 @@ class KeyInput:
 
     Attributes:
         path: The file, None for a text.
-        text: The text; it may hold a private key.
+        text: The text; it may hold a private key. Bytes that are no UTF-8 (DER on standard input) stand in it as
+            `errors="surrogateescape"` has them.
         passphrase: Of what is encrypted.
     """
 
