@@ -116,14 +116,6 @@ PAIR_COLUMNS: Final[tuple[Column[PairRow], ...]] = (
         meaning=str(QT_TRANSLATE_NOOP("Columns", "One pair is active: it signs. Others are kept, or are history.")),
     ),
     Column(
-        "label",
-        str(QT_TRANSLATE_NOOP("Columns", "Label")),
-        0,
-        text=lambda row: row.pair.label,
-        tip=lambda row: row.pair.label,
-        meaning=str(QT_TRANSLATE_NOOP("Columns", "What you call it.")),
-    ),
-    Column(
         "fingerprint",
         str(QT_TRANSLATE_NOOP("Columns", "Fingerprint")),
         164,
@@ -133,6 +125,14 @@ PAIR_COLUMNS: Final[tuple[Column[PairRow], ...]] = (
         meaning=str(
             QT_TRANSLATE_NOOP("Columns", "Of the public key: SHA-256, first 16 digits. The same key has the same one.")
         ),
+    ),
+    Column(
+        "label",
+        str(QT_TRANSLATE_NOOP("Columns", "Label")),
+        0,
+        text=lambda row: row.pair.label,
+        tip=lambda row: row.pair.label,
+        meaning=str(QT_TRANSLATE_NOOP("Columns", "What you call it.")),
     ),
     Column(
         "home",
