@@ -33,4 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from webpush_admin.cli.sending import run_send
 
         return run_send(rest)
+    if verb == "vapid":
+        from webpush_admin.cli.vapid import run_vapid
+
+        return run_vapid(rest)
     return open_window(given)

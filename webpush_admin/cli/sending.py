@@ -5,10 +5,8 @@ Runs on: any (`Job`: its own loop, on the main thread)
 
 import argparse
 import asyncio
-import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from types import FrameType
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +15,7 @@ from webpush_admin.backend.records import BackendEvent, InfoChanged, SendSummary
 from webpush_admin.cli import send_lines
 from webpush_admin.cli.arguments import say
 from webpush_admin.cli.send_arguments import check, message_of, parse
-from webpush_admin.cli.terminal import INTERRUPTED, Stopped, TerminalWork, told
+from webpush_admin.cli.terminal import INTERRUPTED, Stopped, TerminalWork, on_interrupt, told
 from webpush_admin.push.answer import Delivery, Outcome
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.events import Event, PushFinished
@@ -72,7 +70,7 @@ class Job:
             Stopped: Somebody pressed Ctrl+C before anything was sent.
         """
         loop = asyncio.get_running_loop()
-        with _interrupted(lambda: loop.call_soon_threadsafe(self._stop)):
+        with on_interrupt(lambda: loop.call_soon_threadsafe(self._stop)):
             try:
                 await self._open()
                 return await (self._dry_run() if self._parsed.dry_run else self._go())
@@ -186,17 +184,3 @@ class Job:
     def _check(self) -> None:
         if self._work.cancel.raised:
             raise Stopped(NOTHING_SENT)
-
-
-@contextmanager
-def _interrupted(stop_it: Callable[[], object]) -> Iterator[None]:
-    """Let Ctrl+C call this in place of an exception in the middle of anything."""
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        stop_it()
-
-    before = signal.signal(signal.SIGINT, on_signal)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

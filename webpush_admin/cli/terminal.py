@@ -101,11 +101,18 @@ def interruptible(cancel: Cancel) -> Iterator[None]:
 
     An exception in the middle of anything could come right after a commit, and would be told as if nothing had changed.
     """
+    with on_interrupt(cancel.cancel):
+        yield
 
-    def raise_flag(_number: int, _frame: FrameType | None) -> None:
-        cancel.cancel()
 
-    before = signal.signal(signal.SIGINT, raise_flag)
+@contextmanager
+def on_interrupt(stop_it: Callable[[], object]) -> Iterator[None]:
+    """Let Ctrl+C call this in place of an exception in the middle of anything."""
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop_it()
+
+    before = signal.signal(signal.SIGINT, on_signal)
     try:
         yield
     finally:
