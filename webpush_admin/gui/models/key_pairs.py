@@ -35,7 +35,7 @@ _MEANINGS: Final = {
         QT_TRANSLATE_NOOP("KeyPairs", "Its private key is gone; the public key tells what old subscriptions were for.")
     ),
 }
-_HOME_ICONS: Final = {Home.DATABASE: "database", Home.KEYRING: "key-round", Home.FILE: "file-text"}
+HOME_ICONS: Final = {Home.DATABASE: "database", Home.KEYRING: "key-round", Home.FILE: "file-text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class PairsModel(RowsModel[PairRow]):
 
     def paint_icons(self, tokens: Tokens) -> None:
         """Put on the colours of the theme."""
-        self._icons = {home: tinted_icon(name, tokens.muted) for home, name in _HOME_ICONS.items()}
+        self._icons = {home: tinted_icon(name, tokens.muted) for home, name in HOME_ICONS.items()}
         self._locked = tinted_icon("lock", tokens.warn)
         self.repaint()
 

@@ -16,11 +16,9 @@ from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.views.keys.availability import tell_availability
 from webpush_admin.gui.views.keys.check_page import CheckPage
-from webpush_admin.gui.views.keys.check_page import CheckPage
 from webpush_admin.gui.views.keys.key_actions import KeyActions
 from webpush_admin.gui.views.keys.overview_page import OverviewPage
 from webpush_admin.gui.views.keys.pair_list import PairList
-from webpush_admin.gui.views.keys.token_page import TokensPage
 from webpush_admin.gui.views.keys.token_page import TokensPage
 from webpush_admin.gui.widgets.banner import Banner
 from webpush_admin.gui.widgets.disconnected import DisconnectedState

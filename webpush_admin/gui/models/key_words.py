@@ -1,0 +1,125 @@
+"""What the overview says of a key pair, in sentences.
+
+Runs on: GUI thread
+"""
+
+from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo
+from webpush_admin.gui.models.columns import translate
+from webpush_admin.gui.models.key_pairs import HOME_ICONS, pair_rows
+from webpush_admin.gui.models.words import ago_exactly, counted
+from webpush_admin.store.key_rows import Home, KeyState
+
+
+def public_key() -> str:
+    """Return the title of its card."""
+    return translate("KeyWords", "Public key")
+
+
+def copy_option() -> str:
+    """Return what the button says that copies the public key as the option of a call."""
+    return translate("KeyWords", "Copy as applicationServerKey")
+
+
+def private_key() -> str:
+    """Return the title of its card."""
+    return translate("KeyWords", "Private key")
+
+
+def signs() -> str:
+    """Return the title of the card of what is signed with a pair."""
+    return translate("KeyWords", "What is signed with it")
+
+
+def subject() -> str:
+    """Return the title of its card."""
+    return translate("KeyWords", "Subject")
+
+
+def edit() -> str:
+    """Return what the button of the subject says."""
+    return translate("KeyWords", "Edit")
+
+
+def home_icon(pair: KeyPairInfo | None) -> str:
+    """Return the name of the icon that tells where a private key is."""
+    if pair is None or pair.state is KeyState.RETIRED:
+        return "ban"
+    return "lock" if pair.locked else HOME_ICONS[pair.home]
+
+
+def home_sentence(pair: KeyPairInfo | None) -> str:
+    """Return where a private key is."""
+    if pair is None:
+        return ""
+    if pair.state is KeyState.RETIRED:
+        return translate("KeyWords", "Gone")
+    words = {
+        Home.DATABASE: translate("KeyWords", "In the database"),
+        Home.KEYRING: translate("KeyWords", "In the system's keyring"),
+        Home.FILE: translate("KeyWords", "In an encrypted file"),
+    }[pair.home]
+    return translate("KeyWords", "{place}, locked").format(place=words) if pair.locked else words
+
+
+def home_meaning(pair: KeyPairInfo | None) -> str:
+    """Return what that means for whoever keeps it there."""
+    if pair is None:
+        return ""
+    if pair.state is KeyState.RETIRED:
+        return translate("KeyWords", "It was destroyed. Nothing can be signed with this pair any more.")
+    if pair.locked:
+        return (
+            translate("KeyWords", "Nothing can be sent until it is unlocked.")
+            if pair.state is KeyState.ACTIVE
+            else translate("KeyWords", "The subscriptions bound to it cannot be sent to until it is unlocked.")
+        )
+    return {
+        Home.DATABASE: translate(
+            "KeyWords", "Whoever can read the database file, or a copy of it, can send pushes in your name."
+        ),
+        Home.KEYRING: translate("KeyWords", "The database names the entry alone: a copy of it cannot send."),
+        Home.FILE: translate(
+            "KeyWords", "The database names the file alone. Its passphrase is kept nowhere: keep it safe."
+        ),
+    }[pair.home]
+
+
+def signing_sentence(keys: KeysInfo | None, pair: KeyPairInfo | None) -> str:
+    """Return how many subscriptions are sent to with a pair."""
+    if keys is None or pair is None:
+        return ""
+    count = next((row.signs for row in pair_rows(keys) if row.pair.id == pair.id), 0)
+    those = counted(count, translate("KeyWords", "subscription"), translate("KeyWords", "subscriptions"))
+    if pair.state is KeyState.ACTIVE:
+        if not count:
+            return translate("KeyWords", "Every push, as soon as there are subscriptions.")
+        return translate("KeyWords", "Every push to {those}.").format(those=those)
+    if pair.state is KeyState.INACTIVE:
+        if not count:
+            return translate("KeyWords", "Nothing. Rotate to it to put it in force.")
+        return translate("KeyWords", "Pushes to {those} that are bound to it, until they subscribe again.").format(
+            those=those
+        )
+    if not count:
+        return translate("KeyWords", "Nothing any more.")
+    return translate("KeyWords", "Nothing any more: {those} made with it cannot be sent to.").format(those=those)
+
+
+def others_sentence(keys: KeysInfo | None, pair: KeyPairInfo | None) -> str:
+    """Return how many subscriptions are bound to other pairs, where the active one is looked at; "" for none."""
+    if keys is None or pair is None or pair.state is not KeyState.ACTIVE:
+        return ""
+    count = sum(one.subscriptions for one in keys.pairs if one.state is not KeyState.ACTIVE)
+    if not count:
+        return ""
+    those = counted(count, translate("KeyWords", "subscription"), translate("KeyWords", "subscriptions"))
+    return translate("KeyWords", "{those} more are bound to older pairs.").format(those=those)
+
+
+def rotated_sentence(keys: KeysInfo) -> str:
+    """Return when the pairs were rotated last."""
+    times = [one.retired_at for one in keys.pairs if one.retired_at is not None]
+    when = ago_exactly(max(times, default=None), never="")
+    if not when:
+        return translate("KeyWords", "The backup of the last rotation is still there:")
+    return translate("KeyWords", "Rotated {when}. The backup is still there:").format(when=when)
