@@ -3,17 +3,29 @@
 Runs on: worker loop
 """
 
+import re
+from functools import partial
 from pathlib import Path
+from typing import Final
 
+from webpush_admin.backend.key_info import pair_info
 from webpush_admin.backend.key_records import KeyAdded, KeyInput, KeysSeen, Revealed, Snippet
+from webpush_admin.backend.private_files import read_start, write_new
 from webpush_admin.backend.session import Session
-from webpush_admin.push.errors import PushError
-from webpush_admin.push.key_formats.records import EnvStyle, KeyFormat
+from webpush_admin.push.errors import InvalidKeys, PassphraseNeeded, PushError
+from webpush_admin.push.key_formats import EnvStyle, FoundKeys, KeyFormat, read_keys, write_keys
+from webpush_admin.push.key_formats.reading import LIMIT_BYTES
 from webpush_admin.push.secret import NO_SECRET, Secret
+from webpush_admin.push.vapid import VapidKeys
+from webpush_admin.store.key_rows import KeyPair, KeyState
+from webpush_admin.store.store import Store
+
+_ALONE: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of characters; those between stand for bytes that are no UTF-8."""
 
 
 class KeyExchange:
-    """Each verb raises PushError with a sentence. Only `reveal` and `written` return a private key; `export` writes one."""
+    """Each verb raises PushError with a sentence. `reveal` and `written` return a private key; `export` writes one."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -24,11 +36,26 @@ class KeyExchange:
         Raises:
             InvalidKeys: It holds no pair that can be used; the sentence says why.
         """
-        raise PushError("Not there yet.")
+        return await self._session.read(lambda store: _look(store, source))
 
     async def add(self, source: KeyInput, label: str = "") -> KeyAdded:
-        """Keep the pair that a file or a text holds: the active one where there is none, else an inactive one."""
-        raise PushError("Not there yet.")
+        """Keep the pair that a file or a text holds: the active one where there is none, else an inactive one.
+
+        Its subject is not taken: it is the operator's to choose who answers.
+
+        Raises:
+            InvalidKeys: It holds no pair that can be used; the sentence says why.
+            StoreError: The pair is there already, or the database is read-only.
+        """
+        found, pair = await self._session.read(lambda store: _add(store, source, label))
+        note = "The pair is inactive, since another pair is active. Rotate to it to have it sign."
+        if pair.state is KeyState.ACTIVE:
+            note = "The pair is active: every push is signed with it from now on."
+            if self._session.keys_problem:
+                await self._session.start_dispatcher()
+        if found.subject and not self._session.subject:
+            note += f" It came with the subject {found.subject}, which is not set yet."
+        return KeyAdded(pair_info(pair), note)
 
     async def export(
         self,
@@ -44,27 +71,77 @@ class KeyExchange:
         Raises:
             PushError: The file exists or cannot be made; or the pair is locked.
         """
-        raise PushError("Not there yet.")
+        subject = self._session.subject
+
+        def export(store: Store) -> None:
+            keys = store.keys.pair(key_id)
+            made = write_keys(keys, form, passphrase=passphrase, subject=subject, style=style)
+            write_new(path, made, partial(_holds, keys, passphrase))
+
+        await self._session.read(export)
+        return path
 
     async def written(
-        self,
-        key_id: int,
-        form: KeyFormat,
-        *,
-        passphrase: Secret = NO_SECRET,
-        style: EnvStyle = EnvStyle.PLAIN,
+        self, key_id: int, form: KeyFormat, *, passphrase: Secret = NO_SECRET, style: EnvStyle = EnvStyle.PLAIN
     ) -> bytes:
-        """Return what `export` writes, for a standard output that was asked for.
+        """Return what `export` writes, for a standard output that somebody asked for.
 
         Raises:
-            PushError: The pair is locked.
+            PushError: The pair is locked, or cannot be written so.
         """
-        raise PushError("Not there yet.")
+        subject = self._session.subject
+        return await self._session.read(
+            lambda store: write_keys(store.keys.pair(key_id), form, passphrase=passphrase, subject=subject, style=style)
+        )
 
     async def reveal(self, key_id: int) -> Revealed:
-        """Return a private key, for somebody who has been asked twice."""
-        raise PushError("Not there yet.")
+        """Return a private key, for somebody who has been asked twice.
+
+        Raises:
+            PushError: The pair is locked, or its private key is gone for good.
+        """
+        return await self._session.read(lambda store: Revealed(Secret(store.keys.pair(key_id).private_key)))
 
     async def snippets(self, key_id: int) -> tuple[Snippet, ...]:
         """Return code and settings with the public key of a pair filled in."""
-        raise PushError("Not there yet.")
+        raise PushError(f"There are no snippets for the pair {key_id} yet.")
+
+
+def _look(store: Store, source: KeyInput) -> KeysSeen:
+    try:
+        found = _found(source)
+    except PassphraseNeeded:
+        if source.passphrase:
+            raise
+        return KeysSeen("an encrypted private key", needs_passphrase=True)
+    pairs = store.keys.all()
+    public_key = found.keys.public_key
+    known = any(pair.public_key == public_key and pair.state is not KeyState.RETIRED for pair in pairs)
+    active = any(pair.state is KeyState.ACTIVE for pair in pairs)
+    return KeysSeen(
+        form=found.form,
+        public_key=public_key,
+        fingerprint=found.keys.fingerprint,
+        subject=found.subject,
+        known=known,
+        becomes_active=not known and not active and not store.database.read_only,
+    )
+
+
+def _add(store: Store, source: KeyInput, label: str) -> tuple[FoundKeys, KeyPair]:
+    found = _found(source)
+    return found, store.keys.add(found.keys, label, activate_orphans=True)
+
+
+def _found(source: KeyInput) -> FoundKeys:
+    # Never a local: a traceback that tells its locals would tell what is in the file.
+    if source.path is None:
+        return read_keys(_ALONE.sub("?", source.text.text).encode("utf-8", "surrogateescape"), source.passphrase)
+    return read_keys(read_start(source.path, LIMIT_BYTES), source.passphrase)
+
+
+def _holds(keys: VapidKeys, passphrase: Secret, data: bytes) -> bool:
+    try:
+        return read_keys(data, passphrase).keys == keys
+    except InvalidKeys:
+        return False

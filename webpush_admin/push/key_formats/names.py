@@ -79,5 +79,5 @@ def style_of(name: str) -> str:
     if plain.endswith("vapidprvkey"):
         return "settings of Home Assistant"
     if name in ("privateKey", "Private Key"):
-        return "as web-push writes it"
+        return "what web-push prints"
     return f"settings, {name[:40]}" if name.isascii() else "settings"
