@@ -5,6 +5,7 @@ Runs on: any
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -14,6 +15,11 @@ WRONG_USE: Final = 2
 
 LEAST_PORT: Final = 1024
 LARGEST_PORT: Final = 65_535
+
+_NEVER_AN_ARGUMENT: Final = (
+    "A passphrase is never an argument, which every user of this machine can read: give --passphrase-file FILE, or "
+    "type it on a terminal."
+)
 
 
 class Parser(argparse.ArgumentParser):
@@ -25,6 +31,17 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End the program."""
         stop(f"{message[:1].upper()}{message[1:]}; --help tells what there is.")
+
+    def parse_all(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Return the arguments; one that is not known ends the program, and is not repeated: it may be a secret."""
+        parsed, unknown = self.parse_known_args(arguments)
+        if unknown:
+            names = [word.partition("=")[0] for word in unknown if word.startswith("--")]
+            if not {"--passphrase", "--password"}.isdisjoint(names):
+                stop(_NEVER_AN_ARGUMENT)
+            told = f"{names[0]} is no option here" if names else "There is an argument too many"
+            stop(f"{told}; --help tells what there is.")
+        return parsed
 
 
 def add_metrics(parser: argparse.ArgumentParser) -> None:

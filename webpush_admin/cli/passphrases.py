@@ -19,6 +19,9 @@ from webpush_admin.push.errors import PassphraseNeeded, PushError
 from webpush_admin.push.secret import NO_SECRET, Secret
 from webpush_admin.store.faults import STOPPED, shown_name
 
+FROM_FILE: Final = "--passphrase-file"
+"""The option, in each verb that has one passphrase."""
+
 MAX_BYTES: Final = 4096
 TRIES: Final = 3
 """Of a passphrase that is typed."""

@@ -12,6 +12,7 @@ from typing import Final, get_args
 from uuid import UUID
 
 from webpush_admin.cli.arguments import Parser, add_metrics, check_authorities, check_database, stop
+from webpush_admin.cli.passphrases import FROM_FILE
 from webpush_admin.cli.people import add_users, chosen_user
 from webpush_admin.push.errors import InvalidMessage, PushError
 from webpush_admin.push.message import MAX_PAYLOAD_BYTES, MAX_TTL_S, Message, Urgency
@@ -24,7 +25,7 @@ _MAX_ID: Final = 2**63 - 1
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the arguments; wrong use ends the program."""
-    parsed = _parser().parse_args(arguments)
+    parsed = _parser().parse_all(arguments)
     if parsed.payload is None and not parsed.title:
         stop("Give --title, or --payload.")
     if parsed.payload is not None and (parsed.title or parsed.body or parsed.icon or parsed.url):
@@ -91,6 +92,12 @@ def _parser() -> Parser:
     )
     parser.add_argument("--keep-payload", action="store_true", help="let the history show what was sent")
     parser.add_argument("--subject", metavar="S", default="", help="VAPID subject, kept with the database")
+    parser.add_argument(
+        FROM_FILE,
+        metavar="FILE",
+        type=Path,
+        help="its first line is the passphrase of the private key, where that is in an encrypted file",
+    )
     parser.add_argument("--ca-file", metavar="F", type=Path, help="trust these certificate authorities (PEM)")
     parser.add_argument(
         "--allow-loopback",

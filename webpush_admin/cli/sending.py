@@ -14,8 +14,10 @@ from webpush_admin.backend.backend import Backend
 from webpush_admin.backend.records import BackendEvent, InfoChanged, SendSummary
 from webpush_admin.cli import send_lines
 from webpush_admin.cli.arguments import say
+from webpush_admin.cli.passphrases import FROM_FILE, Passphrases
 from webpush_admin.cli.send_arguments import check, message_of, parse
 from webpush_admin.cli.terminal import INTERRUPTED, Stopped, TerminalWork, on_interrupt, told
+from webpush_admin.cli.unlocking import unlock_signing
 from webpush_admin.push.answer import Delivery, Outcome
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.events import Event, PushFinished
@@ -35,7 +37,8 @@ def run_send(arguments: Sequence[str]) -> int:
 
 
 def _send(parsed: argparse.Namespace) -> int:
-    job = Job(parsed, message_of(parsed), check(parsed))
+    passphrases = Passphrases.of(FROM_FILE, parsed.passphrase_file)
+    job = Job(parsed, message_of(parsed), check(parsed), passphrases)
     # pycurl asks for sockets that can be selected from, on every system.
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
         return runner.run(job.run())
@@ -48,12 +51,16 @@ class Job:
         parsed: The arguments.
         message: What is sent.
         user_id: To whom, None for subscriptions or all.
+        passphrases: Where that of locked keys comes from.
     """
 
-    def __init__(self, parsed: argparse.Namespace, message: Message, user_id: UUID | None) -> None:
+    def __init__(
+        self, parsed: argparse.Namespace, message: Message, user_id: UUID | None, passphrases: Passphrases
+    ) -> None:
         self._parsed = parsed
         self._message = message
         self._user_id = user_id
+        self._passphrases = passphrases
         self._work = TerminalWork(Cancel(), "Sending")
         self._line = send_lines.as_json if parsed.json else send_lines.told
         self._backend = Backend(self._hear)
@@ -95,6 +102,7 @@ class Job:
             self._news.clear()
             await self._news.wait()
         self._check()
+        await unlock_signing(self._backend, self._passphrases)
 
     async def _dry_run(self) -> int:
         sending, ids = self._backend.sending, self._parsed.subscription_id

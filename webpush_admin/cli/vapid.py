@@ -13,9 +13,9 @@ from typing import Any, Final
 from webpush_admin.backend.key_records import KeyAdded, KeyInput, Severity
 from webpush_admin.cli import vapid_lines as lines
 from webpush_admin.cli.arguments import check_database
-from webpush_admin.cli.passphrases import Passphrases
+from webpush_admin.cli.passphrases import FROM_FILE, Passphrases
 from webpush_admin.cli.terminal import told
-from webpush_admin.cli.vapid_arguments import FROM_FILE, STANDARD_STREAM, UNLOCKING, parse
+from webpush_admin.cli.vapid_arguments import STANDARD_STREAM, UNLOCKING, parse
 from webpush_admin.cli.vapid_desk import VapidDesk
 from webpush_admin.cli.vapid_rotation import kept_in, rotate, undo_rotation
 from webpush_admin.push.errors import PushError

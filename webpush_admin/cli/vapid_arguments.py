@@ -10,32 +10,21 @@ from typing import Final
 
 from webpush_admin.backend.key_records import Subscribers
 from webpush_admin.cli.arguments import Parser, stop
+from webpush_admin.cli.passphrases import FROM_FILE
 from webpush_admin.push.key_formats.records import EnvStyle, KeyFormat
 from webpush_admin.store.key_rows import Home
 
 STANDARD_STREAM: Final = "-"
 
-FROM_FILE: Final = "--passphrase-file"
 UNLOCKING: Final = "--unlock-passphrase-file"
 
 _MAX_COUNT: Final = 2**63 - 1
-_NEVER_AN_ARGUMENT: Final = (
-    "A passphrase is never an argument, which every user of this machine can read: give --passphrase-file FILE, or "
-    "type it on a terminal."
-)
 _ENCRYPTED: Final = KeyFormat.PKCS8
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the arguments; wrong use ends the program, and nothing that may be a secret is repeated."""
-    parsed, unknown = _parser().parse_known_args(arguments)
-    if unknown:
-        names = [word.partition("=")[0] for word in unknown if word.startswith("-")]
-        if "--passphrase" in names or "--password" in names:
-            stop(_NEVER_AN_ARGUMENT)
-        # What stands beside an option may be a passphrase, or a key that was pasted.
-        told = f"{names[0]} is no option of" if names else "There is an argument too many for"
-        stop(f"{told} vapid {parsed.verb}; --help tells what there is.")
+    parsed = _parser().parse_all(arguments)
     _CHECKS.get(parsed.verb, lambda _: None)(parsed)
     return parsed
 

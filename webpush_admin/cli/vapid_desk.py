@@ -14,11 +14,12 @@ from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo
 from webpush_admin.backend.records import BackendEvent, InfoChanged
 from webpush_admin.cli.passphrases import Passphrases
 from webpush_admin.cli.terminal import Stopped, TerminalWork, on_interrupt
+from webpush_admin.cli.unlocking import unlock
 from webpush_admin.push.errors import KeysLocked, PushError
 from webpush_admin.push.events import Event
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.faults import STOPPED
-from webpush_admin.store.key_rows import Home, KeyState
+from webpush_admin.store.key_rows import KeyState
 
 _LOOK_S: Final = 0.1
 _FINGERPRINT_DIGITS: Final = 16
@@ -100,11 +101,7 @@ class VapidDesk:
         Raises:
             PushError: There is no passphrase, or it is another.
         """
-        if pair.locked and pair.home is Home.FILE:
-            unlock = self._backend.keys.keeping.unlock
-            await passphrases.opens(
-                f"of the file of {pair.fingerprint}", lambda passphrase: unlock(pair.id, passphrase)
-            )
+        await unlock(self._backend, pair, passphrases)
         self.check()
 
     async def shown(self, verb: Coroutine[Any, Any, T]) -> T:
