@@ -17,6 +17,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.faults import is_damage, sentence, shown_name
 from webpush_admin.store.opening import BUSY_TIMEOUT_MS, reading_mode, state_beside, uri_of
+from webpush_admin.store.scrubbing import scrub
 
 READERS: Final = 24
 """As many as the dispatcher's 8 threads, 8 that read for a window, 8 of long work: none waits for another's."""
@@ -102,6 +103,11 @@ class Pools:
     def separate(self) -> Reading:
         """Return a connection of the caller's own, who closes it."""
         return self._reading(self._mode)
+
+    def scrub(self) -> bool:
+        """Scrub the file and its log, see `scrubbing`; nobody else uses the connection that writes meanwhile."""
+        with self.writer.connect() as connection:
+            return scrub(cast(sqlite3.Connection, connection.connection.dbapi_connection))
 
     def end_reading(self) -> None:
         """Close the connections that only read."""

@@ -227,6 +227,12 @@ class Database:
             self._activity.leave()
         raise StoreError(refusal)
 
+    def scrub(self) -> bool:
+        """Leave nothing of private keys that were taken away, also in the log; False where a reader was in the way."""
+        with self._lock, suppress(*FAULTS):
+            return self._pools.scrub()
+        return False
+
     def attach_findings(self, connection: Connection, path: Path) -> None:
         """Let one of the reading connections see the findings of the audit, as `side.findings`."""
         raw = cast(Reading, connection.connection.dbapi_connection)

@@ -7,16 +7,18 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, case, func, select, update
-from sqlalchemy.dialects import sqlite
 
 from webpush_admin.push.dispatch_store import BoundPair, ChangeKind
-from webpush_admin.push.errors import KeysLocked, StoreError
+from webpush_admin.push.errors import InvalidKeys, StoreError
+from webpush_admin.push.secret import Secret
 from webpush_admin.push.vapid import VapidKeys
-from webpush_admin.store import keys
+from webpush_admin.store import key_places, keys
 from webpush_admin.store.engine import Database
-from webpush_admin.store.key_rows import Home, KeyPair, KeyState
+from webpush_admin.store.key_moving import KeyMoving
+from webpush_admin.store.key_rows import Home, KeepIn, KeyPair, KeyState
 from webpush_admin.store.key_vault import KeyVault, StoredPair
-from webpush_admin.store.schema import key_places, subscriptions, vapid_keys
+from webpush_admin.store.schema import key_places as places
+from webpush_admin.store.schema import subscriptions, vapid_keys
 
 _C = vapid_keys.c
 
@@ -26,10 +28,12 @@ class KeyPairs:
 
     Attributes:
         vault: Has the private keys that are not in the database.
+        moving: Puts private keys elsewhere.
     """
 
     def __init__(self, database: Database, tell: Callable[[ChangeKind], None]) -> None:
         self.vault = KeyVault()
+        self.moving = KeyMoving(database, self.vault)
         self._database = database
         self._tell = tell
 
@@ -80,7 +84,7 @@ class KeyPairs:
                 activate_orphans or connection.execute(select(subscriptions.c.id).limit(1)).first() is None
             )
             number = keys.insert_pair(connection, made, active=active)
-            _note(connection, number, label=label)
+            key_places.note(connection, number, label=label)
             return number, active
 
         number, active = self._database.write(work)
@@ -89,9 +93,41 @@ class KeyPairs:
 
     def rename(self, key_id: int, label: str) -> KeyPair:
         """Call a pair something else."""
-        self._database.write(lambda connection: _note(connection, key_id, label=label))
+        self._database.write(lambda connection: key_places.note(connection, key_id, label=label))
         self._tell(ChangeKind.PAIRS)
         return self._one(key_id)
+
+    def keep(self, key_id: int, where: KeepIn) -> KeyPair:
+        """Move a private key: written and read again at the new place before the old one forgets it.
+
+        A file that it was in stays.
+
+        Raises:
+            StoreError: The new place refuses, the database is read-only, or the private key is gone for good.
+            KeysLocked: It cannot be had from where it is.
+            InvalidKeys: What is there is not the pair's.
+        """
+        self.moving.keep(key_id, where)
+        self._tell(ChangeKind.PAIRS)
+        return self._one(key_id)
+
+    def unlock(self, key_id: int, passphrase: Secret) -> KeyPair:
+        """Take a private key from where it is, until `lock`; one in the keyring needs no passphrase.
+
+        Raises:
+            StoreError: Its private key is gone for good.
+            KeysLocked: It cannot be had now.
+            PassphraseNeeded: The passphrase is another.
+            InvalidKeys: What is there is not the pair's.
+        """
+        self.vault.unlock(self._database.read(lambda connection: keys.stored(connection, key_id)), passphrase)
+        self._tell(ChangeKind.PAIRS)
+        return self._one(key_id)
+
+    def lock(self) -> None:
+        """Forget every private key that is not in the database, until `unlock`."""
+        self.vault.lock()
+        self._tell(ChangeKind.PAIRS)
 
     def remove(self, key_id: int) -> None:
         """Destroy the private key of an inactive pair; its public half stays as history.
@@ -100,8 +136,8 @@ class KeyPairs:
             StoreError: It is active, or subscriptions are bound to it.
         """
 
-        def work(connection: Connection) -> None:
-            keys.forget_securely(connection)
+        def work(connection: Connection) -> VapidKeys:
+            key_places.note_scrub(connection)
             stored = keys.stored(connection, key_id)
             if keys.active_id(connection) == stored.id:
                 raise StoreError("This pair is the active one: rotate to another one first.")
@@ -111,8 +147,11 @@ class KeyPairs:
             connection.execute(
                 update(vapid_keys).where(_C.id == key_id).values(private_key=None, retired_at=datetime.now(UTC))
             )
+            key_places.leave(connection, key_id)
+            return stored.keys
 
-        self._database.write(work)
+        self.vault.forget(self._database.write(work).public_key)
+        self.moving.sweep()
         self._tell(ChangeKind.PAIRS)
 
     def _one(self, key_id: int) -> KeyPair:
@@ -124,7 +163,7 @@ class KeyPairs:
     def _bound(self, stored: StoredPair) -> BoundPair:
         try:
             return BoundPair(self.vault.pair(stored))
-        except KeysLocked as error:
+        except InvalidKeys as error:
             return BoundPair(None, str(error))
 
     def _all(self, connection: Connection) -> tuple[KeyPair, ...]:
@@ -132,7 +171,7 @@ class KeyPairs:
         bound = {row[0]: row[1] for row in connection.execute(counted)}
         noted = {}
         if keys.has_places(connection):
-            noted = {row.key_id: row for row in connection.execute(select(key_places))}
+            noted = {row.key_id: row for row in connection.execute(select(places))}
         found = []
         order = (case((_C.active == 1, 0), (_C.private_key.is_not(None), 1), else_=2), _C.id.desc())
         without_key = _C.private_key.is_(None).label("retired")
@@ -163,8 +202,3 @@ class KeyPairs:
 def _bound_to(connection: Connection, key_id: int) -> int:
     statement = select(func.count()).select_from(subscriptions).where(subscriptions.c.vapid_key_id == key_id)
     return int(connection.execute(statement).scalar_one())
-
-
-def _note(connection: Connection, key_id: int, **values: str) -> None:
-    fresh = sqlite.insert(key_places).values(key_id=key_id, **values)
-    connection.execute(fresh.on_conflict_do_update(index_elements=[key_places.c.key_id], set_=values))

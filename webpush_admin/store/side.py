@@ -11,7 +11,8 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,9 @@ _APP: Final = "webpush-admin"
 _PREFIX: Final = "open-"
 _HELD: Final = "held.db"
 _TURN_S: Final = 10.0
+
+NO_CACHE: Final = "The cache folder cannot be written to: check its permissions and the room on the disk."
+BUSY: Final = "Another webpush-admin is busy with the {purpose}: try again when it has finished."
 
 
 class SideFolder:
@@ -86,6 +90,28 @@ def is_over(owner: str) -> bool | None:
     return True
 
 
+@contextmanager
+def turn(purpose: str, wait_s: float) -> Iterator[None]:
+    """Let one process of this user at a time do something, whichever database it has open.
+
+    Raises:
+        StoreError: Another one does it, or it cannot be found out.
+    """
+    busy = False
+    try:
+        folder = user_cache_path(_APP, appauthor=False) / purpose
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = _hold(folder, wait_s)
+    except OSError:
+        held = None
+    except sqlite3.Error as error:
+        held, busy = None, getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    if held is None:
+        raise StoreError(BUSY.format(purpose=purpose) if busy else NO_CACHE)
+    with closing(held):
+        yield
+
+
 def _make() -> tuple[Path, sqlite3.Connection]:
     """Make a folder, and hold it for as long as the connection is open."""
     try:
@@ -99,7 +125,7 @@ def _make() -> tuple[Path, sqlite3.Connection]:
             return path, _hold(path)
     except (OSError, sqlite3.Error):
         pass
-    raise StoreError("The cache folder cannot be written to: check its permissions and the room on the disk.")
+    raise StoreError(NO_CACHE)
 
 
 def _sweep(parent: Path) -> None:
