@@ -18,6 +18,8 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
+    from tests.keyring_file import KeyringFile
+
 # Before anything imports Qt; a choice that was made outside stands.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -59,6 +61,26 @@ def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
         for file_format in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
             QSettings.setPath(file_format, QSettings.Scope.UserScope, str(home / ".config"))
     return home
+
+
+@pytest.fixture(autouse=True)
+def _no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test, and no process that one starts, ever reaches the keyring of the person who runs it."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    if "keyring.core" in sys.modules:
+        # What the test before has chosen.
+        monkeypatch.setattr("keyring.core._keyring_backend", None)
+
+
+@pytest.fixture
+def keyring_file(_no_keyring: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "KeyringFile":
+    """A keyring that can be used, of this test and its child processes alone."""
+    from tests.keyring_file import BACKEND, FILE, KeyringFile
+
+    kept = KeyringFile(tmp_path / "keyring.json")
+    monkeypatch.setenv(FILE, str(kept.path))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", BACKEND)
+    return kept
 
 
 @pytest.fixture(autouse=True)

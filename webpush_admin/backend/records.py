@@ -89,7 +89,7 @@ class DatabaseInfo:
         location: Path or URL for the status bar.
         demo: A throw-away database on the running sandbox.
         subject: VAPID subject kept with the database, "" where none has been asked for yet.
-        public_key: 87 characters base64url, "" where the keys cannot be used.
+        public_key: 87 characters base64url, "" where there is no active pair, or it cannot be used.
         fingerprint: First 16 hexadecimal digits of the SHA-256 of the public key's 65 bytes, in groups of four.
         keys_problem: Why nothing can be sent, "" where all is well.
         url: "sqlite:///path", "" for the demo.
@@ -97,6 +97,7 @@ class DatabaseInfo:
         unlockable: The operator may ask for a database that can be written to.
         checking: It is read-only only until the file was checked for damage, which takes seconds for a large one.
         problem: What is wrong with the file, as a sentence, shown for as long as it lasts; "" where nothing is.
+        keys_locked: `keys_problem` is that the private key is elsewhere, and has to be unlocked.
     """
 
     name: str
@@ -111,6 +112,7 @@ class DatabaseInfo:
     unlockable: bool = False
     checking: bool = False
     problem: str = ""
+    keys_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

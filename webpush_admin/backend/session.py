@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from webpush_admin.backend.busy_store import BusyStore
+from webpush_admin.backend.database_info import database_info
 from webpush_admin.backend.opening import Opening
 from webpush_admin.backend.pruned_log import PrunedLog
 from webpush_admin.backend.records import BackendEvent, DatabaseChanged, DatabaseInfo, InfoChanged
@@ -18,14 +19,12 @@ from webpush_admin.backend.work import Works
 from webpush_admin.push.disabled import DisabledDispatcher
 from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
 from webpush_admin.push.dispatcher import Dispatcher
-from webpush_admin.push.errors import InvalidKeys, PushError, StoreError, StoreReadOnly
+from webpush_admin.push.errors import InvalidKeys, KeysLocked, PushError, StoreError, StoreReadOnly
 from webpush_admin.push.events import Event, KeysLoaded, SubscriptionsPruned
 from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.subject import normalised_subject
-from webpush_admin.push.vapid import fingerprint
 from webpush_admin.sandbox.process import Sandbox
 from webpush_admin.store.cancel import Cancel
-from webpush_admin.store.opening import url_of
 from webpush_admin.store.store import Store
 
 T = TypeVar("T")
@@ -67,6 +66,7 @@ class Session:
     subject: str = ""
     public_key: str = ""
     keys_problem: str = ""
+    keys_locked: bool = False
     dispatcher: Dispatcher | DisabledDispatcher = field(default_factory=lambda: DisabledDispatcher(NO_SUBJECT))
     works: Works = field(default_factory=Works)
     pruned: PrunedLog = field(default_factory=PrunedLog)
@@ -106,22 +106,7 @@ class Session:
     @property
     def info(self) -> DatabaseInfo:
         """The database as the window names it."""
-        demo = self.opening.sandbox is not None
-        standing = self.store.database.standing
-        return DatabaseInfo(
-            name="demo" if demo else self.store.path.name,
-            location="throw-away database on the sandbox" if demo else str(self.store.path),
-            demo=demo,
-            subject=self.subject,
-            public_key=self.public_key,
-            fingerprint=fingerprint(self.public_key),
-            keys_problem=self.keys_problem,
-            url="" if demo else url_of(self.store.path),
-            read_only=standing.reason,
-            unlockable=standing.unlockable,
-            checking=standing.checking,
-            problem=standing.problem,
-        )
+        return database_info(self)
 
     async def read(self, function: Callable[[Store], T]) -> T:
         """Return what `function` reads from, or changes in, the store; it runs on a thread of the views."""
@@ -196,6 +181,9 @@ class Session:
         if self.store.database.standing.problem:
             _log.warning("%s", self.store.database.standing.problem)
         self.emit(InfoChanged())
+        # What a killed process has left of private keys; a keyring may ask its user for a password first.
+        with contextlib.suppress(StoreError):
+            await self.work(lambda store: store.keys.moving.sweep())
 
     async def follow_others(self) -> None:
         """Take what another program has changed: the subject, and keys that had been unusable."""
@@ -211,14 +199,24 @@ class Session:
     async def start_dispatcher(self) -> None:
         """Load the keys, and open a dispatcher where there is a subject; what is in the way becomes `keys_problem`.
 
-        Does nothing where one is open: that one follows its keys by itself.
+        One that is open follows its keys by itself, and is closed where these are locked by now.
         """
         async with self.changing:
             if not isinstance(self.dispatcher, Dispatcher):
                 await self._start_dispatcher()
+                return
+            try:
+                await self.read(lambda store: store.vapid_keys())
+            except KeysLocked as error:
+                # Nothing that could sign stays in memory; a send that runs is told of it.
+                closed = self.dispatcher
+                self._disable(error)
+                await closed.aclose()
+            except (StoreError, InvalidKeys):
+                pass  # told by whoever sends
 
     async def _start_dispatcher(self) -> None:
-        self.keys_problem = ""
+        self.keys_problem, self.keys_locked = "", False
         try:
             if not self.opening.first_keys and await self.read(lambda store: store.keys_created_at()) is None:
                 raise StoreError(NO_KEYS)
@@ -235,8 +233,13 @@ class Session:
             )
             self.dispatcher = await dispatcher.__aenter__()
         except (StoreError, InvalidKeys) as error:
-            self.keys_problem = str(error)
-            self.dispatcher = DisabledDispatcher(self.keys_problem)
+            self._disable(error)
+        if self.keys_locked:
+            self.public_key = await self.read(lambda store: store.keys.active_public_key())
+
+    def _disable(self, error: PushError) -> None:
+        self.keys_problem, self.keys_locked = str(error), isinstance(error, KeysLocked)
+        self.dispatcher = DisabledDispatcher(self.keys_problem)
 
     def on_store_change(self, change: StoreChange) -> None:
         """Hear of a commit, on the thread that made it."""
@@ -245,9 +248,6 @@ class Session:
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, KeysLoaded):
-            if event.public_key != self.public_key:
-                # Another program may have replaced them: what belonged to the old ones is of no use.
-                self.store.pruned.forget()
             self.public_key = event.public_key
         elif isinstance(event, SubscriptionsPruned):
             self.pruned.add(event)

@@ -49,6 +49,11 @@ class KeyPairs:
             self._tell(ChangeKind.KEYS)
         return found
 
+    def active_public_key(self) -> str:
+        """Return the public half of the active pair, "" where there is none."""
+        found = self._database.read(keys.stored_active)
+        return found.keys.public_key if found is not None else ""
+
     def bound(self) -> Mapping[int, BoundPair]:
         """Return the pairs that are not active and that rows are bound to, by number."""
         return {stored.id: self._bound(stored) for stored in self._database.read(keys.stored_bound)}

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from webpush_admin.push.dispatch_store import AnswerMark, BoundPair, ChangeKind, Listener, StoreChange
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.vapid import VapidKeys
-from webpush_admin.store import backup, keys, people, suspects
+from webpush_admin.store import backup, key_places, keys, people, suspects
 from webpush_admin.store import subscriptions as rows
 from webpush_admin.store.engine import Database
 from webpush_admin.store.findings import Findings
@@ -76,6 +76,7 @@ class Store:
 
     def close(self) -> None:
         """Close the file; what is called afterwards raises. Idempotent."""
+        self.keys.vault.close()
         self.history.close()
         self.database.close()
 
@@ -244,9 +245,15 @@ class Store:
             StoreError: There is another number of subscriptions than expected; nothing changed.
         """
         made = VapidKeys.generate()
-        self.database.write(lambda connection: keys.replace(connection, made, expected_subscriptions))
+
+        def work(connection: Connection) -> None:
+            key_places.note_scrub(connection)
+            keys.replace(connection, made, expected_subscriptions)
+
+        self.database.write(work)
         self.pruned.forget()
         self.tell(ChangeKind.KEYS, by=by)
+        self.keys.moving.sweep()
         return made
 
     def setting(self, name: str) -> str | None:
