@@ -77,9 +77,9 @@ class Deleting:
         return Undoable(steps[-1].subscriptions, steps[-1].users, len(steps)) if steps else None
 
     def _on_store_change(self, change: StoreChange) -> None:
-        """Hear of a commit, on the thread that made it: subscriptions of retired keys would be of no use."""
+        """Hear of a commit, on the thread that made it: subscriptions of keys that are gone would be of no use."""
         if change.kind is ChangeKind.KEYS:
-            self._undo.forget()
+            self._undo.forget_lost()
 
     def _on_steps_changed(self) -> None:
         """Hear of a change of the steps, on the thread that made it."""

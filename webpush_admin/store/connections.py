@@ -5,7 +5,8 @@ Runs on: any
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -95,14 +96,31 @@ class Pools:
 
     def data_version(self) -> int:
         """Return the `PRAGMA data_version` of the connection that writes; nobody else uses it meanwhile."""
-        with self.writer.connect() as connection:
-            # Past SQLAlchemy, which would begin a transaction for it.
-            raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
-            return int(raw.execute("PRAGMA data_version").fetchone()[0])
+        return int(self._pragma("PRAGMA data_version"))
 
-    def separate(self) -> Reading:
-        """Return a connection of the caller's own, who closes it."""
-        return self._reading(self._mode)
+    def separate(self, told: Callable[[], None] | None) -> Reading:
+        """Return a connection of the caller's own, who closes it; `told` is called while its statements run."""
+        raw = self._reading(self._mode)
+
+        def go_on() -> bool:
+            if told is not None:
+                told()
+            return raw.is_in_vain()
+
+        raw.set_progress_handler(go_on, _STEPS_BETWEEN_CHECKS)
+        return raw
+
+    @contextmanager
+    def beside(self, path: Path | None) -> Iterator[None]:
+        """Let the connection that writes read another database too, as `beside`; nobody else uses it meanwhile."""
+        if path is None:
+            yield
+            return
+        self._pragma("ATTACH ? AS beside", uri_of(path, reading_mode(path)))
+        try:
+            yield
+        finally:
+            self._pragma("DETACH beside")
 
     def scrub(self) -> bool:
         """Scrub the file and its log, see `scrubbing`; nobody else uses the connection that writes meanwhile."""
@@ -134,6 +152,12 @@ class Pools:
         self.listers.dispose()
         self.writer.dispose()
         return True
+
+    def _pragma(self, statement: str, *parameters: str) -> Any:
+        with self.writer.connect() as connection:
+            # Past SQLAlchemy, which would begin a transaction for it.
+            raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+            return next((row[0] for row in raw.execute(statement, parameters).fetchall()), None)
 
     def _connect_reader(self) -> sqlite3.Connection:
         raw = self._reading(self._mode)

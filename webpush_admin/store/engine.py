@@ -175,26 +175,33 @@ class Database:
             self.read(lambda lister: lister.execute(drop), lister=connection)
         self._lending.take_back(connection)
 
-    def write(self, work: Callable[[Connection], Result], *, cancel: Cancel | None = None) -> Result:
+    def write(
+        self, work: Callable[[Connection], Result], *, cancel: Cancel | None = None, beside: Path | None = None
+    ) -> Result:
         """Return what `work` returns, in one transaction that nobody else can write beside.
 
         Args:
             work: Writes.
             cancel: Ends it early, as closing the database does then, also in the midst of a long statement. What
                 cannot be cancelled is short, and closing waits for it.
+            beside: Another database, whose tables `work` can read as those of `beside`.
 
         Raises:
             StoreError: Closed, cancelled, read-only, or the database refuses; nothing changed.
         """
         self.standing.wait()
-        return self._write(work, cancel)
+        return self._write(work, cancel, beside)
 
-    def _write(self, work: Callable[[Connection], Result], cancel: Cancel | None = None) -> Result:
+    def _write(self, work: Callable[[Connection], Result], cancel: Cancel | None, beside: Path | None) -> Result:
         with self._lock:
             self._activity.enter()
             try:
                 self.standing.refuse()
-                with self._pools.writer.begin() as connection, self._endable(connection, cancel):
+                with (
+                    self._pools.beside(beside),
+                    self._pools.writer.begin() as connection,
+                    self._endable(connection, cancel),
+                ):
                     return work(connection)
             except FAULTS as error:
                 stopped = STOPPED if cancel is not None and cancel.raised else ""
@@ -209,20 +216,23 @@ class Database:
             return nullcontext()
         return self._activity.reading(cast(Reading, connection.connection.dbapi_connection), cancel=cancel)
 
-    def copy_to(self, path: Path) -> None:
+    def copy_to(self, path: Path, *, cancel: Cancel | None = None, told: Callable[[], None] | None = None) -> None:
         """Write one consistent state of the database to an empty file, however long it takes; nobody is held up.
 
+        `told` is called now and then, to look how much there is by now; it must not raise.
+
         Raises:
-            StoreError: Closed, or the database or the disk refuses.
+            StoreError: Closed, cancelled, or the database or the disk refuses.
         """
         self._activity.enter()
         try:
             # A connection of its own: the reading ones may write nowhere, not even to another file.
-            with closing(self._pools.separate()) as raw, self._activity.reading(raw):
+            with closing(self._pools.separate(told)) as raw, self._activity.reading(raw, cancel=cancel):
                 raw.execute("VACUUM INTO ?", (os.fspath(path.absolute()),))
                 return
         except FAULTS as error:
-            refusal = CLOSED if self._activity.closed else in_words(error, self.path)
+            stopped = STOPPED if cancel is not None and cancel.raised else ""
+            refusal = CLOSED if self._activity.closed else stopped or in_words(error, self.path)
         finally:
             self._activity.leave()
         raise StoreError(refusal)
@@ -287,4 +297,4 @@ class Database:
     def _upgrade(self) -> None:
         # No page of a file is touched before it was found whole, and nobody else writes to it before it is upgraded.
         if not self.read_only and self.read(version_of) < VERSION:
-            self._write(upgrade)
+            self._write(upgrade, None, None)

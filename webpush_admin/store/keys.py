@@ -139,22 +139,50 @@ def replace(connection: Connection, made: VapidKeys, expected_subscriptions: int
     """
     found = _subscriptions(connection)
     if expected_subscriptions is not None and found != expected_subscriptions:
-        raise StoreError(f"There are {found} subscriptions by now, not {expected_subscriptions}: nothing was changed.")
-    forget_securely(connection)
-    connection.execute(
-        update(vapid_keys).where(_C.active == 1).values(active=0, retired_at=datetime.now(UTC), private_key=None)
-    )
+        raise StoreError(other_number(found, expected_subscriptions))
+    retire_active(connection, destroy=True)
     insert_pair(connection, made, active=True)
     connection.execute(delete(subscriptions))
     return found
 
 
-def forget_securely(connection: Connection) -> None:
-    """Let what is deleted or overwritten on this connection be zeroed in the file, not only be marked as free.
+def other_number(found: int, expected: int) -> str:
+    """Return what is said where there are more, or fewer, subscriptions than somebody was told."""
+    return f"There are {found} subscriptions by now, not {expected}: nothing was changed."
 
-    Source: https://www.sqlite.org/pragma.html#pragma_secure_delete
-    """
-    connection.exec_driver_sql("PRAGMA secure_delete=ON")
+
+def retire_active(connection: Connection, *, destroy: bool) -> None:
+    """Have no pair be active; the one that was keeps its private key, unless that is to be destroyed."""
+    retired = {"active": 0, "retired_at": datetime.now(UTC), **({"private_key": None} if destroy else {})}
+    connection.execute(update(vapid_keys).where(_C.active == 1).values(retired))
+
+
+def activate(connection: Connection, key_id: int) -> None:
+    """Have a pair sign from now on, while none is active."""
+    connection.execute(update(vapid_keys).where(_C.id == key_id).values(active=1, retired_at=None))
+
+
+def signing(connection: Connection) -> frozenset[int]:
+    """Return the pairs whose private keys there are, here or elsewhere: the active one, and inactive ones."""
+    return frozenset(connection.execute(select(_C.id).where(_C.private_key.is_not(None))).scalars())
+
+
+def signed_by_active() -> ColumnElement[bool]:
+    """Return which subscriptions the active pair signs for: those that are bound to no other one that can."""
+    others = select(_C.id).where(_C.active == 0, _C.private_key.is_not(None)).scalar_subquery()
+    return subscriptions.c.vapid_key_id.is_(None) | subscriptions.c.vapid_key_id.not_in(others)
+
+
+def count_signed_by_active(connection: Connection) -> int:
+    """Return how many subscriptions the active pair signs for, from a narrow index."""
+    statement = select(func.count()).select_from(subscriptions).where(signed_by_active())
+    return int(connection.execute(statement).scalar_one())
+
+
+def bind(connection: Connection, key_id: int) -> None:
+    """Bind the subscriptions that are bound to no pair."""
+    unbound = subscriptions.c.vapid_key_id.is_(None)
+    connection.execute(update(subscriptions).where(unbound).values(vapid_key_id=key_id))
 
 
 def setting(connection: Connection, name: str) -> str | None:

@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from webpush_admin.push.dispatch_store import ChangeKind
+from webpush_admin.push.errors import StoreError
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.store import bulk, keys
 from webpush_admin.store import subscriptions as rows
@@ -32,6 +33,10 @@ CHUNK: Final = 1000
 
 _ID: Final = COLUMNS["subscriptions"].index("id")
 _OWNER: Final = COLUMNS["subscriptions"].index("user_id")
+_PAIR: Final = COLUMNS["subscriptions"].index("vapid_key_id")
+
+_NO_PAIR: Final = 0
+"""Stands for the pair of a database without one: numbers begin at 1."""
 
 Values = tuple[Any, ...]
 """A row in the order of the columns; texts are bytes, exactly as they were."""
@@ -56,7 +61,7 @@ class Returned:
         restored: They are as they were, with the same ids.
         there_again: Left alone: the user has a subscription with this endpoint again.
         without_user: Left out: their user is gone.
-        other_keys: Left out: the VAPID pair that was active then is not the one in force.
+        other_keys: Left out: the VAPID pair that signed for them is gone.
         not_kept: Not known here: forgotten, or restored before.
     """
 
@@ -123,6 +128,19 @@ class PrunedRows:
             self._kept.clear()
             self._bytes = 0
 
+    def forget_lost(self) -> None:
+        """Forget what belonged to key pairs that are gone."""
+        if not self._kept:
+            return
+        try:
+            can_sign = self._database.read(_signing)
+        except StoreError:
+            # Whoever wants one of them back finds out.
+            return
+        with self._lock:
+            for number in [number for number, kept in self._kept.items() if _pair_of(kept, can_sign) is None]:
+                self._drop(number)
+
     def restore(self, ids: Sequence[int], told: bulk.Told, cancel: Cancel | None = None) -> Returned:
         """Bring rows back in one transaction: all that can be, or none where the process is killed.
 
@@ -155,8 +173,12 @@ class PrunedRows:
 
 
 def _restore(connection: Connection, wanted: dict[int, _Kept], not_kept: tuple[int, ...], told: bulk.Told) -> Returned:
-    pair = keys.active_id(connection)
-    fitting = {number: kept.values for number, kept in wanted.items() if kept.pair == pair}
+    active, can_sign = keys.active_id(connection), _signing(connection)
+    fitting = {
+        number: _bound(kept.values, pair if pair != active else None)
+        for number, kept in wanted.items()
+        if (pair := _pair_of(kept, can_sign)) is not None
+    }
     raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
     before = _there(raw, "subscriptions", fitting)
     with bulk.many_rows(connection, len(fitting), told):
@@ -171,6 +193,23 @@ def _restore(connection: Connection, wanted: dict[int, _Kept], not_kept: tuple[i
         other_keys=tuple(number for number in wanted if number not in fitting),
         not_kept=not_kept,
     )
+
+
+def _signing(connection: Connection) -> frozenset[int]:
+    """Return the pairs that can sign; of a database without an active one, also what stands for none."""
+    found = keys.signing(connection)
+    return found if keys.active_id(connection) is not None else found | {_NO_PAIR}
+
+
+def _pair_of(kept: _Kept, can_sign: frozenset[int]) -> int | None:
+    """Return the pair that signs for a row: the one that it is bound to, or that was active; None for none."""
+    candidates = (kept.values[_PAIR], kept.pair if kept.pair is not None else _NO_PAIR)
+    return next((pair for pair in candidates if pair in can_sign), None)
+
+
+def _bound(values: Values, pair: int | None) -> Values:
+    """Return a row bound to a pair that is not the active one; None leaves it as it was."""
+    return values if pair in (None, _NO_PAIR) else (*values[:_PAIR], pair, *values[_PAIR + 1 :])
 
 
 def _there(raw: sqlite3.Connection, table: str, ids: Iterable[int] | Iterable[str]) -> set[Any]:

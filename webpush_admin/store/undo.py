@@ -6,9 +6,9 @@ Runs on: any (one call at a time; `steps` and `forget` at any time)
 import itertools
 import threading
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -19,6 +19,7 @@ from webpush_admin.store import bulk, keys
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.forgotten import Moment
 from webpush_admin.store.kept import GoOn, Kept
+from webpush_admin.store.schema import COLUMNS
 from webpush_admin.store.store import Store
 
 MAX_STEPS: Final = 20
@@ -32,6 +33,7 @@ NOTHING_LEFT: Final = "There is nothing to undo."
 OTHER_KEYS: Final = (
     "The VAPID keys were replaced since: the deleted subscriptions belonged to the old ones, and cannot be restored."
 )
+_PAIR: Final = COLUMNS["subscriptions"].index("vapid_key_id")
 CHANGED: Final = "The rows could not be kept for undo as they are: nothing was deleted."
 
 
@@ -148,7 +150,7 @@ class Undo:
         try:
             step, restored = self._store.database.write(work, cancel=cancel)
         except _OtherKeys:
-            self.forget()
+            self.forget_lost()
             raise
         with self._lock:
             self._steps = [other for other in self._steps if other is not step]
@@ -159,12 +161,20 @@ class Undo:
         self._tell(step, undone=moments if whole else None)
         return restored
 
-    def forget(self) -> None:
-        """Forget all steps: nothing of them could be used any more."""
+    def forget_lost(self) -> None:
+        """Forget the steps whose subscriptions belonged to key pairs that are gone: they could not be used any more."""
+        if not self.steps:
+            return
+        try:
+            can_come = self._store.database.read(_may_come_back)
+        except StoreError:
+            # Whoever wants them back finds out.
+            return
         with self._lock:
-            forgotten, self._steps = self._steps, []
-            self._moments.clear()
+            forgotten = [step for step in self._steps if step.keys not in can_come]
+            self._steps = [step for step in self._steps if step.keys in can_come]
         for step in forgotten:
+            self._moments.pop(step.kept, None)
             step.kept.remove()
         if forgotten:
             self._on_change()
@@ -185,7 +195,7 @@ class Undo:
 
 
 class _OtherKeys(StoreError):
-    """What was deleted belonged to keys that are retired by now."""
+    """What was deleted belonged to keys that are gone by now."""
 
 
 def _delete(connection: Connection, kept: Kept, ids: "array[int]", user_ids: Sequence[UUID], go_on: GoOn) -> Step:
@@ -212,9 +222,16 @@ def _delete(connection: Connection, kept: Kept, ids: "array[int]", user_ids: Seq
     return Step(total, users, named, keys.active_id(connection), kept)
 
 
+def _may_come_back(connection: Connection) -> frozenset[int | None]:
+    """Return the pairs whose subscriptions can be used; None is among them where no pair is active, as it was then."""
+    return keys.signing(connection) | {keys.active_id(connection)}
+
+
 def _restore(connection: Connection, step: Step, go_on: GoOn) -> Restored:
-    if keys.active_id(connection) != step.keys:
+    if step.keys not in _may_come_back(connection):
         raise _OtherKeys(OTHER_KEYS)
+    # Of a pair that is active no more, and was kept: it goes on signing for them.
+    pair = step.keys if step.keys != keys.active_id(connection) else None
 
     def told(done: int) -> None:
         go_on(done, step.subscriptions)
@@ -225,5 +242,15 @@ def _restore(connection: Connection, step: Step, go_on: GoOn) -> Restored:
         step.kept.rows("subscriptions") as rows,
     ):
         users = bulk.insert_users(connection, people)
-        came, orphans = bulk.insert_subscriptions(connection, rows, told)
+        came, orphans = bulk.insert_subscriptions(connection, _bound(rows, pair), told)
     return Restored(came, users, step.subscriptions - came - orphans, orphans)
+
+
+def _bound(stretches: Iterator[list[tuple[Any, ...]]], pair: int | None) -> Iterator[list[tuple[Any, ...]]]:
+    """Bind rows to a pair that are bound to none; None leaves them as they were."""
+    for rows in stretches:
+        yield (
+            rows
+            if pair is None
+            else [row if row[_PAIR] is not None else (*row[:_PAIR], pair, *row[_PAIR + 1 :]) for row in rows]
+        )
