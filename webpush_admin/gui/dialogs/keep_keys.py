@@ -6,6 +6,7 @@ Runs on: GUI thread
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from webpush_admin.backend.key_records import KeyPairInfo
@@ -67,6 +68,11 @@ class KeepKeysDialog(FormDialog):
     def chosen(self) -> Home:
         """Where it is to be kept."""
         return next(home for home, button in self._buttons.items() if button.isChecked())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Start at the present place: the arrow keys go on from there."""
+        super().showEvent(event)
+        self._buttons[self._pair.home].setFocus()
 
     def submit(self) -> None:
         """Move the private key; a refusal leaves it where it is."""

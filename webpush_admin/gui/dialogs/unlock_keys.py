@@ -3,14 +3,14 @@
 Runs on: GUI thread
 """
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from webpush_admin.backend.key_records import KeyPairInfo
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.form import FormDialog
-from webpush_admin.gui.text import display_text
 from webpush_admin.gui.widgets.passphrase import PassphraseField
+from webpush_admin.gui.widgets.plain import PlainLabel
 from webpush_admin.push.secret import NO_SECRET
 from webpush_admin.store.key_rows import Home
 
@@ -30,6 +30,10 @@ class UnlockKeysDialog(FormDialog):
         self.setWindowTitle(self.tr("Unlock the private key"))
         self._pair = pair
         self._in_file = pair.home is Home.FILE
+        self.file = PlainLabel(pair.place, self, name="file", elide=Qt.TextElideMode.ElideMiddle)
+        self.file.setAccessibleName(self.tr("File"))
+        self.form.addRow(self.tr("File"), self.file)
+        self.form.setRowVisible(self.file, self._in_file)
         self.passphrase = PassphraseField(self, name="passphrase", label=self.tr("Passphrase"))
         self.form.addRow(self.passphrase.accessibleName(), self.passphrase)
         self.form.setRowVisible(self.passphrase, self._in_file)
@@ -53,17 +57,13 @@ class UnlockKeysDialog(FormDialog):
     def _explained(self) -> str:
         until = self.tr("Once it is unlocked, it signs until the database is closed or the keys are locked again.")
         if self._in_file:
-            file = self.tr("The private key is in an encrypted file:\n{file}").format(
-                file=display_text(self._pair.place)
-            )
-            return f"{file}\n{until}"
-        return (
-            self.tr(
-                "The private key is in the system's keyring, which did not give it out. Unlock the keyring, then ask "
+            where = self.tr("The private key is in an encrypted file.")
+        else:
+            where = self.tr(
+                "The private key is in the system's keyring, which has not given it out. Unlock the keyring, then ask "
                 "again."
             )
-            + f"\n{until}"
-        )
+        return f"{where} {until}"
 
     def _on_edited(self) -> None:
         if not self.passphrase.empty:
