@@ -44,6 +44,8 @@ _PKCS7_DATA: Final = bytes.fromhex("06092a864886f70d0107")
 _BLOCK: Final = re.compile(
     r"-----BEGIN (?P<label>[A-Z0-9 ]{1,40})-----(?P<body>[^-]*(?:-(?!----)[^-]*)*)(?P<end>-----END (?P=label)-----)?"
 )
+_AROUND: Final = re.compile(r"[\"'](?:\s*\+)?\s*$|^\s*[>|\s]*(?:(?:\+\s*)?[\"'])?")
+"""What sources and mails put around a line of PEM. A plus without a quote is base64."""
 _HEADER: Final = re.compile(r"(Proc-Type|DEK-Info):\s*(\S+)")
 
 _OTHER_BLOCKS: Final = {
@@ -104,7 +106,7 @@ def mark(number: int) -> str:
 
 def _laid_out(label: str, body: str) -> str:
     headers = [f"{name}: {value}" for name, value in _HEADER.findall(body)]
-    packed = "".join(re.sub(r"[\"'+]\s*$|^\s*[\"'+>|]+", "", line) for line in _HEADER.sub("", body).splitlines())
+    packed = "".join(_AROUND.sub("", line) for line in _HEADER.sub("", body).splitlines())
     packed = re.sub(r"\s", "", packed)
     lines = [packed[start : start + 64] for start in range(0, len(packed), 64)]
     return "\n".join(
