@@ -85,9 +85,7 @@ class Passphrases:
 
     def _typed(self, what: str) -> Secret:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise PassphraseNeeded(
-                f"A passphrase is needed ({what}): give {self.option} FILE, or type it on a terminal."
-            )
+            raise PassphraseNeeded(f"The passphrase {what} is needed: give {self.option} FILE, or use a terminal.")
         # Whoever listens for Ctrl+C elsewhere lets a read go on: here it ends the question.
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
