@@ -10,9 +10,10 @@ from typing import Final
 
 from webpush_admin.backend.key_info import pair_info
 from webpush_admin.backend.key_records import KeyAdded, KeyInput, KeysSeen, Revealed, Snippet
+from webpush_admin.backend.key_snippets import key_snippets
 from webpush_admin.backend.private_files import read_start, write_new
 from webpush_admin.backend.session import Session
-from webpush_admin.push.errors import InvalidKeys, PassphraseNeeded, PushError
+from webpush_admin.push.errors import InvalidKeys, PassphraseNeeded, StoreError
 from webpush_admin.push.key_formats import EnvStyle, FoundKeys, KeyFormat, read_keys, write_keys
 from webpush_admin.push.key_formats.reading import LIMIT_BYTES
 from webpush_admin.push.secret import NO_SECRET, Secret
@@ -103,8 +104,19 @@ class KeyExchange:
         return await self._session.read(lambda store: Revealed(Secret(store.keys.pair(key_id).private_key)))
 
     async def snippets(self, key_id: int) -> tuple[Snippet, ...]:
-        """Return code and settings with the public key of a pair filled in."""
-        raise PushError(f"There are no snippets for the pair {key_id} yet.")
+        """Return code and settings with the public key of a pair filled in.
+
+        Raises:
+            InvalidKeys: No page can subscribe with the public key that the database has.
+        """
+
+        def read(store: Store) -> tuple[Snippet, ...]:
+            pair = next((one for one in store.keys.all() if one.id == key_id), None)
+            if pair is None:
+                raise StoreError("There is no such key pair any more.")
+            return key_snippets(pair.public_key, self._session.subject)
+
+        return await self._session.read(read)
 
 
 def _look(store: Store, source: KeyInput) -> KeysSeen:
