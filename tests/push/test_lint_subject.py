@@ -32,7 +32,6 @@ def test_a_subject_that_everybody_takes(subject: str) -> None:
 @pytest.mark.parametrize(
     ("subject", "told"),
     [
-        ("", "The subject is not set."),
         ("mailto: ops@push.city", "The subject holds a space or angle brackets (mailto: ops@push.city)."),
         ("mailto:<ops@push.city>", "The subject holds a space or angle brackets (mailto:<ops@push.city>)."),
         ("ops@push.city", "The subject is an address without mailto: before it (ops@push.city)."),
@@ -57,6 +56,21 @@ def test_apple_refuses_what_is_no_subject_and_mozilla_may(subject: str, told: st
         (Severity.NOTE, "What push.example.net does with it is not known."),
     ]
     assert all(one.action for one in found if one.severity in (Severity.WARN, Severity.BAD))
+
+
+def test_without_a_subject_nothing_is_sent_and_a_token_without_one_is_refused_by_apple_alone() -> None:
+    here = _told("", {APPLE: 3, FCM: 2})
+    assert here == [
+        (Severity.BAD, "The subject is not set."),
+        (Severity.BAD, "Apple refuses every push without one, 403 BadJwtToken: 3 subscriptions."),
+        (Severity.NOTE, "FCM (Chrome) does not ask for one."),
+    ]
+    assert _told("", {MOZILLA: 0})[0][0] is Severity.BAD
+    found = check_subject("", {MOZILLA: 0, FCM: 0}, claim=True)
+    assert [(one.about, one.severity, one.sentence) for one in found] == [
+        ("sub", Severity.WARN, "sub is not set."),
+        ("sub", Severity.NOTE, "FCM (Chrome) and Mozilla autopush do not ask for one."),
+    ]
 
 
 @pytest.mark.parametrize("host", ["localhost", "push.localhost", "gateway.invalid"])

@@ -18,6 +18,7 @@ from webpush_admin.push.services import SERVICES_BY_ID
 SET_IT: Final = "Set the subject to mailto: and a real address of yours, or to an https page."
 SOURCE: Final = "RFC 8292, section 2.1; Apple answers 403 BadJwtToken"
 MAX_HOST_CHARACTERS: Final = 60
+MAX_SUBJECT_CHARACTERS: Final = 200
 
 _APPLE: Final = SERVICES_BY_ID["apple"].name
 _MOZILLA: Final = SERVICES_BY_ID["mozilla"].name
@@ -47,7 +48,8 @@ class SubjectFlaw:
 def subject_flaw(subject: str) -> SubjectFlaw | None:
     """Return the worst that is wrong with a subject, None where nothing is.
 
-    Source: RFC 8292, section 2.1; web-push-libs/web-push, issue 947, for localhost; operators' reports for .invalid.
+    Source: RFC 8292, section 2.1; web-push-libs/web-push, issue 947, for localhost; operators' reports for .invalid;
+    autopush-rs, autoendpoint/src/headers/vapid.rs, for Mozilla, who did ask for a subject until 2025.
     """
     if not subject:
         return SubjectFlaw("is not set")
@@ -86,52 +88,54 @@ def _is_address(host: str) -> bool:
         return False
 
 
-def check_subject(subject: str, services: Mapping[str, int]) -> tuple[KeyFinding, ...]:
+def check_subject(subject: str, services: Mapping[str, int], *, claim: bool = False) -> tuple[KeyFinding, ...]:
     """Return what a subject is worth: in itself, and at each push service that is concerned.
 
     Args:
         subject: As it is signed, "" for none.
         services: Names of push services, or hosts of those that nobody knows, with how many subscriptions each has;
             0 where that is not known.
+        claim: It is the `sub` of a token: one without it may be sent, while we ourselves send nothing.
     """
     flaw = subject_flaw(subject)
-    shown = subject[:200]
+    about, name = ("sub", "sub") if claim else ("Subject", "The subject")
+    shown = subject[:MAX_SUBJECT_CHARACTERS]
     if flaw is None:
-        found = [KeyFinding("Subject", Severity.GOOD, f"The subject is {shown}, in the form that RFC 8292 asks for.")]
+        found = [KeyFinding(about, Severity.GOOD, f"{name} is {shown}, in the form that RFC 8292 asks for.")]
         if services:
             taken = f"{_listed(_in_order(services))} {'take' if len(services) > 1 else 'takes'} it."
-            found.append(KeyFinding("Subject", Severity.GOOD, taken))
+            found.append(KeyFinding(about, Severity.GOOD, taken))
         return tuple(found)
-    refused = flaw.apple_refuses and _APPLE in services
-    said = f"The subject {flaw.told}" + (f" ({shown})." if subject and not flaw.unreachable else ".")
-    general = KeyFinding("Subject", Severity.BAD if refused or not subject else Severity.WARN, said, SET_IT)
-    return (general, *_at_services(flaw, services))
+    refused = (flaw.apple_refuses and _APPLE in services) or (not subject and not claim)
+    said = f"{name} {flaw.told}" + (f" ({shown})." if subject and not flaw.unreachable else ".")
+    general = KeyFinding(about, Severity.BAD if refused else Severity.WARN, said, SET_IT)
+    return (general, *_at_services(flaw, services, about, missing=not subject))
 
 
-def _at_services(flaw: SubjectFlaw, services: Mapping[str, int]) -> Iterator[KeyFinding]:
+def _at_services(flaw: SubjectFlaw, services: Mapping[str, int], about: str, *, missing: bool) -> Iterator[KeyFinding]:
+    with_it = "without one" if missing else "with it"
+    known: list[str] = []
+    others: list[str] = []
     for name in _in_order(services):
         concerned = _concerned(services[name])
         if name == _APPLE and flaw.apple_refuses:
-            told = f"{name} refuses every push with it, 403 BadJwtToken{concerned}."
-            yield KeyFinding("Subject", Severity.BAD, told, SET_IT)
+            told = f"{name} refuses every push {with_it}, 403 BadJwtToken{concerned}."
+            yield KeyFinding(about, Severity.BAD, told, SET_IT)
         elif name == _APPLE:
-            told = f"{name} may refuse pushes with it, 403 BadJwtToken{concerned}."
-            yield KeyFinding("Subject", Severity.WARN, told, SET_IT)
-        elif name == _MOZILLA and flaw.malformed:
+            told = f"{name} may refuse pushes {with_it}, 403 BadJwtToken{concerned}."
+            yield KeyFinding(about, Severity.WARN, told, SET_IT)
+        elif name == _MOZILLA and flaw.malformed and not missing:
             told = f"{name} expects mailto: or https: and may answer 401{concerned}."
-            yield KeyFinding("Subject", Severity.WARN, told, SET_IT)
-    careless = [name for name in _in_order(services) if name != _APPLE and not (name == _MOZILLA and flaw.malformed)]
-    known = [name for name in careless if name in _KNOWN]
+            yield KeyFinding(about, Severity.WARN, told, SET_IT)
+        else:
+            (known if name in _KNOWN else others).append(name)
     if known:
-        several = len(known) > 1
-        told = (
-            f"{_listed(known)} {'do' if several else 'does'} not look at it, and {'take' if several else 'takes'} it."
-        )
-        yield KeyFinding("Subject", Severity.NOTE, told)
-    if len(known) < len(careless):
-        others = [name for name in careless if name not in _KNOWN]
-        told = f"What {_listed(others)} {'do' if len(others) > 1 else 'does'} with it is not known."
-        yield KeyFinding("Subject", Severity.NOTE, told)
+        do, take = ("do", "take") if len(known) > 1 else ("does", "takes")
+        what = "ask for one" if missing else f"look at it, and {take} it"
+        yield KeyFinding(about, Severity.NOTE, f"{_listed(known)} {do} not {what}.")
+    if others:
+        told = f"What {_listed(others)} {'do' if len(others) > 1 else 'does'} {with_it} is not known."
+        yield KeyFinding(about, Severity.NOTE, told)
 
 
 def lint_subject(subject: str) -> tuple[LintFinding, ...]:
