@@ -11,10 +11,10 @@ from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from webpush_admin.backend.key_records import KeyFinding, KeyReport, KeysInfo, Severity, TokenReport
+from webpush_admin.backend.key_records import KeyFinding, KeyPairInfo, KeyReport, KeysInfo, Severity, TokenReport
 from webpush_admin.gui.models.columns import translate
 from webpush_admin.gui.models.rotation_cost import named_exactly
-from webpush_admin.gui.models.words import ago, counted, exact_utc
+from webpush_admin.gui.models.words import counted, exact_utc
 from webpush_admin.gui.text import display_text
 from webpush_admin.store.key_rows import KeyState
 
@@ -92,12 +92,17 @@ def report_text(report: KeyReport, database: str) -> str:
 
 
 def signer_told(report: TokenReport, keys: KeysInfo | None) -> str:
-    """Return whose key came with a token, "" where none did."""
-    if not report.public_key:
-        return ""
-    pair = next((one for one in keys.pairs if one.public_key == report.public_key), None) if keys else None
-    if pair is None:
-        return translate("KeyFindings", "no pair of this database")
+    """Return whose key came with a token."""
+    signer = _signer(report, keys)
+    return translate("KeyFindings", "no pair of this database") if signer is None else _pair_told(signer)
+
+
+def _signer(report: TokenReport, keys: KeysInfo | None) -> KeyPairInfo | None:
+    pairs = keys.pairs if keys is not None and report.public_key else ()
+    return next((pair for pair in pairs if pair.public_key == report.public_key), None)
+
+
+def _pair_told(pair: KeyPairInfo) -> str:
     words = {
         KeyState.ACTIVE: translate("KeyFindings", "the active pair"),
         KeyState.INACTIVE: translate("KeyFindings", "the inactive pair {pair}"),
@@ -118,9 +123,12 @@ def verdict(report: TokenReport, keys: KeysInfo | None, now: datetime) -> tuple[
     told = translate("KeyFindings", "Valid for {audience} until {until}").format(
         audience=display_text(audience, _CLAIMED_CHARACTERS), until=_clock(expires, now)
     )
-    signer = signer_told(report, keys)
-    if signer:
-        told = translate("KeyFindings", "{told}, signed by {signer}").format(told=told, signer=signer)
+    signer = _signer(report, keys)
+    if signer is not None:
+        told = translate("KeyFindings", "{told}, signed by {signer}").format(told=told, signer=_pair_told(signer))
+    elif report.public_key:
+        told = translate("KeyFindings", "{told}, but signed by no pair of this database").format(told=told)
+        return Severity.NOTE, f"{told}."
     return Severity.GOOD, f"{told}."
 
 
@@ -205,9 +213,6 @@ def _both_clocks(at: datetime) -> str:
 
 
 def when_checked(report: KeyReport) -> str:
-    """Return how long ago that was, and when exactly."""
-    short = ago(report.checked_at)
-    exact = exact_utc(report.checked_at)
-    if short == "now":
-        return translate("KeyFindings", "Checked just now, {exact}. Nothing was sent.").format(exact=exact)
-    return translate("KeyFindings", "Checked {short} ago, {exact}. Nothing was sent.").format(short=short, exact=exact)
+    """Return when that was."""
+    words = translate("KeyFindings", "Checked {when}. Nothing was sent.")
+    return words.format(when=exact_utc(report.checked_at))

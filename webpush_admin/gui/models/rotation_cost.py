@@ -74,6 +74,14 @@ def cost_told(cost: RotationCost) -> str:
     )
 
 
+def elsewhere_told(cost: RotationCost) -> str:
+    """Return what is bound to other pairs and stays as it is, "" for nothing."""
+    if not cost.elsewhere:
+        return ""
+    words = translate("Rotation", "Besides, {those} of other pairs: these stay in any case, and go on with their pair.")
+    return words.format(those=subscriptions_of(cost.elsewhere))
+
+
 def active_told(cost: RotationCost) -> str:
     """Return which pair is in force, and since when it is there."""
     if cost.active is None:
@@ -97,6 +105,25 @@ def word_to_type(cost: RotationCost, subscribers: Subscribers) -> str:
     """Return what must be typed before anything is done: the number that is lost, or else a word."""
     lost = subscribers is Subscribers.DELETE and cost.subscriptions
     return str(cost.subscriptions) if lost else CONFIRMING_WORD
+
+
+def becomes_told(cost: RotationCost, subscribers: Subscribers) -> str:
+    """Return what will become of the subscriptions and of the pair that is in force."""
+    if subscribers is Subscribers.KEEP:
+        words = (
+            translate("Rotation", "{those} are kept and bound to the old pair, which goes on signing for them alone.")
+            if cost.subscriptions
+            else translate("Rotation", "The old pair is kept as an inactive one.")
+        )
+    else:
+        words = (
+            translate(
+                "Rotation", "{those} are deleted, and the old private key is destroyed: everybody must subscribe again."
+            )
+            if cost.subscriptions
+            else translate("Rotation", "The old private key is destroyed.")
+        )
+    return words.format(those=subscriptions_of(cost.subscriptions))
 
 
 def effect_told(cost: RotationCost, subscribers: Subscribers) -> str:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -25,7 +24,6 @@ from webpush_admin.gui.models.key_findings import LOOKS, headline, report_text, 
 from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.views.keys.finding_list import FindingList
 from webpush_admin.gui.widgets.busy import BusySign
-from webpush_admin.gui.widgets.empty import EmptyState
 from webpush_admin.gui.widgets.plain import Card, Heading, PlainLabel
 
 if TYPE_CHECKING:
@@ -50,6 +48,7 @@ class CheckPage(QWidget):
         self._context = context
         self._info: KeysInfo | None = None
         self._report: KeyReport | None = None
+        self._problem = ""
         self._job: Job[KeyReport] | None = None
         self._make_head()
         self._make_pages()
@@ -57,8 +56,8 @@ class CheckPage(QWidget):
         layout.setContentsMargins(0, 8, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.head)
-        layout.addWidget(self.stack, 1)
-        self.busy = BusySign(self.stack, self)
+        layout.addWidget(self.scroller, 1)
+        self.busy = BusySign(self.scroller, self)
         self.busy.stopped.connect(self._on_stopped)
         self.setFocusProxy(self.check_button)
         self._refresher = Refresher(self.check, self)
@@ -119,12 +118,6 @@ class CheckPage(QWidget):
         self.scroller.setFrameShape(QFrame.Shape.NoFrame)
         self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroller.setWidget(self.framed)
-        self.failed = EmptyState("triangle-alert", self.tr("The keys could not be checked"), "", parent=self)
-        self.failed.setObjectName("failed")
-        self.stack = QStackedWidget(self)
-        self.stack.setObjectName("stack")
-        self.stack.addWidget(self.scroller)
-        self.stack.addWidget(self.failed)
 
     @property
     def report(self) -> KeyReport | None:
@@ -170,16 +163,13 @@ class CheckPage(QWidget):
 
     def _on_checked(self, report: KeyReport) -> None:
         self._end_job()
-        self._report = report
-        self.stack.setCurrentWidget(self.scroller)
+        self._report, self._problem = report, ""
         self._show()
         self.worst_changed.emit(worst(report.findings))
 
     def _on_failed(self, sentence: str) -> None:
         self._end_job()
-        self._report = None
-        self.failed.show_text(self.tr("The keys could not be checked"), sentence)
-        self.stack.setCurrentWidget(self.failed)
+        self._report, self._problem = None, sentence
         self._show()
         self.worst_changed.emit(None)
 
@@ -193,8 +183,7 @@ class CheckPage(QWidget):
         if self._job is not None:
             self._job.cancel()
             self._end_job()
-        self._info = self._report = None
-        self.stack.setCurrentWidget(self.scroller)
+        self._info, self._report, self._problem = None, None, ""
         self._show()
         self.worst_changed.emit(None)
 
@@ -207,14 +196,12 @@ class CheckPage(QWidget):
         self.copy_button.setEnabled(report is not None)
         self.findings.show_findings(report.findings if report is not None else ())
         self.framed.setVisible(report is not None)
+        if self._problem:
+            self._show_head(LOOKS[Severity.BAD].icon, "bad", self.tr("The keys could not be checked"), self._problem)
+            return
         if report is None:
-            failed = self.stack.currentWidget() is self.failed
-            self._show_head(
-                LOOKS[Severity.NOTE].icon,
-                "muted",
-                self.tr("The keys could not be checked") if failed else self.tr("Not checked yet"),
-                self.tr("Nothing is sent by a check, and nothing is changed."),
-            )
+            told = self.tr("Nothing is sent by a check, and nothing is changed.")
+            self._show_head(LOOKS[Severity.NOTE].icon, "muted", self.tr("Not checked yet"), told)
             return
         severity = worst(report.findings)
         look = LOOKS[severity if severity in (Severity.BAD, Severity.WARN) else Severity.GOOD]

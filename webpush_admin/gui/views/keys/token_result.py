@@ -161,11 +161,11 @@ class TokenResult(QWidget):
             pane.show_times(())
 
     def _facts_of(self, report: TokenReport, keys: KeysInfo | None) -> str:
-        told = [self.tr("Given as: {scheme}").format(scheme=report.scheme)]
+        told = self.tr("Given as {scheme}.").format(scheme=report.scheme)
         if report.fingerprint:
-            words = self.tr("key {fingerprint}: {whose}")
-            told.append(words.format(fingerprint=report.fingerprint, whose=signer_told(report, keys)))
-        return ", ".join(told)
+            words = self.tr("Key {fingerprint}: {whose}.")
+            told += " " + words.format(fingerprint=report.fingerprint, whose=signer_told(report, keys))
+        return told
 
     def _show_verdict(self, severity: Severity, text: str, facts: str) -> None:
         self._severity = severity
