@@ -11,6 +11,7 @@ from pathlib import Path
 from webpush_admin.push.lint.key_finding import KeyFinding as KeyFinding
 from webpush_admin.push.lint.key_finding import Severity as Severity
 from webpush_admin.push.secret import NO_SECRET, Secret
+from webpush_admin.push.token.records import TokenReport as TokenReport
 from webpush_admin.store.key_rows import IN_DATABASE, Home, KeepIn, KeyState
 
 
@@ -268,24 +269,3 @@ class KeyReport:
 
     findings: tuple[KeyFinding, ...]
     checked_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TokenReport:
-    """A JWT or an Authorization header, taken apart.
-
-    Attributes:
-        scheme: How it was given: "vapid", "WebPush", "Bearer", "JWT alone".
-        header: The JOSE header as indented JSON, "" where it cannot be read.
-        claims: The claims likewise.
-        public_key: The `k` that came with it, else "".
-        fingerprint: Of it.
-        findings: What is right and wrong with it; its signature among them. It is never kept.
-    """
-
-    scheme: str
-    header: str
-    claims: str
-    public_key: str
-    fingerprint: str
-    findings: tuple[KeyFinding, ...]
