@@ -3,10 +3,14 @@
 Runs on: any
 """
 
+import os
+from pathlib import Path
+
 from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo
 from webpush_admin.backend.session import Session
 from webpush_admin.push.vapid import fingerprint
 from webpush_admin.store.key_rows import KeyPair, KeyState
+from webpush_admin.store.rotation import LAST_BACKUP
 from webpush_admin.store.store import Store
 
 
@@ -40,6 +44,13 @@ async def read_keys_info(session: Session) -> KeysInfo:
             subject=session.subject,
             subscriptions=store.subscriptions_count(),
             pairs=pairs,
+            last_backup=_last_backup(store),
         )
 
     return await session.read(read)
+
+
+def _last_backup(store: Store) -> Path | None:
+    """Return the file that was written before the newest rotation, None where it is not there any more."""
+    kept = store.setting(LAST_BACKUP)
+    return Path(kept) if kept and os.path.isfile(kept) else None  # noqa: PTH113 -- that of Path raises for a NUL

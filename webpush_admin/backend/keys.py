@@ -9,13 +9,11 @@ from webpush_admin.backend.key_checks import KeyChecks
 from webpush_admin.backend.key_exchange import KeyExchange
 from webpush_admin.backend.key_info import pair_info, read_keys_info
 from webpush_admin.backend.key_keeping import KeyKeeping
-from webpush_admin.backend.key_records import KeyAdded, KeyPairInfo, KeysInfo, KeysRegenerated
+from webpush_admin.backend.key_records import KeyAdded, KeyPairInfo, KeysInfo, KeysRegenerated, RotationPlan
 from webpush_admin.backend.key_rotation import KeyRotation
 from webpush_admin.backend.session import Session
-from webpush_admin.push.errors import StoreError
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store.key_rows import KeyState
-from webpush_admin.store.store import Store
 
 
 class Keys:
@@ -73,18 +71,5 @@ class Keys:
         Raises:
             StoreError: The number of subscriptions is another by now, or the backup cannot be written; nothing changed.
         """
-
-        def change(store: Store) -> VapidKeys:
-            store.backup(backup)
-            try:
-                return store.regenerate_vapid_keys(expected_subscriptions)
-            except StoreError:
-                # Nothing was lost, so a file with the private key in it should not lie around.
-                backup.unlink(missing_ok=True)
-                raise
-
-        keys = await self._session.read(change)
-        self._session.public_key = keys.public_key
-        if self._session.keys_problem:
-            await self._session.start_dispatcher()
-        return KeysRegenerated(await self.info(), expected_subscriptions, backup)
+        rotated = await self.rotation.rotate(RotationPlan(expected_subscriptions, backup))
+        return KeysRegenerated(rotated.keys, rotated.deleted_subscriptions, rotated.backup)

@@ -12,7 +12,7 @@ from webpush_admin.push.subscription import endpoint_host
 from webpush_admin.store.schema import subscriptions
 
 _S: Final = subscriptions.c
-_PREFIX: Final = "https://"
+HTTPS: Final = "https://"
 
 MAX_STEPS: Final = 1000
 """Some hundred hosts: more than any honest database has; what is beyond counts as nobody's."""
@@ -24,23 +24,26 @@ AFTER_ALL_TEXT: Final = "\U0010ffff"
 
 
 def hosts(connection: Connection) -> list[str]:
-    """Return the hosts of all endpoints, in at most `MAX_STEPS` steps through their index.
+    """Return the hosts of all endpoints, each once, see `authorities`."""
+    named = (endpoint_host(f"{HTTPS}{authority}/") for authority in authorities(connection))
+    return [*dict.fromkeys(host for host in named if host)]
 
-    Endpoints that are no https URL are passed over.
+
+def authorities(connection: Connection) -> list[str]:
+    """Return what stands before the path of all endpoints, in at most `MAX_STEPS` steps through their index.
+
+    Mostly a host, or a host and a port. Endpoints that are no https URL are passed over.
     """
-    found: list[str] = []
-    after = _PREFIX
+    found: dict[str, None] = {}
+    after = HTTPS
     for _ in range(MAX_STEPS):
         next_one = connection.execute(
             select(func.substr(_S.endpoint, 1, 300)).where(_S.endpoint > after).order_by(_S.endpoint).limit(1)
         ).scalar()
-        if next_one is None or not next_one.startswith(_PREFIX):
+        if next_one is None or not next_one.startswith(HTTPS):
             break
-        authority = _AUTHORITY_ENDS.split(next_one[len(_PREFIX) :], maxsplit=1)[0]
-        host = endpoint_host(next_one)
-        known = host in found
-        if host and not known:
-            found.append(host)
-        # Mostly a path follows; where the host comes again, what follows is a query.
-        after = _PREFIX + authority + ("?" if known else "/") + AFTER_ALL_TEXT
-    return found
+        authority = _AUTHORITY_ENDS.split(next_one[len(HTTPS) :], maxsplit=1)[0]
+        # Mostly a path follows; where it comes again, what follows is a query.
+        after = HTTPS + authority + ("?" if authority in found else "/") + AFTER_ALL_TEXT
+        found[authority] = None
+    return [*found]
