@@ -60,7 +60,7 @@ class UndoRotationDialog(FormDialog):
         self.native_file_dialog = True
         self._running = False
         self._result: RotationUndone | None = None
-        self._work = RunningWork(context, WorkKind.ROTATE, self)
+        self._work = RunningWork(context, WorkKind.UNDO, self)
         self.explanation.show_text(
             self.tr(
                 "The pair of the backup comes into force again, and its subscriptions that were deleted come back.\n\n"

@@ -29,12 +29,8 @@ def reasons(keys: KeysInfo | None, pair: KeyPairInfo | None) -> dict[str, str]:
         or ("" if to_unlock(keys, pair) else translate("KeyActions", "No private key is locked.")),
         "lock_keys": unread or _nothing_to_lock(keys),
         "rotate_keys": unread,
-        "undo_rotation": unread
-        or (
-            ""
-            if keys is not None and keys.last_backup
-            else translate("KeyActions", "There is no backup of a rotation.")
-        ),
+        # A backup may lie anywhere: the dialog asks for it.
+        "undo_rotation": unread,
     }
 
 

@@ -5,22 +5,32 @@ Runs on: GUI thread
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from webpush_admin.backend.key_records import KeyAdded, KeyPairInfo, KeysInfo, KeysRegenerated
+from webpush_admin.backend.key_records import (
+    KeyAdded,
+    KeyPairInfo,
+    KeysInfo,
+    KeysRotated,
+    RotationCost,
+    RotationUndone,
+)
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
 from webpush_admin.gui.dialogs.key_label import GenerateKeysDialog, RenameKeysDialog
-from webpush_admin.gui.dialogs.regenerate import RegenerateDialog
+from webpush_admin.gui.dialogs.rotate import RotateDialog
 from webpush_admin.gui.dialogs.subject import SubjectDialog
+from webpush_admin.gui.dialogs.undo_rotation import UndoRotationDialog
 from webpush_admin.gui.models.key_pairs import pair_name
-from webpush_admin.gui.models.words import counted
 from webpush_admin.gui.views.keys.availability import reasons
 from webpush_admin.store.key_rows import KeyState
+
+if TYPE_CHECKING:
+    from webpush_admin.backend.backend import Backend
 
 CONFIRMING_WORD: Final = "DESTROY"
 
@@ -31,11 +41,13 @@ class KeyActions(QObject):
     Attributes:
         read_wished: The keys must be read: something waits for it, or they are others now.
         told: A verb has returned how they are now: a `KeysInfo`.
+        snippets_wished: The code for the web page should be shown.
         pair_wished: This pair should be chosen: its number.
         native_file_dialog: Whether files are asked for in the system's own dialog.
     """
 
     read_wished = Signal()
+    snippets_wished = Signal()
     told = Signal(object)
     pair_wished = Signal(int)
 
@@ -55,6 +67,7 @@ class KeyActions(QObject):
             "remove_keys": self._remove,
             "lock_keys": self._lock,
             "rotate_keys": self._rotate,
+            "undo_rotation": self._undo_rotation,
         }
 
     def do(self, name: str) -> None:
@@ -182,23 +195,32 @@ class KeyActions(QObject):
         self.read_wished.emit()
 
     def _rotate(self) -> None:
-        keys, database = self._keys, self._context.database
-        if keys is None or database is None:
+        async def price(backend: "Backend") -> tuple[RotationCost, str]:
+            return await backend.keys.rotation.cost(), await backend.keys.keeping.keyring_name()
+
+        self._context.ask(price, self._on_priced)
+
+    def _on_priced(self, priced: tuple[RotationCost, str]) -> None:
+        database = self._context.database
+        if database is None or self._window.findChild(RotateDialog) is not None:
             return
-        dialog = RegenerateDialog(self._context, self._window, keys, database)
-        dialog.native_file_dialog = self.native_file_dialog
-        dialog.regenerated.connect(self._on_regenerated)
+        cost, keyring_name = priced
+        dialog = RotateDialog(self._context, self._window, cost, database, keyring_name)
+        dialog.rotated.connect(self._on_rotated)
+        dialog.snippets_wished.connect(self.snippets_wished)
         dialog.open()
 
-    def _on_regenerated(self, regenerated: KeysRegenerated) -> None:
-        self._show_in_force(regenerated.keys)
-        lost = counted(regenerated.deleted_subscriptions, self.tr("subscription"), self.tr("subscriptions"))
-        self._context.notify(
-            self.tr("New keys are in force; {lost} deleted. Backup: {backup}").format(
-                lost=lost, backup=str(regenerated.backup)
-            ),
-            "good",
-        )
+    def _on_rotated(self, rotated: KeysRotated) -> None:
+        self._show_in_force(rotated.keys)
+
+    def _undo_rotation(self) -> None:
+        dialog = UndoRotationDialog(self._context, self._window, self._keys.last_backup if self._keys else None)
+        dialog.native_file_dialog = self.native_file_dialog
+        dialog.undone.connect(self._on_undone)
+        dialog.open()
+
+    def _on_undone(self, undone: RotationUndone) -> None:
+        self._show_in_force(undone.keys)
 
     def _show_in_force(self, keys: KeysInfo) -> None:
         """Show at once which pair signs now; the window reads the rest of it by itself."""
