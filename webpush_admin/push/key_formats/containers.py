@@ -27,8 +27,10 @@ from webpush_admin.push.secret import Secret
 ENCRYPTED: Final = "The private key is encrypted: give its passphrase."
 NOT_OPENED: Final = "The passphrase does not open it: try another one."
 UNREADABLE: Final = (
-    "The private key in it cannot be read: it is damaged, or of a kind that only the program that made it can read."
+    "The private key in it cannot be read: it is damaged, or its halves do not belong together; look for another copy."
 )
+NOT_DER: Final = "This cannot be read as a private key: it is damaged, or something else; look for another copy."
+OTHER_KIND: Final = "This key is on another curve, or of another kind: Web Push takes a pair on the curve P-256 alone."
 UNKNOWN_ENCRYPTION: Final = (
     "It is encrypted in a way that cannot be read here: let `openssl pkcs8 -topk8 -v2 aes-256-cbc` write it anew."
 )
@@ -39,6 +41,8 @@ OPENSSH: Final = "This is a key of OpenSSH, made for logging in: generate a pair
 
 _EC_PUBLIC_KEY: Final = bytes.fromhex("06072a8648ce3d0201")
 """The object identifier that PKCS#8 has and SEC 1 has not."""
+_P256: Final = bytes.fromhex("06082a8648ce3d030107")
+"""The object identifier of the curve."""
 _PKCS7_DATA: Final = bytes.fromhex("06092a864886f70d0107")
 """The object identifier that a PKCS#12 file begins with. Source: RFC 7292, section 4."""
 _BLOCK: Final = re.compile(
@@ -86,13 +90,13 @@ class Block:
     pem: str
 
 
-def take_blocks(text: str) -> tuple[str, tuple[Block, ...]]:
-    """Return a text with each PEM block replaced by a mark, and the blocks; a mark is `mark(number)`."""
+def take_blocks(text: str, first: int = 0) -> tuple[str, tuple[Block, ...]]:
+    """Return a text with each PEM block replaced by its mark, and the blocks, which are counted from `first`."""
     blocks: list[Block] = []
 
     def take(found: re.Match[str]) -> str:
         blocks.append(Block(found["label"], _laid_out(found["label"], found["body"]) if found["end"] else ""))
-        return mark(len(blocks) - 1)
+        return mark(first + len(blocks) - 1)
 
     # In one line of settings newlines are written as two characters.
     plain = text.replace("\\r", "").replace("\\n", "\n") if "-----BEGIN " in text else text
@@ -154,7 +158,7 @@ def read_der(data: bytes, passphrase: Secret) -> Half:
         raise InvalidKeys(refusal)
     if _is_certificate(data):
         raise InvalidKeys(CERTIFICATE)
-    return _public(lambda: load_der_public_key(data), "DER, public key")
+    return _public(lambda: load_der_public_key(data), "DER, public key", UNREADABLE if _P256 in data else NOT_DER)
 
 
 def _private(load: Callable[[bytes | None], object], passphrase: Secret, form: str) -> Half:
@@ -168,7 +172,7 @@ def _private(load: Callable[[bytes | None], object], passphrase: Secret, form: s
             form = f"{form.replace('DER, SEC 1', 'DER, PKCS#8')}, encrypted"
             key = _decrypted(load, passphrase)
     except UnsupportedAlgorithm:
-        raise InvalidKeys(UNREADABLE) from None
+        raise InvalidKeys(OTHER_KIND) from None
     except ValueError:
         raise InvalidKeys(UNREADABLE) from None
     if isinstance(key, ec.EllipticCurvePrivateKey):
@@ -181,16 +185,21 @@ def _decrypted(load: Callable[[bytes | None], object], passphrase: Secret) -> ob
         return load(passphrase.text.encode("utf-8", "surrogatepass"))
     except UnsupportedAlgorithm:
         raise InvalidKeys(UNKNOWN_ENCRYPTION) from None
-    except ValueError:
-        # Padding is all that a wrong passphrase shows by: the same errors come from a damaged file.
-        raise PassphraseNeeded(NOT_OPENED) from None
+    except ValueError as error:
+        unknown = "unknown" in str(error).lower()
+    if unknown:
+        raise InvalidKeys(UNKNOWN_ENCRYPTION)
+    # A wrong passphrase shows by what comes out making no sense: a damaged file does the same.
+    raise PassphraseNeeded(NOT_OPENED)
 
 
-def _public(load: Callable[[], object], form: str) -> Half:
+def _public(load: Callable[[], object], form: str, refusal: str = UNREADABLE) -> Half:
     try:
         key = load()
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise InvalidKeys(UNREADABLE) from None
+    except UnsupportedAlgorithm:
+        raise InvalidKeys(OTHER_KIND) from None
+    except (ValueError, TypeError):
+        raise InvalidKeys(refusal) from None
     if isinstance(key, ec.EllipticCurvePublicKey):
         return public_half(key, form)
     raise InvalidKeys(_other_kind(key))
@@ -200,7 +209,7 @@ def _other_kind(key: object) -> str:
     for private, public, name in _KINDS:
         if isinstance(key, private | public):
             return f"This is {name}: Web Push takes a pair on the curve P-256 alone."
-    return "This is a key of another kind: Web Push takes a pair on the curve P-256 alone."
+    return OTHER_KIND
 
 
 def _is_certificate(data: bytes) -> bool:

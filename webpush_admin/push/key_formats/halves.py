@@ -24,12 +24,14 @@ OUT_OF_RANGE: Final = (
 )
 OFF_CURVE: Final = "The public key is not a point on P-256: it is damaged, or was copied in part."
 PUBLIC_ALONE: Final = "This is the public key alone: look for the private key, which signs."
+COMPRESSED_ALONE: Final = "This is the public key alone, compressed to 33 bytes: look for the private key, which signs."
 TWO_KEYS: Final = "There are two different private keys in it: keep the one to import, and take the other one out."
 SHORT: Final = (
     "The private key has {} bytes instead of 32: a part of it is missing, or zeros in front were left out; "
     "give the public key with it to tell."
 )
 
+_COMPRESSED: Final = ", compressed"
 _CURVES: Final = {
     "secp192r1": "P-192",
     "secp224r1": "P-224",
@@ -101,9 +103,10 @@ def point_half(data: bytes, form: str) -> Half:
         InvalidKeys: It is not on the curve.
     """
     try:
-        return public_half(ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), data), form)
+        point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), data)
     except ValueError:
         raise InvalidKeys(OFF_CURVE) from None
+    return public_half(point, form if len(data) == POINT_BYTES else f"{form}{_COMPRESSED}")
 
 
 def together(halves: Iterable[Half]) -> VapidKeys:
@@ -114,17 +117,19 @@ def together(halves: Iterable[Half]) -> VapidKeys:
     """
     pair: VapidKeys | None = None
     doubt = ""
+    alone = PUBLIC_ALONE
     public_keys = set()
     for half in halves:
         if half.keys is None:
             public_keys.add(half.public_key)
+            alone = COMPRESSED_ALONE if half.form.endswith(_COMPRESSED) else alone
             continue
         if pair is not None and pair != half.keys:
             raise InvalidKeys(TWO_KEYS)
         doubt = half.doubt if pair is None else doubt and half.doubt
         pair = half.keys
     if pair is None:
-        raise InvalidKeys(PUBLIC_ALONE)
+        raise InvalidKeys(alone)
     if doubt and pair.public_key not in public_keys:
         raise InvalidKeys(doubt)
     others = public_keys - {pair.public_key}

@@ -15,7 +15,8 @@ _INVISIBLE: Final = dict.fromkeys((0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060, 0x00A
 _HEX: Final = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2})+)")
 _COLON_HEX: Final = re.compile(r"\b[0-9A-Fa-f]{2}(?:\s{0,20}:\s{0,20}[0-9A-Fa-f]{2}){15,}\b")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
-_MOSTLY: Final = 0.7
+_MOSTLY: Final = 0.9
+"""Of random bytes that could be a scalar, one in a million is ASCII so far."""
 
 
 def as_text(data: bytes) -> str | None:

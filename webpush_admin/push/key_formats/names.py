@@ -34,11 +34,12 @@ class Meaning:
     ours: bool
 
 
-_OURS: Final = ("vapid", "webpush", "push", "applicationserver")
+_OURS: Final = re.compile(r"vapid|push(?!er)|applicationserver|^sw(?:private|public)")
+"""Pusher is another service, and in the settings of every Laravel."""
 # Misskey: swPrivateKey. Home Assistant: vapid_prv_key. web-push's own command line: --vapid-pvtkey.
 _ENDINGS: Final = {
     Role.FILE: re.compile(r"(?:pem|key)(?:file|path|filename)$"),
-    Role.PRIVATE: re.compile(r"(?:private|prv|pvt|priv|secret)(?:key)?(?:pem|base64|b64|raw)?$"),
+    Role.PRIVATE: re.compile(r"(?:private|prv|pvt|priv|vapidsecret)(?:key)?(?:pem|base64|b64|raw)?$"),
     Role.PUBLIC: re.compile(r"(?:(?:public|pub)(?:key)?(?:pem|base64|b64|raw)?|applicationserverkey)$"),
     Role.SUBJECT: re.compile(
         r"(?:subject|sub|contact|contactemail|adminemail|emailaddress|email|mailto|claim|claims)$"
@@ -55,7 +56,7 @@ _BARE: Final = {
 def meaning_of(name: str) -> Meaning | None:
     """Return what a name means, None where it is no affair of keys."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
-    ours = any(word in plain for word in _OURS) or plain.startswith(("swprivate", "swpublic"))
+    ours = _OURS.search(plain) is not None
     for role, ending in _ENDINGS.items():
         if ours and ending.search(plain):
             return Meaning(role, ours=True)
@@ -78,6 +79,8 @@ def style_of(name: str) -> str:
         return "settings of Misskey"
     if plain.endswith("vapidprvkey"):
         return "settings of Home Assistant"
+    if plain in ("priv", "private"):
+        return "a text with labels"
     if name in ("privateKey", "Private Key"):
         return "what web-push prints"
     return f"settings, {name[:40]}" if name.isascii() else "settings"

@@ -4,11 +4,13 @@ Runs on: any
 """
 
 import json
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from webpush_admin.push.errors import InvalidKeys
 from webpush_admin.push.key_formats.halves import OFF_CURVE, SCALAR_BYTES, Half, point_half, scalar_half, together
+from webpush_admin.push.key_formats.others import FIREBASE_PAGE
 from webpush_admin.push.key_formats.records import FoundKeys
 from webpush_admin.push.key_formats.settings import Setting
 from webpush_admin.push.vapid import from_base64url
@@ -19,13 +21,14 @@ _OTHERS: Final = (
         "This is a service account of Google, which signs in to Firebase: it holds an RSA key, and no VAPID pair.",
     ),
     (("project_info", "client"), "This is Firebase's google-services.json for an app: it holds no VAPID pair."),
-    (("apiKey", "messagingSenderId"), "This is a web page's settings for Firebase: they hold no private key."),
+    (("apiKey", "messagingSenderId"), FIREBASE_PAGE),
     (
         ("endpoint", "keys"),
         "This is a subscription: its p256dh is the browser's key and not the server's, so import it as a subscription.",
     ),
     (("p256dh", "auth"), "These are the keys of a subscription: they are the browser's, and not the server's."),
 )
+_PATH_LENGTH: Final = 200
 _CURVES: Final = ("P-256", "P-384", "P-521", "secp256k1")
 _KINDS: Final = {"RSA": "an RSA key", "OKP": "an Ed25519 or X25519 key", "oct": "a shared secret"}
 
@@ -66,11 +69,12 @@ def refuse_others(value: object) -> None:
 
 def settings_of(value: object, path: str = "") -> Iterator[Setting]:
     """Return what an object sets, with the names of what it is in."""
-    pending = [(path, value)]
+    pending = deque([(path, value)])
     while pending:
-        name, one = pending.pop(0)
+        name, one = pending.popleft()
         if isinstance(one, dict):
-            pending.extend((f"{name}.{key}" if name else str(key), inner) for key, inner in one.items())
+            # The end of a path says enough, and a hostile one does not grow.
+            pending.extend((f"{name}.{key}"[-_PATH_LENGTH:].lstrip("."), inner) for key, inner in one.items())
         elif isinstance(one, list):
             pending.extend((name, inner) for inner in one)
         elif isinstance(one, str):
@@ -78,9 +82,9 @@ def settings_of(value: object, path: str = "") -> Iterator[Setting]:
 
 
 def _objects(value: object) -> Iterator[Mapping[str, object]]:
-    pending = [value]
+    pending = deque([value])
     while pending:
-        one = pending.pop(0)
+        one = pending.popleft()
         if isinstance(one, dict):
             yield one
             pending.extend(one.values())

@@ -9,6 +9,8 @@ from typing import Final
 from webpush_admin.push.errors import InvalidKeys
 from webpush_admin.push.key_formats.containers import OPENSSH
 
+FIREBASE_PAGE: Final = "These are a web page's settings for Firebase: they hold no private key."
+
 _MAGIC: Final = (
     (b"SQLite format 3\0", "This is a SQLite database: open it as a database, and its keys are there."),
     (
@@ -50,12 +52,10 @@ _TEXTS: Final = (
         re.compile(r"[\w.+/~\\:-]+\.(?:pem|key|der|json|env|txt)$"),
         "This is the name of a file: choose the file itself.",
     ),
-    (
-        re.compile(r"-+ ?BEGIN|BEGIN (?:EC )?PRIVATE KEY"),
-        "The PEM text is damaged in its BEGIN line: copy the whole of it.",
-    ),
-    (re.compile(r"-+END"), "The PEM text is cut off, since its BEGIN line is missing: copy the whole of it."),
+    (re.compile(r"(?s).*\bmessagingSenderId\b"), FIREBASE_PAGE),
 )
+_BEGIN: Final = re.compile(r"-\s?BEGIN [A-Z0-9 ]{0,30}KEY|BEGIN [A-Z0-9 ]{0,30}KEY\s?-")
+_END: Final = re.compile(r"-\s?END [A-Z0-9 ]{0,30}KEY|END [A-Z0-9 ]{0,30}KEY\s?-")
 _NOT_32: Final = re.compile(r"[A-Za-z0-9+/_-]{10,200}={0,2}")
 
 
@@ -69,6 +69,18 @@ def refuse_binary(data: bytes) -> None:
         # A scalar may begin with anything.
         if data.startswith(magic) and len(data) > 33:
             raise InvalidKeys(sentence)
+
+
+def refuse_torn(text: str) -> None:
+    """Let a text pass that was no PEM.
+
+    Raises:
+        InvalidKeys: It is the rest of one.
+    """
+    if _BEGIN.search(text):
+        raise InvalidKeys("The PEM text is damaged in its BEGIN line: copy the whole of it.")
+    if _END.search(text):
+        raise InvalidKeys("The PEM text is cut off, since its BEGIN line is missing: copy the whole of it.")
 
 
 def refuse_text(text: str) -> None:

@@ -5,16 +5,16 @@ Runs on: any
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NoReturn
 
 from webpush_admin.push.errors import InvalidKeys
 from webpush_admin.push.key_formats import objects
 from webpush_admin.push.key_formats.containers import Block, read_block, take_blocks
 from webpush_admin.push.key_formats.halves import SCALAR_BYTES, Half, together
 from webpush_admin.push.key_formats.lettering import as_text, without_colons
-from webpush_admin.push.key_formats.others import refuse_binary, refuse_text
+from webpush_admin.push.key_formats.others import refuse_binary, refuse_text, refuse_torn
 from webpush_admin.push.key_formats.records import FoundKeys
-from webpush_admin.push.key_formats.settings import read_settings, settings_in
+from webpush_admin.push.key_formats.settings import Setting, read_settings, settings_in, without_comments
 from webpush_admin.push.key_formats.values import read_bytes, read_value
 from webpush_admin.push.secret import NO_SECRET, Secret
 
@@ -25,7 +25,12 @@ EMPTY: Final = "There is nothing in it: choose the file, or paste the text, that
 TOO_LARGE: Final = "It is larger than 64 KiB, which no file of keys is: copy the lines with the keys, and paste them."
 
 _BETWEEN: Final = re.compile(r"[\s,;:\"'`()\[\]{}]+")
-_CANDIDATE: Final = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{32,176}={0,2}(?![\w+/=-])")
+_CANDIDATE: Final = re.compile(r"(?<![\w+/-])[A-Za-z0-9+/_-]{32,176}={0,2}(?![\w+/=-])")
+_COMMENT_MARKS: Final = re.compile(r"^[ \t]*(?:#|//|;|--)[ \t]?", re.MULTILINE)
+_FEW: Final = 4
+"""Values in a text that is nothing but keys: two pairs, written alike."""
+_LONGEST_LINE: Final = 90
+"""Of a public key alone; what takes more lines is a container."""
 _MOST: Final = 400
 """Candidates that are tried in a text without names."""
 
@@ -79,10 +84,12 @@ def _read_binary(data: bytes, passphrase: Secret) -> FoundKeys:
 def _read_text(text: str, passphrase: Secret) -> FoundKeys:
     value = objects.parse(text) if text[0] in '{["' else None
     if isinstance(value, str):
-        return _read_text(value.strip(), passphrase) if as_text(value.encode("utf-8", "replace")) else _nothing(text)
+        inner = as_text(value.encode("utf-8", "replace")) or ""
+        return _read_text(inner.strip(), passphrase) if inner.strip() else _nothing(text)
     if value is not None:
         return _read_object(value, text, passphrase)
-    plain, blocks = take_blocks(without_colons(text))
+    whole, blocks = take_blocks(without_colons(text))
+    plain = without_comments(whole)
     try:
         found = read_settings(tuple(settings_in(plain)), blocks, passphrase)
     except InvalidKeys:
@@ -93,24 +100,32 @@ def _read_text(text: str, passphrase: Secret) -> FoundKeys:
         return pair
     if found is not None:
         return found
-    return _read_unnamed(plain, blocks, passphrase) or _nothing(plain)
+    found = _read_unnamed(plain, blocks, passphrase)
+    if found is None:
+        _refuse_comments(whole, passphrase)
+        _nothing(whole)
+    return found
 
 
 def _read_object(value: object, text: str, passphrase: Secret) -> FoundKeys:
     found = objects.read_jwks(value)
     if found is None:
         objects.refuse_others(value)
-        settings = tuple(objects.settings_of(value))
-        plain, blocks = take_blocks("\n".join(one.value for one in settings))
-        found = read_settings(settings, blocks, passphrase) or _matching(plain, blocks, passphrase)
+        settings: list[Setting] = []
+        blocks: list[Block] = []
+        for one in objects.settings_of(value):
+            plain, more = take_blocks(one.value, len(blocks))
+            settings.append(Setting(one.name, plain))
+            blocks.extend(more)
+        found = read_settings(settings, blocks, passphrase) or _matching(text, blocks, passphrase)
     return found or _nothing(text)
 
 
 def _read_unnamed(text: str, blocks: Sequence[Block], passphrase: Secret) -> FoundKeys | None:
     if blocks:
         return _read_blocks(blocks, passphrase)
-    bare = _read_bare(text, passphrase)
-    return bare or _matching(text, blocks, passphrase)
+    refuse_torn(text)
+    return _read_bare(text, passphrase) or _matching(text, blocks, passphrase)
 
 
 def _read_blocks(blocks: Sequence[Block], passphrase: Secret) -> FoundKeys:
@@ -124,17 +139,15 @@ def _read_blocks(blocks: Sequence[Block], passphrase: Secret) -> FoundKeys:
 
 def _read_bare(text: str, passphrase: Secret) -> FoundKeys | None:
     """Return the pair of a text that is nothing but keys, in lines or in one."""
-    whole = read_value(text, (), passphrase)
-    if whole is not None:
-        return FoundKeys(together([whole]), whole.form)
     parts = [part for part in _BETWEEN.split(text) if part]
-    if len(parts) > 4:
-        return None
-    halves = [read_value(part, (), passphrase) for part in parts]
+    halves = [read_value(part, (), passphrase) for part in parts[: _FEW + 1]]
     known = [half for half in halves if half is not None]
-    if not known or len(known) < len(halves):
-        return None
-    return FoundKeys(together(known), f"{known[0].form}, both halves")
+    if known and len(known) == len(parts):
+        both = ", both halves" if len(known) > 1 else ""
+        return FoundKeys(together(known), f"{known[0].form}{both}")
+    # Base64 in lines.
+    whole = read_value(text, (), passphrase) if len(text) > _LONGEST_LINE else None
+    return None if whole is None else FoundKeys(together([whole]), whole.form)
 
 
 def _matching(text: str, blocks: Sequence[Block], passphrase: Secret) -> FoundKeys | None:
@@ -156,8 +169,16 @@ def _matching(text: str, blocks: Sequence[Block], passphrase: Secret) -> FoundKe
     return FoundKeys(together([*pairs, public[pairs[0].public_key]]), f"{pairs[0].form}, both halves in a text")
 
 
-def _nothing(text: str) -> FoundKeys:
+def _refuse_comments(text: str, passphrase: Secret) -> None:
+    settings = tuple(settings_in(_COMMENT_MARKS.sub("", text)))
+    try:
+        found = read_settings(settings, (), passphrase)
+    except InvalidKeys:
+        return
+    if found is not None:
+        raise InvalidKeys("The keys in it are commented out: take the marks away if they are the right ones.")
+
+
+def _nothing(text: str) -> NoReturn:
     refuse_text(text)
-    raise InvalidKeys(
-        "There is no private key in it: look for PEM, a JWK, or lines of settings such as VAPID_PRIVATE_KEY=…"
-    )
+    raise InvalidKeys("There is no private key in it: look for PEM, a JWK, or a setting such as VAPID_PRIVATE_KEY.")

@@ -4,7 +4,7 @@ Runs on: any
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,12 +19,13 @@ from webpush_admin.push.subject import normalised_subject
 
 # Each part is bounded: a long line of letters must not be searched anew from every letter of it.
 _NAME: Final = re.compile(
-    r"(?<![\w.\-])(?P<name>[A-Za-z_][\w.\-]{0,80}(?: [A-Za-z][\w.\-]{0,40}){0,3})"
+    r"(?<![\w.])(?P<name>[A-Za-z_][\w.\-]{0,80}(?: [A-Za-z][\w.\-]{0,40}){0,3})"
     r"[\"'`”’\])}]{0,3}[ ]{0,200}(?:=>|:=|->|[:=|,\t])"
 )
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "„": "“"}
 _RUN: Final = re.compile(r"[^\s,;|)\]}'\"<]+")
-_COMMENT: Final = re.compile(r"\s*(?:#|//|;|-- |<!--)")
+# Not two slashes alone: base64 begins with them too.
+_COMMENT: Final = re.compile(r"\s*(?:#|//\s|;|-- |<!--)")
 _SECTION: Final = re.compile(r"(?P<indent>\s*)(?:- )?[\"'\[]{0,2}(?P<name>[A-Za-z_][\w.\- ]{0,60})[\"'\]]{0,2}\s*")
 _OPENS: Final = re.compile(r"(?:=>|[:=])?\s*[\[{(]?\s*(?:[|>][+-]?)?\s*")
 _LONE: Final = re.compile(r"\s*[\"'“]?(?P<value>[A-Za-z0-9+/_\-]{20,}={0,2}|\x02\d+\x03)[\"'”,;]{0,2}\s*")
@@ -42,12 +43,17 @@ class Setting:
     value: str
 
 
+def without_comments(text: str) -> str:
+    """Return the lines of a text that are in force."""
+    return "\n".join(line for line in text.split("\n") if not _COMMENT.match(line))
+
+
 def settings_in(text: str) -> Iterator[Setting]:
-    """Return what a text sets, names with the sections that they stand in; comments set nothing."""
+    """Return what a text without comments sets, names with the sections that they stand in."""
     sections: list[tuple[int, str]] = []
     open_name = ""
     for line in text.split("\n"):
-        if not line.strip() or _COMMENT.match(line):
+        if not line.strip():
             continue
         lone = _LONE.fullmatch(line)
         if open_name and lone is not None:
@@ -62,6 +68,7 @@ def settings_in(text: str) -> Iterator[Setting]:
         begins = _SECTION.match(line)
         if begins is not None and _OPENS.fullmatch(line, begins.end()) and not line.rstrip().endswith(begins["name"]):
             open_name = ".".join([*(name for _, name in sections), begins["name"]])
+            yield Setting(open_name, "")
             # A section in brackets holds until the next one.
             sections.append((indent - 1 if line.lstrip().startswith("[") else indent, begins["name"]))
             continue
@@ -76,7 +83,9 @@ def _value_at(line: str, start: int) -> str:
     if rest[:1] in _QUOTES:
         return rest[1:].split(_QUOTES[rest[0]], 1)[0].strip()
     run = None if rest.startswith("#") else _RUN.match(rest)
-    return run[0] if run else ""
+    if run is not None:
+        return run[0]
+    return "" if rest.startswith(("#", ",", ")")) else rest
 
 
 def read_settings(settings: Sequence[Setting], blocks: Sequence[Block], passphrase: Secret) -> FoundKeys | None:
@@ -88,15 +97,12 @@ def read_settings(settings: Sequence[Setting], blocks: Sequence[Block], passphra
     """
     by_role = {role: _of_role(settings, role, blocks, passphrase) for role in Role}
     private = by_role[Role.PRIVATE]
-    halves = [half for setting in private if (half := read_value(setting.value, blocks, passphrase)) is not None]
+    # A private key under the public one's name is somebody's mistake, and worth as much.
+    named = [*private, *by_role[Role.PUBLIC]] if private else []
+    halves = [half for setting in named if (half := read_value(setting.value, blocks, passphrase)) is not None]
     if not any(half.keys for half in halves):
-        _refuse_without_private(by_role, halves, blocks, passphrase)
+        _refuse_without_private(by_role, blocks, passphrase)
         return None
-    for setting in by_role[Role.PUBLIC]:
-        half = read_value(setting.value, blocks, passphrase)
-        # A private key under this name is somebody's mistake, and worth as much.
-        if half is not None:
-            halves.append(half)
     return FoundKeys(together(halves), _form(private, halves), _subject(by_role[Role.SUBJECT]))
 
 
@@ -113,13 +119,9 @@ def _of_role(settings: Sequence[Setting], role: Role, blocks: Sequence[Block], p
     return [setting for setting in bare if is_key(setting.value, blocks, passphrase)] or bare
 
 
-def _refuse_without_private(
-    by_role: dict[Role, list[Setting]], halves: Sequence[Half], blocks: Sequence[Block], passphrase: Secret
-) -> None:
+def _refuse_without_private(by_role: Mapping[Role, list[Setting]], blocks: Sequence[Block], passphrase: Secret) -> None:
     private = by_role[Role.PRIVATE]
     ours = [setting for setting in private if (meaning := meaning_of(setting.name)) is not None and meaning.ours]
-    if halves:
-        raise InvalidKeys(f"{_named(private[0])} holds a public key: look for the private one.")
     for setting in by_role[Role.FILE]:
         if setting.value:
             raise InvalidKeys(f"{_named(setting)} names the file with the private key: import that file instead.")
@@ -128,7 +130,9 @@ def _refuse_without_private(
         if has_public:
             raise InvalidKeys(MISSING)
         return
-    setting = (ours or private)[0]
+    setting = next((one for one in [*ours, *private] if one.value), (ours or private)[0])
+    if is_key(setting.value, blocks, passphrase):
+        raise InvalidKeys(f"{_named(setting)} holds a public key: look for the private one.")
     if not setting.value:
         raise InvalidKeys(f"{_named(setting)} is empty: look where the server keeps its secrets.")
     if _FROM_ELSEWHERE.match(setting.value):

@@ -1,0 +1,11 @@
+<?php
+
+return [
+    'vapid' => [
+        'subject' => 'https://shop.example.org/contact',
+        'public_key' => 'BE3Y1ppW6OP8PzTaXADq73u6mkZGG8D_LAeCrv56ukt40qPvS_Hq2-XK2bfOn7KYoyRN702e0sUNYJ9CT4VKt5g',
+        'private_key' => 'u7AHUaWdCvkDEV5ZZ1gAZg-VTuFXXrDt3d3ZwMUxkpY',
+        'pem_file' => env('VAPID_PEM_FILE'),
+    ],
+    'client_options' => [],
+];

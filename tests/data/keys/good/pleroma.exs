@@ -1,0 +1,4 @@
+config :web_push_encryption, :vapid_details,
+  subject: "mailto:ops@example.org",
+  public_key: "BE3Y1ppW6OP8PzTaXADq73u6mkZGG8D_LAeCrv56ukt40qPvS_Hq2-XK2bfOn7KYoyRN702e0sUNYJ9CT4VKt5g",
+  private_key: "u7AHUaWdCvkDEV5ZZ1gAZg-VTuFXXrDt3d3ZwMUxkpY"

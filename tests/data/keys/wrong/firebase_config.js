@@ -1,0 +1,4 @@
+const firebaseConfig = {
+  apiKey: "none",
+  messagingSenderId: "1",
+};
