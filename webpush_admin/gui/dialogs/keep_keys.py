@@ -57,6 +57,9 @@ class KeepKeysDialog(FormDialog):
         self.keep_field(self.file.path)
         self.keep_field(self.file.choose_button)
         self.passphrase = NewPassphrase(self)
+        self.note = PlainLabel("", self, name="note", tone="muted")
+        self.note.setWordWrap(True)
+        self.content.insertWidget(self.content.indexOf(self.problem), self.note)
         self._buttons[pair.home].setChecked(True)
         self.homes.buttonToggled.connect(self._on_chosen)
         self.file.changed.connect(self._on_edited)
@@ -157,7 +160,7 @@ class KeepKeysDialog(FormDialog):
             self._show_choice()
 
     def _show_choice(self) -> None:
-        into_file = self.chosen is Home.FILE and self._pair.home is not Home.FILE
+        stays, into_file = self.chosen is self._pair.home, self.chosen is Home.FILE
         self.form.setRowVisible(self.file, into_file)
         self.passphrase.set_shown(into_file)
         if into_file and self.file.empty:
@@ -165,19 +168,28 @@ class KeepKeysDialog(FormDialog):
         effects = {
             Home.DATABASE: self.tr("Move to the database"),
             Home.KEYRING: self.tr("Move to the keyring"),
-            Home.FILE: self.tr("Move to the encrypted file"),
+            Home.FILE: self.tr("Move to another encrypted file") if stays else self.tr("Move to the encrypted file"),
         }
-        stays = self.chosen is self._pair.home
-        self.set_action(self.tr("It is kept there") if stays else effects[self.chosen])
+        self.set_action(effects[self.chosen])
+        self.note.show_text(self._left_behind())
+        self.note.setVisible(bool(self._left_behind()) and (into_file or not stays))
         self._on_edited()
         self.fit()
 
     def _on_edited(self) -> None:
         self.show_problem("")
         ready = self.chosen is not self._pair.home
-        if ready and self.chosen is Home.FILE:
+        if self.chosen is Home.FILE:
             ready = not (self.file.empty or self.passphrase.first.empty or self.passphrase.again.empty)
         self.action_button.setEnabled(ready)
+
+    def _left_behind(self) -> str:
+        if self._pair.home is Home.DATABASE:
+            return self.tr("Backups and copies of the database that were made before still hold the key.")
+        if self._pair.home is Home.FILE:
+            name = display_text(Path(self._pair.place).name, _NAME_CHARACTERS)
+            return self.tr("The file {name} stays, with the key in it: delete it yourself.").format(name=name)
+        return ""
 
     def _suggested(self) -> Path:
         database = self.context.database

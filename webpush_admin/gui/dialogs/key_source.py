@@ -96,7 +96,10 @@ class KeySource(Card):
         event.accept()
         self._take(event.mimeData())
 
-    def _take(self, data: QMimeData) -> bool:
+    def _take(self, data: QMimeData | None) -> bool:
+        # Of an empty clipboard there is none.
+        if data is None:
+            return False
         file = _file(data)
         if file:
             self.take_file(Path(file))
