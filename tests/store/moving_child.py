@@ -1,4 +1,4 @@
-"""Moves private keys in processes that are killed: before each statement that changes something, and around each change of a keyring.
+"""Moves private keys in processes that are killed before each statement that changes something, and around each entry.
 
 Arguments: a folder. In it a folder for each move and step is made, with what the kill left. Forked instead of started:
 each of the many processes does nothing but the move.

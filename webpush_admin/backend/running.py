@@ -144,7 +144,9 @@ class Running:
                 await plan.go(journal)
         except PushError as error:
             failure = error
-        problems = [str(failure) if failure else "", journal.problem, await self._end(number, journal)]
+        # Locked in its midst: the dispatcher that it was sent with has ended without an error of its own.
+        why = str(failure) if failure else self.session.keys_problem if self.session.keys_locked else ""
+        problems = [why, journal.problem, await self._end(number, journal)]
         if failure is not None and not self.totals.done and not self.control.stopped:
             raise failure
         # Rows may have come or gone since they were counted; what a stop or an error left out is told as not sent.
