@@ -4,6 +4,7 @@ Runs on: worker loop
 """
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,8 @@ def test_a_pair_in_a_file_signs_once_it_is_unlocked_until_it_is_locked(town: Tow
             assert len(desk.of(InfoChanged)) > told
             assert (await desk.backend.sending.to_user(user_id, HI)).accepted == 1
             closed = desk.dispatcher
+            tuned = replace(await desk.backend.cache.tuning(), ttl_s=17)
+            await desk.backend.cache.tune(tuned)
             for _ in range(2):
                 await keeping.lock()
                 locked = await desk.backend.info()
@@ -103,6 +106,7 @@ def test_a_pair_in_a_file_signs_once_it_is_unlocked_until_it_is_locked(town: Tow
                 assert str(refused.value) == sentence
             await keeping.unlock(1, PASSPHRASE)
             assert (await desk.backend.sending.to_user(user_id, HI)).accepted == 1
+            assert await desk.backend.cache.tuning() == tuned, "as it was set before"
             await keeping.keep(1, IN_DATABASE)
             await keeping.lock()
             assert (await desk.backend.sending.to_user(user_id, HI)).accepted == 1, "what is in the database cannot be"

@@ -23,6 +23,7 @@ from webpush_admin.push.errors import InvalidKeys, KeysLocked, PushError, StoreE
 from webpush_admin.push.events import Event, KeysLoaded, SubscriptionsPruned
 from webpush_admin.push.store_calls import StoreCalls
 from webpush_admin.push.subject import normalised_subject
+from webpush_admin.push.tuning import Tuning
 from webpush_admin.sandbox.process import Sandbox
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.store import Store
@@ -67,6 +68,8 @@ class Session:
     public_key: str = ""
     keys_problem: str = ""
     keys_locked: bool = False
+    tuning: Tuning | None = None
+    """Of a dispatcher that was closed when its keys were locked: the next one goes on with it."""
     dispatcher: Dispatcher | DisabledDispatcher = field(default_factory=lambda: DisabledDispatcher(NO_SUBJECT))
     works: Works = field(default_factory=Works)
     pruned: PrunedLog = field(default_factory=PrunedLog)
@@ -209,7 +212,7 @@ class Session:
                 await self.read(lambda store: store.vapid_keys())
             except KeysLocked as error:
                 # Nothing that could sign stays in memory; a send that runs is told of it.
-                closed = self.dispatcher
+                closed, self.tuning = self.dispatcher, self.dispatcher.tuning
                 self._disable(error)
                 await closed.aclose()
             except (StoreError, InvalidKeys):
@@ -232,6 +235,8 @@ class Session:
                 ca_file=self.opening.ca_file,
             )
             self.dispatcher = await dispatcher.__aenter__()
+            if self.tuning is not None:
+                self.dispatcher.tune(self.tuning)
         except (StoreError, InvalidKeys) as error:
             self._disable(error)
         if self.keys_locked:
