@@ -81,7 +81,7 @@ class TerminalWork:
 
     def end(self) -> None:
         """Clear the line."""
-        if self._shown:
+        if self._line:
             self._line = ""
             self._write(_ERASE)
 

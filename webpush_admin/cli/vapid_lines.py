@@ -155,8 +155,8 @@ def rotated_as_json(rotated: KeysRotated, *, backup_has_key: bool) -> Json:
     }
 
 
-def rotated_told(rotated: KeysRotated, *, backup_has_key: bool) -> Iterator[str]:
-    """Return what a rotation did in lines."""
+def rotated_told(rotated: KeysRotated, old: KeyPairInfo | None, *, backup_has_key: bool) -> Iterator[str]:
+    """Return what a rotation did in lines; `old` is the pair that was active."""
     yield f"Public key   {rotated.keys.public_key}"
     yield f"Fingerprint  {rotated.keys.fingerprint}"
     yield f"Deleted      {_subscriptions(rotated.deleted_subscriptions)}"
@@ -165,8 +165,8 @@ def rotated_told(rotated: KeysRotated, *, backup_has_key: bool) -> Iterator[str]
     yield f"Backup       {rotated.backup}"
     if backup_has_key:
         yield "The backup holds the old private key: keep it where only you can read it."
-    else:
-        yield "The backup holds no private key, since the old pair was locked."
+    elif old is not None:
+        yield f"The backup holds no private key, since the old pair was locked: that stays {_where(old)}."
     yield "Pages that subscribe need the new public key; `vapid undo-rotation` goes back."
 
 

@@ -31,13 +31,15 @@ async def rotate(parsed: argparse.Namespace, passphrases: Passphrases, unlocking
             raise PushError(
                 f"There are {cost.subscriptions} subscriptions of the active pair, not {expected}: nothing was changed."
             )
-        if cost.active is not None and unlocking.given:
-            # With its private key in the backup, undoing it needs nothing else.
-            await desk.unlock(cost.active, unlocking)
-            cost = await desk.shown(rotation.cost())
         chosen = None if parsed.to is None else await desk.pair(parsed.to)
         if chosen is not None and chosen.state is KeyState.ACTIVE:
             raise PushError("This key pair is the active one already: nothing was changed.")
+        if chosen is not None and chosen.locked:
+            await desk.unlock(chosen, unlocking)
+        elif cost.active is not None and unlocking.given:
+            # With its private key in the backup, undoing it needs nothing else.
+            await desk.unlock(cost.active, unlocking)
+            cost = await desk.shown(rotation.cost())
         plan = RotationPlan(
             expected_subscriptions=cost.subscriptions,
             backup=parsed.backup or _dated_backup(path_of(parsed.database)),
@@ -50,7 +52,7 @@ async def rotate(parsed: argparse.Namespace, passphrases: Passphrases, unlocking
     if parsed.json:
         lines.put_json(lines.rotated_as_json(rotated, backup_has_key=cost.backup_has_key))
     else:
-        lines.put(lines.rotated_told(rotated, backup_has_key=cost.backup_has_key))
+        lines.put(lines.rotated_told(rotated, cost.active, backup_has_key=cost.backup_has_key))
     return 0
 
 
