@@ -72,7 +72,7 @@ class MainWindow(Window):
         from webpush_admin.gui.recent_menu import RecentMenu
         from webpush_admin.gui.undoing import Undoing
         from webpush_admin.gui.view_stack import ViewStack
-        from webpush_admin.gui.widgets.banner import ChangedBanner, ProblemBanner
+        from webpush_admin.gui.widgets.banner import ChangedBanner, LockedBanner, ProblemBanner
         from webpush_admin.gui.widgets.strip import WorkStrip
         from webpush_admin.gui.widgets.tiles import Tiles
         from webpush_admin.gui.widgets.toast import Toast
@@ -85,8 +85,9 @@ class MainWindow(Window):
         self.work_strip = WorkStrip(self._actions["stop_sending"], self._actions["pause_sending"], self)
         self.drops = Drops(context, self)
         self.problem_banner = ProblemBanner(context, self)
+        self.locked_banner = LockedBanner(context, self)
         self.changed_banner = ChangedBanner(context, self)
-        for part in (self.tiles, self.problem_banner, self.view_stack, self.changed_banner):
+        for part in (self.tiles, self.problem_banner, self.locked_banner, self.view_stack, self.changed_banner):
             self._main.addWidget(part, part is self.view_stack)
         self._right.addWidget(self.work_strip)
         self.toast = Toast(self._theme, self._centre)

@@ -178,7 +178,7 @@ class Opening(QObject):
         self._end(info)
         if not info.demo:
             self._context.recent.add(info.location)
-        if info.keys_problem:
+        if info.keys_problem and not info.keys_locked:
             self._context.notify(info.keys_problem, "bad")
 
     def _on_closed(self, _nothing: None) -> None:

@@ -123,3 +123,21 @@ def rotated_sentence(keys: KeysInfo) -> str:
     if not when:
         return translate("KeyWords", "The backup of the last rotation is still there:")
     return translate("KeyWords", "Rotated {when}. The backup is still there:").format(when=when)
+
+
+def kept_sentence(pair: KeyPairInfo) -> str:
+    """Return where a private key is kept from now on."""
+    return {
+        Home.DATABASE: translate("KeyWords", "The private key is in the database now."),
+        Home.KEYRING: translate(
+            "KeyWords", "The private key is in the system's keyring now, and no more in the database."
+        ),
+        Home.FILE: translate("KeyWords", "The private key is in {file} now, and no more in the database."),
+    }[pair.home].format(file=pair.place)
+
+
+def unlocked_sentence(pair: KeyPairInfo) -> str:
+    """Return what an unlocked pair is good for, and until when."""
+    if pair.state is KeyState.ACTIVE:
+        return translate("KeyWords", "Unlocked: pushes are signed until the database is closed or the key is locked.")
+    return translate("KeyWords", "Unlocked until the database is closed or the key is locked.")

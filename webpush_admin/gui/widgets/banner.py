@@ -19,7 +19,7 @@ from webpush_admin.gui.widgets.plain import Card, PlainLabel
 if TYPE_CHECKING:
     from webpush_admin.backend.records import DatabaseInfo
 
-_ICONS: Final = {"info": ("info", "accent"), "bad": ("triangle-alert", "bad")}
+_ICONS: Final = {"info": ("info", "accent"), "locked": ("lock", "warn"), "bad": ("triangle-alert", "bad")}
 _ICON_PIXELS: Final = 16
 
 
@@ -28,7 +28,7 @@ class Banner(Card):
 
     Args:
         context: Has the theme.
-        kind: "info", or "bad" for what must not be passed over.
+        kind: "info", "locked", or "bad" for what must not be passed over.
         action: What the button says, "" for none.
         closable: The operator may do without it.
 
@@ -104,6 +104,21 @@ class ProblemBanner(Banner):
 
     def _on_database(self, info: "DatabaseInfo | None" = None) -> None:
         self.show_text(info.problem if info is not None else "")
+
+
+class LockedBanner(Banner):
+    """Says in every view that the private key is locked, and offers to unlock it there."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(
+            context, parent, name="locked_banner", kind="locked", action=translate("LockedBanner", "Unlock…")
+        )
+        self.acted.connect(context.actions["unlock_keys"].trigger)
+        context.database_opened.connect(self._on_database)
+        context.database_closed.connect(self._on_database)
+
+    def _on_database(self, info: "DatabaseInfo | None" = None) -> None:
+        self.show_text(info.keys_problem if info is not None and info.keys_locked else "")
 
 
 class ChangedBanner(Banner):

@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -20,19 +20,18 @@ from webpush_admin.backend.key_records import (
     RotationUndone,
 )
 from webpush_admin.gui.context import Context
-from webpush_admin.gui.dialogs.confirm import ConfirmDialog
-from webpush_admin.gui.dialogs.key_label import GenerateKeysDialog, RenameKeysDialog
+from webpush_admin.gui.dialogs.import_keys import ImportKeysDialog
+from webpush_admin.gui.dialogs.key_label import GenerateKeysDialog
 from webpush_admin.gui.dialogs.rotate import RotateDialog
 from webpush_admin.gui.dialogs.subject import SubjectDialog
 from webpush_admin.gui.dialogs.undo_rotation import UndoRotationDialog
 from webpush_admin.gui.models.key_pairs import pair_name
-from webpush_admin.gui.views.keys.availability import reasons
+from webpush_admin.gui.views.keys.availability import reasons, to_unlock
+from webpush_admin.gui.views.keys.pair_verbs import PairVerbs
 from webpush_admin.store.key_rows import KeyState
 
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
-
-CONFIRMING_WORD: Final = "DESTROY"
 
 
 class KeyActions(QObject):
@@ -58,13 +57,14 @@ class KeyActions(QObject):
         self._keys: KeysInfo | None = None
         self._pair: KeyPairInfo | None = None
         self._waiting = ""
+        self._pairs = PairVerbs(context, parent)
+        self._pairs.changed.connect(self.read_wished)
         self.native_file_dialog = True
         self._verbs: dict[str, Callable[[], None]] = {
             "set_subject": self._set_subject,
             "copy_public_key": self._copy_public_key,
             "generate_keys": self._generate,
-            "rename_keys": self._rename,
-            "remove_keys": self._remove,
+            "import_keys": self._import,
             "lock_keys": self._lock,
             "rotate_keys": self._rotate,
             "undo_rotation": self._undo_rotation,
@@ -74,32 +74,44 @@ class KeyActions(QObject):
         """Do what an action says, or tell why it cannot be done."""
         if self._context.database is None:
             return
-        if self._keys is None:
+        if self._keys is None or not self._parent.isVisible():
+            # What was read before the view was hidden may not be so any more.
             self._waiting = name
             self.read_wished.emit()
-            return
-        reason = reasons(self._keys, self._pair).get(name, "")
-        if reason:
-            self._context.notify(reason)
-        elif name in self._verbs:
-            self._verbs[name]()
+        else:
+            self._do(name)
 
     def show_keys(self, keys: KeysInfo | None, pair: KeyPairInfo | None) -> None:
         """Hear what was read and what is chosen; do what has waited for it."""
         self._keys, self._pair = keys, pair
         if keys is not None and self._waiting:
             waiting, self._waiting = self._waiting, ""
-            self.do(waiting)
+            self._do(waiting)
 
     def forget(self) -> None:
-        """Another database, or none: what waits has nothing to wait for."""
+        """Another database, none, or one that cannot be read: what waits has nothing to wait for."""
         self._waiting = ""
-        self.show_keys(None, None)
+
+    @property
+    def _seen(self) -> KeyPairInfo | None:
+        """The chosen pair, as long as anybody sees that it is."""
+        return self._pair if self._parent.isVisible() else None
 
     @property
     def _window(self) -> QWidget:
         # The view itself may be hidden: some of it is done wherever one is.
         return self._parent.window()
+
+    def _do(self, name: str) -> None:
+        reason = reasons(self._keys, self._pair).get(name, "")
+        if reason:
+            self._context.notify(reason)
+        elif name in self._verbs:
+            self._verbs[name]()
+        else:
+            pair = to_unlock(self._keys, self._seen) if name == "unlock_keys" else self._pair
+            if pair is not None:
+                self._pairs.verbs[name](pair)
 
     def _set_subject(self) -> None:
         database = self._context.database
@@ -115,17 +127,15 @@ class KeyActions(QObject):
         self.read_wished.emit()
 
     def _copy_public_key(self) -> None:
-        keys, pair = self._keys, self._pair
-        if keys is None or pair is None:
-            return
-        if self._parent.isVisible() and pair.state is not KeyState.ACTIVE:
+        keys, pair = self._keys, self._seen
+        if pair is not None and pair.state is not KeyState.ACTIVE:
             QGuiApplication.clipboard().setText(pair.public_key)
             self._context.notify(
                 self.tr("The public key of {pair} is on the clipboard; pushes are not signed with that pair.").format(
                     pair=pair_name(pair)
                 )
             )
-        else:
+        elif keys is not None and keys.public_key:
             QGuiApplication.clipboard().setText(keys.public_key)
             self._context.notify(self.tr("The public key is on the clipboard."), "good")
 
@@ -147,44 +157,14 @@ class KeyActions(QObject):
         dialog.generated.connect(self._on_added)
         dialog.open()
 
+    def _import(self) -> None:
+        dialog = ImportKeysDialog(self._context, self._window)
+        dialog.imported.connect(self._on_added)
+        dialog.open()
+
     def _on_added(self, added: KeyAdded) -> None:
         self._context.notify(added.note, "good")
         self.pair_wished.emit(added.pair.id)
-        self.read_wished.emit()
-
-    def _rename(self) -> None:
-        if self._pair is not None:
-            dialog = RenameKeysDialog(self._context, self._window, self._pair)
-            dialog.renamed.connect(self._on_renamed)
-            dialog.open()
-
-    def _on_renamed(self, pair: KeyPairInfo) -> None:
-        self._context.notify(self.tr("The pair is called {0} now.").format(pair_name(pair)), "good")
-        self.read_wished.emit()
-
-    def _remove(self) -> None:
-        pair = self._pair
-        if pair is None:
-            return
-        ConfirmDialog(
-            self._context,
-            self._window,
-            title=self.tr("Destroy a private key"),
-            explanation=self.tr(
-                "The private key of {pair} is destroyed, and cannot be had back unless you have exported it. Who "
-                "subscribed with its public key can then never be sent to again. The public key stays in the list, as "
-                "history."
-            ).format(pair=pair_name(pair)),
-            action=self.tr("Destroy 1 private key"),
-            typed=CONFIRMING_WORD,
-            confirmed=lambda: self._destroy(pair),
-        ).open()
-
-    def _destroy(self, pair: KeyPairInfo) -> None:
-        self._context.ask(lambda backend: backend.keys.remove(pair.id), self._on_removed)
-
-    def _on_removed(self, _nothing: None) -> None:
-        self._context.notify(self.tr("The private key was destroyed; the public key stays as history."), "good")
         self.read_wished.emit()
 
     def _lock(self) -> None:

@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QSettings
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo
+from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo, Severity
 from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo, InfoChanged
 from webpush_admin.gui.context import Context
+from webpush_admin.gui.icons import tinted_icon
 from webpush_admin.gui.models.refresher import Refresher
 from webpush_admin.gui.views.keys.availability import tell_availability
 from webpush_admin.gui.views.keys.check_page import CheckPage
 from webpush_admin.gui.views.keys.key_actions import KeyActions
 from webpush_admin.gui.views.keys.overview_page import OverviewPage
 from webpush_admin.gui.views.keys.pair_list import PairList
+from webpush_admin.gui.views.keys.snippets_page import SnippetsPage
 from webpush_admin.gui.views.keys.token_page import TokensPage
 from webpush_admin.gui.widgets.banner import Banner
 from webpush_admin.gui.widgets.disconnected import DisconnectedState
@@ -26,6 +28,8 @@ from webpush_admin.gui.widgets.empty import EmptyState
 from webpush_admin.store.key_rows import KeyState
 
 _PAGE_KEY: Final = "keys/page"
+_MARKS: Final = {Severity.BAD: ("circle-x", "bad"), Severity.WARN: ("triangle-alert", "warn")}
+"""By what was found worst: the icon of the page that tells it, and its colour."""
 
 
 class KeysPage(Protocol):
@@ -56,6 +60,8 @@ class KeysView(QWidget):
         self.acts.read_wished.connect(self._read)
         self.acts.told.connect(self._on_read)
         self.acts.pair_wished.connect(self.pair_list.choose)
+        self.acts.snippets_wished.connect(self._on_snippets_wished)
+        self.check_page.worst_changed.connect(self._on_worst)
         self.pair_list.chosen.connect(self._on_chosen)
         self.pages.currentChanged.connect(self._on_page)
         context.database_opened.connect(self._on_database_opened)
@@ -167,7 +173,8 @@ class KeysView(QWidget):
         self.overview_page = OverviewPage(self._context, self)
         self.check_page = CheckPage(self._context, self)
         self.token_page = TokensPage(self._context, self)
-        self._pages: tuple[QWidget, ...] = (self.overview_page, self.check_page, self.token_page)
+        self.snippets_page = SnippetsPage(self._context, self)
+        self._pages: tuple[QWidget, ...] = (self.overview_page, self.check_page, self.token_page, self.snippets_page)
         for page in self._pages:
             self.pages.addTab(page, page.accessibleName())
 
@@ -190,7 +197,11 @@ class KeysView(QWidget):
 
     def _read(self) -> None:
         if self._context.database is not None:
-            self._context.ask(lambda backend: backend.keys.info(), self._on_read)
+            self._context.ask(lambda backend: backend.keys.info(), self._on_read, self._on_not_read)
+
+    def _on_not_read(self, sentence: str) -> None:
+        self.acts.forget()
+        self._context.notify_failure(sentence)
 
     def _on_read(self, keys: KeysInfo) -> None:
         if self._context.database is not None:
@@ -203,7 +214,9 @@ class KeysView(QWidget):
         kept = any(pair.state is not KeyState.RETIRED for pair in keys.pairs) if keys is not None else True
         self._show_empty(keys)
         self.stack.setCurrentWidget(self.disconnected if database is None else self.content if kept else self.empty)
-        self.problem.show_text(database.keys_problem if database is not None else "")
+        # Of a locked key the window itself tells, in every view.
+        told = database is not None and not database.keys_locked
+        self.problem.show_text(database.keys_problem if database is not None and told else "")
         self.pair_list.show_keys(keys)
 
     def _show_empty(self, keys: KeysInfo | None) -> None:
@@ -223,6 +236,16 @@ class KeysView(QWidget):
             shown.show_keys(self._keys, pair)
         self._tell_availability()
         self.acts.show_keys(self._keys, pair)
+
+    def _on_snippets_wished(self) -> None:
+        self.pages.setCurrentWidget(self.snippets_page)
+        self.snippets_page.setFocus()
+
+    def _on_worst(self, worst: Severity | None) -> None:
+        """Mark the page that has something to tell, also while another one is looked at."""
+        name, role = _MARKS.get(worst, ("", "")) if worst is not None else ("", "")
+        icon = tinted_icon(name, self._context.theme.tokens.role(role)) if name else QIcon()
+        self.pages.setTabIcon(self.pages.indexOf(self.check_page), icon)
 
     def _on_page(self, _number: int) -> None:
         if self._settings is not None:
