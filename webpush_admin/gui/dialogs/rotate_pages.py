@@ -32,13 +32,16 @@ class RunningPage(QWidget):
         self.progress.setAccessibleName(self.tr("How much is done"))
         self.progress.setFixedWidth(_BAR_PIXELS)
         self.hint = PlainLabel("", self, name="hint", tone="muted")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        # The height of a dialog is fitted by the texts that are wrapped.
+        self.hint.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 18, 0, 18)
         layout.setSpacing(10)
         centred = Qt.AlignmentFlag.AlignHCenter
         layout.addWidget(self.told, 0, centred)
         layout.addWidget(self.progress, 0, centred)
-        layout.addWidget(self.hint, 0, centred)
+        layout.addWidget(self.hint)
         self.begin()
 
     def begin(self) -> None:

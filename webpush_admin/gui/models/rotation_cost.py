@@ -153,8 +153,11 @@ def rotated_told(rotated: KeysRotated) -> str:
 
 def undone_told(undone: RotationUndone) -> str:
     """Return what came of bringing a backup's keys back."""
-    words = translate("Rotation", "The pair {fingerprint} is in force again; {those} brought back.")
-    told = [words.format(fingerprint=undone.keys.fingerprint, those=subscriptions_of(undone.restored))]
+    again = translate("Rotation", "The pair {fingerprint} is in force again.")
+    told = [again.format(fingerprint=undone.keys.fingerprint)]
+    if undone.restored:
+        words = translate("Rotation", "{those} brought back.")
+        told.append(words.format(those=subscriptions_of(undone.restored)))
     if undone.there_again:
         words = translate("Rotation", "{n} were not: their users have subscribed anew.")
         told.append(words.format(n=f"{undone.there_again:,}"))

@@ -103,7 +103,7 @@ class TokensPage(QWidget):
         self.clear_button.setObjectName("clear_button")
         self.clear_button.setAccessibleName(self.tr("Forget the token"))
         self.clear_button.setProperty("kind", "link")
-        self.clear_button.setEnabled(False)
+        self.clear_button.hide()
         self.clear_button.clicked.connect(self._on_clear)
         top = QHBoxLayout()
         top.addWidget(self.heading, 1)
@@ -151,7 +151,7 @@ class TokensPage(QWidget):
 
     def _on_edited(self) -> None:
         some = self._has_text()
-        self.clear_button.setEnabled(some)
+        self.clear_button.setVisible(some)
         self.shortened.hide()
         self._clock.stop()
         if some:
