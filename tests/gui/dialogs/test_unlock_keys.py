@@ -40,6 +40,7 @@ def test_a_wrong_passphrase_is_typed_anew(file: File, context: Context, qtbot: Q
     line = dialog.passphrase.line
     assert dialog.focusWidget() is line
     assert dialog.file.text() == str(path)
+    assert dialog.file.width() > dialog.width() // 2
     assert not dialog.action_button.isEnabled()
     tab_through(dialog, {"line", "eye", "cancel_button"})
     QTest.keyClicks(line, "wrong")

@@ -170,7 +170,7 @@ class KeepKeysDialog(FormDialog):
             Home.KEYRING: self.tr("Move to the keyring"),
             Home.FILE: self.tr("Move to another encrypted file") if stays else self.tr("Move to the encrypted file"),
         }
-        self.set_action(effects[self.chosen])
+        self.set_action(effects[self.chosen] if into_file or not stays else self.tr("Choose another place"))
         self.note.show_text(self._left_behind())
         self.note.setVisible(bool(self._left_behind()) and (into_file or not stays))
         self._on_edited()

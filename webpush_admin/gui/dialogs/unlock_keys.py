@@ -4,7 +4,7 @@ Runs on: GUI thread
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFormLayout, QWidget
 
 from webpush_admin.backend.key_records import KeyPairInfo
 from webpush_admin.gui.context import Context
@@ -30,6 +30,8 @@ class UnlockKeysDialog(FormDialog):
         self.setWindowTitle(self.tr("Unlock the private key"))
         self._pair = pair
         self._in_file = pair.home is Home.FILE
+        # A label that is cut asks for no room of its own.
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.file = PlainLabel(pair.place, self, name="file", elide=Qt.TextElideMode.ElideMiddle)
         self.file.setAccessibleName(self.tr("File"))
         self.form.addRow(self.tr("File"), self.file)
@@ -53,6 +55,11 @@ class UnlockKeysDialog(FormDialog):
         self.ask(lambda backend: backend.keys.keeping.unlock(number, passphrase), self._on_unlocked)
         self.passphrase.wipe()
         self.action_button.setEnabled(False)
+
+    def done(self, result: int) -> None:
+        """Close; nothing that was typed stays."""
+        self.passphrase.wipe()
+        super().done(result)
 
     def _explained(self) -> str:
         until = self.tr("Once it is unlocked, it signs until the database is closed or the keys are locked again.")
