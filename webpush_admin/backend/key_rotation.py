@@ -120,10 +120,9 @@ class KeyRotation:
 
     def _service(self, authority: str) -> str:
         sandbox = self._session.opening.sandbox
-        url = f"https://{authority}"
-        if sandbox is not None and sandbox.origin == url:
+        if sandbox is not None and sandbox.origin.partition("//")[2] == authority:
             return SANDBOX
-        host = endpoint_host(f"{url}/") if authority else ""
+        host = endpoint_host(f"https://{authority}/") if authority else ""
         return service_name(host) if host else OTHER_HOSTS
 
 
