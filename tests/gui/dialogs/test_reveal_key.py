@@ -76,6 +76,7 @@ def test_it_goes_when_the_operator_turns_away_presses_the_button_or_closes(
     other = QWidget()
     qtbot.addWidget(other)
     other.show()
+    qtbot.waitUntil(other.isActiveWindow)
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
     show_key(dialog, qtbot)
