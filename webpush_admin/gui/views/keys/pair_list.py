@@ -80,6 +80,7 @@ class PairList(Card):
         self._context = context
         self._rows: tuple[PairRow, ...] = ()
         self._chosen_id = 0
+        self._wished_id = 0
         self._showing = False
         self._height = 0
         self._settings: QSettings | None = None
@@ -126,12 +127,12 @@ class PairList(Card):
         """Show the pairs; the one that was chosen stays so, at first it is the active one."""
         self._rows = pair_rows(keys) if keys is not None else ()
         if keys is None:
-            self._chosen_id = 0
+            self._chosen_id = self._wished_id = 0
         self._show()
 
     def choose(self, key_id: int) -> None:
         """Choose a pair as soon as it is shown."""
-        self._chosen_id = key_id
+        self._wished_id = key_id
         self._show()
 
     def restore(self, settings: QSettings) -> None:
@@ -192,7 +193,11 @@ class PairList(Card):
         # What is chosen is told once, when everything is in its place.
         self._showing = True
         self.model.replace(shown)
-        number = max(0, self.model.number_of(self._chosen_id))
+        number = self.model.number_of(self._wished_id)
+        if number >= 0:
+            self._wished_id = 0
+        else:
+            number = max(0, self.model.number_of(self._chosen_id))
         if shown:
             self.table.selectRow(number)
         self._showing = False

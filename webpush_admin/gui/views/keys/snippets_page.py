@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from webpush_admin.gui.bridge import Job
 
 _LIST_PIXELS: Final = 178
-_LIST_ROW_PIXELS: Final = 30
 
 
 class SnippetsPage(QWidget):
@@ -41,6 +40,7 @@ class SnippetsPage(QWidget):
         self.list.setAccessibleName(self.tr("What it is for"))
         self.list.setFixedWidth(_LIST_PIXELS)
         self.list.setUniformItemSizes(True)
+        self.list.setProperty("roomy", True)
         self.list.currentRowChanged.connect(self._on_chosen)
         self._make_card()
         row = QHBoxLayout(self)
