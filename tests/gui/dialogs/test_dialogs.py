@@ -13,20 +13,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from webpush_admin.backend.key_records import KeysInfo
+from webpush_admin.backend.key_records import RotationCost, ServiceCost
 from webpush_admin.backend.records import DatabaseInfo
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.about import AboutDialog, versions
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
-from webpush_admin.gui.dialogs.regenerate import RegenerateDialog
+from webpush_admin.gui.dialogs.rotate import RotateDialog
 from webpush_admin.gui.dialogs.subject import SubjectDialog
 from webpush_admin.gui.dialogs.subscription import SubscriptionDialog
+from webpush_admin.gui.dialogs.undo_rotation import UndoRotationDialog
 from webpush_admin.gui.dialogs.user import UserDialog
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.widgets.plain import PlainLabel
 from webpush_admin.store.rows import User
 
-KEYS = KeysInfo(public_key="B", fingerprint="", created_at=None, subject="", subscriptions=3)
+COST = RotationCost(3, 2, 1, None, (ServiceCost("Mozilla autopush", 3, None),), (), None, True)
 DATABASE = DatabaseInfo(name="push.db", location="", demo=False, subject="", public_key="B", fingerprint="")
 
 
@@ -85,26 +86,6 @@ def test_a_typed_confirmation_needs_the_word(context: Context) -> None:
     assert done
 
 
-def test_regenerating_asks_for_a_usable_file_and_then_for_the_number(context: Context, tmp_path: Path) -> None:
-    dialog = RegenerateDialog(context, None, KEYS, DATABASE)
-    dialog.open()
-    taken = tmp_path / "taken.db"
-    taken.touch()
-    for unusable in (str(taken), "relative.db", str(tmp_path / "missing" / "a.db")):
-        dialog.backup.setText(unusable)
-        dialog.submit()
-        assert dialog.problem.text()
-        assert dialog.typed.isHidden()
-    dialog.backup.setText(str(tmp_path / "new.db"))
-    dialog.submit()
-    assert dialog.typed.isVisible()
-    assert dialog.action_button.text() == "Delete 3 subscriptions and make new keys"
-    assert not dialog.action_button.isEnabled()
-    dialog.typed.setText("3")
-    assert dialog.action_button.isEnabled()
-    dialog.reject()
-
-
 def test_about_imports_nothing_of_what_it_names() -> None:
     names = dict(versions())
     assert names["SQLAlchemy"].startswith("2.")
@@ -149,7 +130,8 @@ def test_every_part_of_every_dialog_has_a_name(context: Context, tmp_path: Path)
         SubjectDialog(context, None),
         SubscriptionDialog(context, None, user=_user()),
         AboutDialog(context, None),
-        RegenerateDialog(context, None, KEYS, DATABASE),
+        RotateDialog(context, None, COST, DATABASE, ""),
+        UndoRotationDialog(context, None, None),
     ]
     for dialog in dialogs:
         assert dialog.objectName()
