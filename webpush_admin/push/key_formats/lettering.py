@@ -13,6 +13,8 @@ _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _INVISIBLE: Final = dict.fromkeys((0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060, 0x00AD))
 """What copying from a web page or a chat brings along."""
 _HEX: Final = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2})+)")
+_HEX_LENGTHS: Final = (64, 66, 128, 130, 242, 276)
+"""Of a scalar, also with a zero in front; of a point; of SEC 1 and PKCS#8 as they are usually written."""
 _COLON_HEX: Final = re.compile(r"\b[0-9A-Fa-f]{2}(?:\s{0,20}:\s{0,20}[0-9A-Fa-f]{2}){15,}\b")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 _MOSTLY: Final = 0.9
@@ -55,7 +57,7 @@ def as_bytes(text: str) -> bytes | None:
     """
     packed = re.sub(r"\s", "", text)
     found = _HEX.fullmatch(packed)
-    if found is not None and len(found[1]) in HEX_LENGTHS:
+    if found is not None and len(found[1]) in _HEX_LENGTHS:
         return bytes.fromhex(found[1])
     if not _BASE64.fullmatch(packed):
         return None
@@ -65,13 +67,10 @@ def as_bytes(text: str) -> bytes | None:
         return None
 
 
-HEX_LENGTHS: Final = (64, 66, 128, 130, 242, 276)
-"""Of a scalar, also with a zero in front; of a point; of SEC 1 and PKCS#8 as they are usually written."""
-
-
 def is_hex(text: str) -> bool:
-    """Whether it is hexadecimal digits, which many other things are written in."""
-    return _HEX.fullmatch(re.sub(r"\s", "", text)) is not None
+    """Whether `as_bytes` takes it as hexadecimal digits, which many other things are written in."""
+    found = _HEX.fullmatch(re.sub(r"\s", "", text))
+    return found is not None and len(found[1]) in _HEX_LENGTHS
 
 
 def without_colons(text: str) -> str:

@@ -14,7 +14,13 @@ from webpush_admin.push.key_formats.halves import SCALAR_BYTES, Half, together
 from webpush_admin.push.key_formats.lettering import as_text, without_colons
 from webpush_admin.push.key_formats.others import refuse_binary, refuse_text, refuse_torn
 from webpush_admin.push.key_formats.records import FoundKeys
-from webpush_admin.push.key_formats.settings import Setting, read_settings, settings_in, without_comments
+from webpush_admin.push.key_formats.settings import (
+    Setting,
+    read_settings,
+    refuse_settings,
+    settings_in,
+    without_comments,
+)
 from webpush_admin.push.key_formats.values import read_bytes, read_value
 from webpush_admin.push.secret import NO_SECRET, Secret
 
@@ -90,17 +96,11 @@ def _read_text(text: str, passphrase: Secret) -> FoundKeys:
         return _read_object(value, text, passphrase)
     whole, blocks = take_blocks(without_colons(text))
     plain = without_comments(whole)
-    try:
-        found = read_settings(tuple(settings_in(plain)), blocks, passphrase)
-    except InvalidKeys:
-        # A list of values in an order of its own: what belongs together proves itself.
-        pair = _matching(plain, blocks, passphrase)
-        if pair is None:
-            raise
-        return pair
-    if found is not None:
-        return found
-    found = _read_unnamed(plain, blocks, passphrase)
+    settings = tuple(settings_in(plain))
+    found = read_settings(settings, blocks, passphrase) or _read_unnamed(plain, blocks, passphrase)
+    if found is None:
+        refuse_settings(settings, blocks, passphrase)
+        found = _read_blocks(blocks, passphrase) if blocks else None
     if found is None:
         _refuse_comments(whole, passphrase)
         _nothing(whole)
@@ -118,14 +118,16 @@ def _read_object(value: object, text: str, passphrase: Secret) -> FoundKeys:
             settings.append(Setting(one.name, plain))
             blocks.extend(more)
         found = read_settings(settings, blocks, passphrase) or _matching(text, blocks, passphrase)
+        if found is None:
+            refuse_settings(settings, blocks, passphrase)
     return found or _nothing(text)
 
 
 def _read_unnamed(text: str, blocks: Sequence[Block], passphrase: Secret) -> FoundKeys | None:
-    if blocks:
-        return _read_blocks(blocks, passphrase)
-    refuse_torn(text)
-    return _read_bare(text, passphrase) or _matching(text, blocks, passphrase)
+    if not blocks:
+        refuse_torn(text)
+    bare = None if blocks else _read_bare(text, passphrase)
+    return bare or _matching(text, blocks, passphrase)
 
 
 def _read_blocks(blocks: Sequence[Block], passphrase: Secret) -> FoundKeys:

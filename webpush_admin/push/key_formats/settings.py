@@ -4,7 +4,7 @@ Runs on: any
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,10 @@ _NAME: Final = re.compile(
     r"(?<![\w.])(?P<name>[A-Za-z_][\w.\-]{0,80}(?: [A-Za-z][\w.\-]{0,40}){0,3})"
     r"[\"'`”’\])}]{0,3}[ ]{0,200}(?:=>|:=|->|[:=|,\t])"
 )
+_VALUE_LENGTH: Final = 4096
+"""PEM in base64 takes half a kilobyte; what is longer is no key."""
+_MOST: Final = 50
+"""Settings of one role that are looked at."""
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "„": "“"}
 _RUN: Final = re.compile(r"[^\s,;|)\]}'\"<]+")
 # Not two slashes alone: base64 begins with them too.
@@ -78,7 +82,7 @@ def settings_in(text: str) -> Iterator[Setting]:
 
 
 def _value_at(line: str, start: int) -> str:
-    rest = line[start:].strip()
+    rest = line[start : start + _VALUE_LENGTH].strip()
     rest = rest[1:].lstrip() if rest[:1] in ("(", "[") else rest
     if rest[:1] in _QUOTES:
         return rest[1:].split(_QUOTES[rest[0]], 1)[0].strip()
@@ -92,18 +96,17 @@ def read_settings(settings: Sequence[Setting], blocks: Sequence[Block], passphra
     """Return the pair that settings hold, None where they are about no keys.
 
     Raises:
-        InvalidKeys: They hold no pair that can be used.
+        InvalidKeys: They hold keys, and no pair that can be used.
         PassphraseNeeded: It is encrypted.
     """
-    by_role = {role: _of_role(settings, role, blocks, passphrase) for role in Role}
-    private = by_role[Role.PRIVATE]
+    private = _of_role(settings, Role.PRIVATE, blocks, passphrase)
     # A private key under the public one's name is somebody's mistake, and worth as much.
-    named = [*private, *by_role[Role.PUBLIC]] if private else []
+    named = [*private, *_of_role(settings, Role.PUBLIC, blocks, passphrase)] if private else []
     halves = [half for setting in named if (half := read_value(setting.value, blocks, passphrase)) is not None]
     if not any(half.keys for half in halves):
-        _refuse_without_private(by_role, blocks, passphrase)
         return None
-    return FoundKeys(together(halves), _form(private, halves), _subject(by_role[Role.SUBJECT]))
+    subject = _subject(_of_role(settings, Role.SUBJECT, blocks, passphrase))
+    return FoundKeys(together(halves), _form(private, halves), subject)
 
 
 def _of_role(settings: Sequence[Setting], role: Role, blocks: Sequence[Block], passphrase: Secret) -> list[Setting]:
@@ -114,12 +117,19 @@ def _of_role(settings: Sequence[Setting], role: Role, blocks: Sequence[Block], p
         meaning = meaning_of(setting.name)
         if meaning is not None and meaning.role is role:
             (ours if meaning.ours else bare).append(setting)
+    ours, bare = ours[:_MOST], bare[:_MOST]
     if ours or role is Role.SUBJECT:
         return ours or bare
     return [setting for setting in bare if is_key(setting.value, blocks, passphrase)] or bare
 
 
-def _refuse_without_private(by_role: Mapping[Role, list[Setting]], blocks: Sequence[Block], passphrase: Secret) -> None:
+def refuse_settings(settings: Sequence[Setting], blocks: Sequence[Block], passphrase: Secret) -> None:
+    """Let settings pass that are about no keys.
+
+    Raises:
+        InvalidKeys: They should hold a private key, and do not.
+    """
+    by_role = {role: _of_role(settings, role, blocks, passphrase) for role in Role}
     private = by_role[Role.PRIVATE]
     ours = [setting for setting in private if (meaning := meaning_of(setting.name)) is not None and meaning.ours]
     for setting in by_role[Role.FILE]:
