@@ -151,6 +151,7 @@ def test_files_and_texts_are_dropped_on_it(dialog: ImportKeysDialog, qtbot: QtBo
         QApplication.sendEvent(dialog.source, enter)
         if enter.isAccepted():
             event = QDropEvent(QPointF(9, 9), actions, data, left, none)
+            event.setDropAction(Qt.DropAction.MoveAction)
             QApplication.sendEvent(dialog.source, event)
             assert event.dropAction() is Qt.DropAction.CopyAction, "a move would delete the file"
         return enter.isAccepted()
