@@ -27,6 +27,9 @@ class FileKeyring(KeyringBackend):
 
     priority = 1.0
 
+    def __init__(self) -> None:
+        super().__init__()  # typed, which that of the library is not
+
     @property
     def path(self) -> Path:
         return Path(os.environ[FILE])

@@ -153,8 +153,8 @@ def test_without_its_keyring_a_database_opens_and_says_what_to_do(
             info = await desk.backend.info()
             assert info.keys_locked
             assert info.keys_problem == (
-                "The private key is in the system's keyring, and it is locked, and was not unlocked: "
-                "see to that, then unlock it."
+                "The private key is in the system's keyring, which is locked: "
+                "unlock the keyring first, then the pair in Keys."
             )
             # Not asked again by itself: somebody has just closed its prompt.
             keyring_file.refuse("")

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.keyring_file import FILE, KeyringFile
+from tests.store.kept_keys import entry_of, found_in, notes
 from tests.store.moving_child import MOVES, PASSPHRASE
-from tests.store.test_key_moving import entry_of, found_in, notes
 from webpush_admin.store import Store
 
 ROOT = Path(__file__).parents[2]

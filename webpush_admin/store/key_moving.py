@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from webpush_admin.push.errors import InvalidKeys, KeysLocked, StoreError
+from webpush_admin.push.errors import StoreError
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store import key_files, key_places, keys
 from webpush_admin.store.engine import Database
@@ -142,14 +142,15 @@ class KeyMoving:
     @contextmanager
     def _in_keyring(self, pair: VapidKeys) -> Iterator[Kept]:
         entries, entry = self._vault.entries, entry_name(pair.public_key)
-        if self._is_there(pair, entry):
+        if entries.has(pair, entry):
             # Another database of this user keeps the same pair, or a move before was ended: none of ours to take away.
             yield Kept(pair, Home.KEYRING, entry)
             return
         self._database.write(lambda connection: key_places.note_entry(connection, entry))
+        # Where this fails it may still happen, once somebody answers a prompt: the note stays for the next sweep.
+        entries.write(pair, entry)
         try:
-            entries.write(pair, entry)
-            if entries.read(pair.public_key, entry) != pair:
+            if not entries.has(pair, entry):
                 raise StoreError("The system's keyring gives back another key than it was given: it is not used.")
             yield Kept(pair, Home.KEYRING, entry)
         except BaseException:
@@ -162,13 +163,6 @@ class KeyMoving:
             self._delete(entry)
         except StoreError as error:
             _log.warning("An entry of the keyring could not be taken away again: %s", error)
-
-    def _is_there(self, pair: VapidKeys, entry: str) -> bool:
-        try:
-            return self._vault.entries.read(pair.public_key, entry) == pair
-        except (KeysLocked, InvalidKeys):
-            # Writing tells what is wrong, if anything is.
-            return False
 
     def _is_named(self, home: Home, place: str) -> bool:
         try:

@@ -37,14 +37,25 @@ Answer = TypeVar("Answer")
 
 
 class _Fault(Enum):
-    """What was in the way, as the end of a sentence that begins with the keyring."""
+    """What is in the way: as the middle of a sentence about a key that is in the keyring, and what to do then."""
 
-    NONE = "there is none that can be used on this system"
-    PLAIN = "the only one on this system keeps secrets in plain files (keyrings.alt)"
-    LOCKED = "it is locked, and was not unlocked"
-    SILENT = "it did not answer in time"
-    CLOSED = "the database is being closed"
-    BROKEN = "it does not work"
+    NONE = "but this system has none that can be used", "open the database where there is one, or import the pair"
+    PLAIN = "but the only one here keeps secrets in plain files (keyrings.alt)", "import the pair from a backup"
+    LOCKED = "which is locked", "unlock the keyring first, then the pair in Keys"
+    SILENT = "which did not answer in time", "unlock the pair in Keys to ask it again"
+    CLOSED = "which is not asked any more", "the database is being closed"
+    BROKEN = "which does not work", "unlock the pair in Keys to ask it again"
+
+
+_NOT_KEPT: Final = {
+    _Fault.NONE: "This system has no keyring that can be used: keep the private key in an encrypted file instead.",
+    _Fault.PLAIN: "The only keyring of this system keeps secrets in plain files (keyrings.alt): "
+    "keep the private key in an encrypted file instead.",
+    _Fault.LOCKED: "The system's keyring is locked: unlock it, and try again.",
+    _Fault.SILENT: "The system's keyring did not answer in time: try again.",
+    _Fault.CLOSED: "The database is being closed.",
+    _Fault.BROKEN: "The system's keyring refuses{kind}: keep the private key in an encrypted file instead.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +70,20 @@ class _Failed:
     fault: _Fault
     kind: str = ""
 
-    def __str__(self) -> str:
-        return self.fault.value + (f" ({self.kind})" if self.kind else "")
+    @property
+    def when_read(self) -> str:
+        """The sentence for who needs a key that is in the keyring."""
+        what, todo = self.fault.value
+        return f"The private key is in the system's keyring, {what}{self._kind}: {todo}."
+
+    @property
+    def when_changed(self) -> str:
+        """The sentence for who wants to change an entry."""
+        return _NOT_KEPT[self.fault].format(kind=self._kind)
+
+    @property
+    def _kind(self) -> str:
+        return f" ({self.kind})" if self.kind else ""
 
 
 def entry_name(public_key: str) -> str:
@@ -93,7 +116,7 @@ class KeyringEntries:
         """
         answer = self._ask(lambda: _read(public_key, entry))
         if isinstance(answer, _Failed):
-            raise KeysLocked(f"The private key is in the system's keyring, and {answer}: see to that, then unlock it.")
+            raise KeysLocked(answer.when_read)
         if answer is None:
             raise KeysLocked(
                 f'The system\'s keyring has no entry "{entry}" of {SERVICE}, where the private key was kept: '
@@ -103,6 +126,14 @@ class KeyringEntries:
             answer.check()
             return answer
         raise InvalidKeys(f'The entry "{entry}" of the system\'s keyring does not hold the private key of this pair.')
+
+    def has(self, keys: VapidKeys, entry: str) -> bool:
+        """Return whether an entry holds the private key of a pair.
+
+        Raises:
+            StoreError: The keyring refuses.
+        """
+        return self._demand(lambda: _read(keys.public_key, entry)) == keys
 
     def write(self, keys: VapidKeys, entry: str) -> None:
         """Keep the private key of a pair in an entry.
@@ -128,10 +159,11 @@ class KeyringEntries:
         for question in asked:
             question.cancel()
 
-    def _demand(self, question: Callable[[], None]) -> None:
+    def _demand(self, question: Callable[[], Answer]) -> Answer:
         answer = self._ask(question)
         if isinstance(answer, _Failed):
-            raise StoreError(f"The system's keyring cannot be used: {answer}. The private key stays where it is.")
+            raise StoreError(answer.when_changed)
+        return answer
 
     def _ask(self, question: Callable[[], Answer]) -> Answer | _Failed:
         future: Future[Answer | _Failed] = Future()
@@ -175,7 +207,7 @@ def _answer(question: Callable[[], Answer]) -> Answer | _Failed:
 
 class _Unusable(Exception):
     def __init__(self, fault: _Fault) -> None:
-        super().__init__(fault.value)
+        super().__init__(fault.name)
         self.fault = fault
 
 
