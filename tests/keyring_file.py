@@ -28,7 +28,7 @@ class FileKeyring(KeyringBackend):
     priority = 1.0
 
     def __init__(self) -> None:
-        super().__init__()  # typed, which that of the library is not
+        super().__init__()  # type: ignore[no-untyped-call]  # that of the library is not typed
 
     @property
     def path(self) -> Path:
