@@ -5,8 +5,7 @@ Runs on: any
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -96,7 +95,7 @@ class Pools:
 
     def data_version(self) -> int:
         """Return the `PRAGMA data_version` of the connection that writes; nobody else uses it meanwhile."""
-        return int(self._pragma("PRAGMA data_version"))
+        return int(self.raw_writer().execute("PRAGMA data_version").fetchone()[0])
 
     def separate(self, told: Callable[[], None] | None) -> Reading:
         """Return a connection of the caller's own, who closes it; `told` is called while its statements run."""
@@ -110,22 +109,15 @@ class Pools:
         raw.set_progress_handler(go_on, _STEPS_BETWEEN_CHECKS)
         return raw
 
-    @contextmanager
-    def beside(self, path: Path | None) -> Iterator[None]:
-        """Let the connection that writes read another database too, as `beside`; nobody else uses it meanwhile."""
-        if path is None:
-            yield
-            return
-        self._pragma("ATTACH ? AS beside", uri_of(path, reading_mode(path)))
-        try:
-            yield
-        finally:
-            self._pragma("DETACH beside")
+    def raw_writer(self) -> sqlite3.Connection:
+        """Return the connection that writes, past SQLAlchemy, which would begin a transaction for every statement."""
+        with self.writer.connect() as connection:
+            # There is one, which goes back to where it came from open as it is.
+            return cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
     def scrub(self) -> bool:
         """Scrub the file and its log, see `scrubbing`; nobody else uses the connection that writes meanwhile."""
-        with self.writer.connect() as connection:
-            return scrub(cast(sqlite3.Connection, connection.connection.dbapi_connection))
+        return scrub(self.raw_writer())
 
     def end_reading(self) -> None:
         """Close the connections that only read."""
@@ -152,12 +144,6 @@ class Pools:
         self.listers.dispose()
         self.writer.dispose()
         return True
-
-    def _pragma(self, statement: str, *parameters: str) -> Any:
-        with self.writer.connect() as connection:
-            # Past SQLAlchemy, which would begin a transaction for it.
-            raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
-            return next((row[0] for row in raw.execute(statement, parameters).fetchall()), None)
 
     def _connect_reader(self) -> sqlite3.Connection:
         raw = self._reading(self._mode)

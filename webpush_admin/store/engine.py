@@ -4,6 +4,7 @@ Runs on: any
 """
 
 import os
+import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
@@ -30,6 +31,8 @@ READ_DEADLINE_S: Final = 15.0
 CHECK_DEADLINE_S: Final = 3600.0
 
 Result = TypeVar("Result")
+
+Around = Callable[[sqlite3.Connection], AbstractContextManager[object]]
 
 
 class Database:
@@ -176,7 +179,7 @@ class Database:
         self._lending.take_back(connection)
 
     def write(
-        self, work: Callable[[Connection], Result], *, cancel: Cancel | None = None, beside: Path | None = None
+        self, work: Callable[[Connection], Result], *, cancel: Cancel | None = None, around: Around = nullcontext
     ) -> Result:
         """Return what `work` returns, in one transaction that nobody else can write beside.
 
@@ -184,24 +187,21 @@ class Database:
             work: Writes.
             cancel: Ends it early, as closing the database does then, also in the midst of a long statement. What
                 cannot be cancelled is short, and closing waits for it.
-            beside: Another database, whose tables `work` can read as those of `beside`.
+            around: What cannot be set within a transaction: given the connection, before it begins and after its end.
 
         Raises:
             StoreError: Closed, cancelled, read-only, or the database refuses; nothing changed.
         """
         self.standing.wait()
-        return self._write(work, cancel, beside)
+        return self._write(work, cancel, around)
 
-    def _write(self, work: Callable[[Connection], Result], cancel: Cancel | None, beside: Path | None) -> Result:
+    def _write(self, work: Callable[[Connection], Result], cancel: Cancel | None, around: Around) -> Result:
         with self._lock:
             self._activity.enter()
             try:
                 self.standing.refuse()
-                with (
-                    self._pools.beside(beside),
-                    self._pools.writer.begin() as connection,
-                    self._endable(connection, cancel),
-                ):
+                writer = self._pools.writer
+                with around(self._pools.raw_writer()), writer.begin() as connection, self._endable(connection, cancel):
                     return work(connection)
             except FAULTS as error:
                 stopped = STOPPED if cancel is not None and cancel.raised else ""
@@ -217,9 +217,9 @@ class Database:
         return self._activity.reading(cast(Reading, connection.connection.dbapi_connection), cancel=cancel)
 
     def copy_to(self, path: Path, *, cancel: Cancel | None = None, told: Callable[[], None] | None = None) -> None:
-        """Write one consistent state of the database to an empty file, however long it takes; nobody is held up.
+        """Write one state of the database to an empty file, however long it takes, and hold nobody up.
 
-        `told` is called now and then, to look how much there is by now; it must not raise.
+        Now and then `told` is called, to look how much there is by now; it must not raise.
 
         Raises:
             StoreError: Closed, cancelled, or the database or the disk refuses.
@@ -297,4 +297,4 @@ class Database:
     def _upgrade(self) -> None:
         # No page of a file is touched before it was found whole, and nobody else writes to it before it is upgraded.
         if not self.read_only and self.read(version_of) < VERSION:
-            self._write(upgrade, None, None)
+            self._write(upgrade, None, nullcontext)

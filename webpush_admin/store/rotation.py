@@ -26,6 +26,7 @@ from webpush_admin.store.key_rows import IN_DATABASE, Home, KeepIn
 from webpush_admin.store.key_vault import StoredPair
 from webpush_admin.store.schema import subscriptions
 from webpush_admin.store.store import Store
+from webpush_admin.store.surroundings import at_a_stroke
 
 LAST_BACKUP: Final = "last_rotation_backup"
 """The setting that names the file."""
@@ -172,7 +173,7 @@ class _Turn:
         path = self._wanted.backup
         backup.make_target(path)
         try:
-            return self._store.database.write(self._work, cancel=self._cancel)
+            return self._store.database.write(self._work, cancel=self._cancel, around=at_a_stroke)
         except BaseException:
             # A commit of which the disk has told an error may have been one: then the backup is all that is left.
             if not (self._reached_commit and self._may_be_in_force()):

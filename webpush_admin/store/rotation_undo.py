@@ -26,6 +26,7 @@ from webpush_admin.store.opening import Found, has_log, look, reading_mode, swee
 from webpush_admin.store.rotation import CHANGED, KEPT_ROWS, LAST_BACKUP, after_commit
 from webpush_admin.store.schema import COLUMNS, settings, subscriptions, vapid_keys
 from webpush_admin.store.store import Store
+from webpush_admin.store.surroundings import beside
 
 _STEPS_BETWEEN_CHECKS: Final = 20_000
 
@@ -139,7 +140,7 @@ def undo_rotation(store: Store, backup: Path, told: GoOn, cancel: Cancel) -> Rot
                     raise StoreError(CHANGED)
                 return _change(connection, found, known, kept, backup, told)
 
-            back = store.database.write(work, cancel=cancel, beside=backup)
+            back = store.database.write(work, cancel=cancel, around=beside(backup))
     finally:
         if not log_was_there:
             sweep(backup)

@@ -26,6 +26,7 @@ from webpush_admin.store.lists import RowList
 from webpush_admin.store.pages import subscription_list, user_list
 from webpush_admin.store.pruned import PrunedRows
 from webpush_admin.store.rows import SubscriptionQuery, SubscriptionRow, User, UserQuery, UserRow
+from webpush_admin.store.surroundings import at_a_stroke
 
 
 class Store:
@@ -250,7 +251,7 @@ class Store:
             key_places.note_scrub(connection)
             keys.replace(connection, made, expected_subscriptions)
 
-        self.database.write(work)
+        self.database.write(work, around=at_a_stroke)
         self.pruned.forget()
         self.tell(ChangeKind.KEYS, by=by)
         self.keys.moving.sweep()
