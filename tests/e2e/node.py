@@ -15,12 +15,14 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-MODULES: Final = Path(os.environ.get("WEBPUSH_ADMIN_NODE_MODULES") or Path(__file__).parents[2] / "node_modules")
+MODULES: Final = Path(
+    os.environ.get("WEBPUSH_ADMIN_NODE_MODULES") or Path(__file__).parents[2] / "packaging/node/node_modules"
+)
 DEADLINE_S: Final = 30.0
 
 needs_node: Final = pytest.mark.skipif(
     shutil.which("node") is None or not all((MODULES / name).is_dir() for name in ("web-push", "web-push-testing")),
-    reason="needs node, and web-push and web-push-testing in node_modules (or WEBPUSH_ADMIN_NODE_MODULES)",
+    reason="needs node, and `npm ci --prefix packaging/node` (or WEBPUSH_ADMIN_NODE_MODULES)",
 )
 
 _SERVER: Final = """

@@ -47,7 +47,9 @@ def test_py_vapids_own_tokens_are_in_order(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize("encoding", ["aes128gcm", "aesgcm"])
 def test_tokens_of_web_push_for_node_are_in_order(encoding: str) -> None:
-    modules = Path(os.environ.get("WEBPUSH_ADMIN_NODE_MODULES", Path(__file__).parents[2] / "node_modules"))
+    modules = Path(
+        os.environ.get("WEBPUSH_ADMIN_NODE_MODULES", Path(__file__).parents[2] / "packaging/node/node_modules")
+    )
     node = shutil.which("node")
     if node is None or not (modules / "web-push").is_dir():
         pytest.skip("node with web-push is not here (npm install web-push)")
