@@ -12,7 +12,10 @@ from PySide6.QtWidgets import QApplication
 from tests.gui.database_file import TIMEOUT_MS
 from tests.gui.exchange_place import Place, lines, record
 from webpush_admin.gui.dialogs.import_dialog import ImportDialog
+from webpush_admin.gui.dialogs.import_keys import ImportKeysDialog
 from webpush_admin.gui.main_window import MainWindow
+from webpush_admin.push.key_formats import KeyFormat, write_keys
+from webpush_admin.push.vapid import VapidKeys
 
 
 def test_an_import_that_fails_is_shown_again_with_the_reason(place: Place, tmp_path: Path) -> None:
@@ -56,10 +59,27 @@ def test_a_dropped_file_is_imported(place: Place, tmp_path: Path) -> None:
     dialog.reject()
 
 
+def test_a_dropped_file_of_keys_is_looked_into_as_keys(place: Place, tmp_path: Path) -> None:
+    keys = VapidKeys.generate()
+    file = tmp_path / "key"
+    file.write_bytes(write_keys(keys, KeyFormat.DER))
+    place.window.drops.take(str(file))
+    place.qtbot.waitUntil(lambda: place.window.findChild(ImportKeysDialog) is not None, timeout=TIMEOUT_MS)
+    dialog = place.window.findChild(ImportKeysDialog)
+    assert dialog is not None
+    place.qtbot.waitUntil(lambda: dialog.seen is not None, timeout=TIMEOUT_MS)
+    assert dialog.fingerprint.text() == keys.fingerprint
+    dialog.action_button.click()
+    kind, sentence = place.told()
+    assert kind == "good"
+    assert "inactive" in sentence
+    assert len(place.store.keys.all()) == 2
+
+
 def test_without_a_database_a_dropped_file_is_answered(window: MainWindow, tmp_path: Path) -> None:
     told: list[str] = []
     window.context.notice.connect(lambda _kind, text: told.append(text))
-    window.exchange.import_file(str(lines(tmp_path / "one.jsonl", [record(1)])))
+    window.exchange.take_dropped(str(lines(tmp_path / "one.jsonl", [record(1)])))
     assert told == ["Open a database first: then the file can be imported into it."]
     for name in ("import_subscriptions", "paste_subscriptions", "export_subscriptions"):
         assert not window.context.actions[name].isEnabled()

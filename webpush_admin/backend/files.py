@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
+from webpush_admin.backend.key_marks import START_BYTES, looks_like_keys
+from webpush_admin.backend.private_files import read_start
 from webpush_admin.push.errors import PushError
 from webpush_admin.push.store_calls import StoreCalls
 
@@ -42,6 +44,14 @@ class Files:
             PushError: It is no file, or cannot be read.
         """
         return await _run(lambda: _is_database(path, opened))
+
+    async def holds_keys(self, path: Path) -> bool:
+        """Return whether a file looks like one of keys, and not of subscriptions.
+
+        Raises:
+            PushError: It is no file, or cannot be read.
+        """
+        return await _run(lambda: looks_like_keys(read_start(path, START_BYTES)))
 
 
 async def _run(function: Callable[[], T]) -> T:

@@ -112,7 +112,10 @@ class DropTarget(QWidget):
         painter.drawText(upper, int(centre | Qt.AlignmentFlag.AlignBottom), self.tr("Drop a file"))
         painter.setPen(QColor(tokens.muted))
         painter.setFont(text_font())
-        told = self.tr("A database is opened. Subscriptions as JSON, JSON Lines or CSV are imported, after a preview.")
+        told = self.tr(
+            "A database is opened. Subscriptions as JSON, JSON Lines or CSV, and VAPID keys, are imported, after a "
+            "preview."
+        )
         painter.drawText(lower, int(centre | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap), told)
 
 

@@ -80,13 +80,17 @@ class Exchange(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def take_dropped(self, path: str) -> None:
+        """Show what an import of a file would do that is no database: of subscriptions, or of keys."""
+        if not self._refused():
+            self._context.ask(
+                lambda backend: backend.files.holds_keys(Path(path)),
+                lambda keys: self._import_keys(path) if keys else self.import_file(path),
+            )
+
     def import_file(self, path: str) -> None:
         """Show what an import of this file would do."""
-        if self._context.database is None:
-            self._context.notify(self.tr("Open a database first: then the file can be imported into it."), "bad")
-        elif self._context.database.read_only:
-            self._context.notify(self._context.database.read_only, "bad")
-        elif self._window.findChild(QWidget, "import_dialog") is None:
+        if not self._refused() and self._window.findChild(QWidget, "import_dialog") is None:
             self._begin(Path(path))
 
     def paste(self) -> None:
@@ -112,6 +116,25 @@ class Exchange(QObject):
     def stop(self, number: int) -> None:
         """Stop a piece of long work; whoever asked for it is told that it was."""
         self._context.ask(lambda backend: backend.works.stop(number), _nothing, _pass_over)
+
+    def _refused(self) -> bool:
+        """Whether nothing can be imported now; then it is told why."""
+        if self._context.database is None:
+            self._context.notify(self.tr("Open a database first: then the file can be imported into it."), "bad")
+        elif self._context.database.read_only:
+            self._context.notify(self._context.database.read_only, "bad")
+        else:
+            return False
+        return True
+
+    def _import_keys(self, path: str) -> None:
+        from webpush_admin.gui.dialogs.import_keys import ImportKeysDialog
+
+        if not self._refused() and self._window.findChild(QWidget, "import_keys_dialog") is None:
+            dialog = ImportKeysDialog(self._context, self._window, Path(path))
+            # The view of the keys hears of it from the database.
+            dialog.imported.connect(lambda added: self._context.notify(added.note, "good"))
+            dialog.open()
 
     def _offering(self) -> Offering:
         view = self._view()

@@ -200,7 +200,7 @@ class MainWindow(Window):
         self.view_stack.currentChanged.connect(lambda _: self.tiles.setHidden(self.view_stack.has_own_tiles))
         self._menus["File"].aboutToShow.connect(self.opening.look_for_missing)
         self.drops.database_dropped.connect(self.opening.open_path)
-        self.drops.other_dropped.connect(self.exchange.import_file)
+        self.drops.other_dropped.connect(self.exchange.take_dropped)
         self.opening.working.connect(self._on_working)
         self.work_strip.stop_wished.connect(self.exchange.stop)
         self._deadline.timeout.connect(self._on_worker_ended)
