@@ -17,7 +17,7 @@ from webpush_admin.push.dispatch_store import ChangeKind
 from webpush_admin.push.errors import KeysLocked, PassphraseNeeded, PushError
 from webpush_admin.push.secret import Secret
 from webpush_admin.sandbox.records import Temper
-from webpush_admin.store import Store
+from webpush_admin.store import Store, key_places
 from webpush_admin.store.key_rows import IN_DATABASE, Home, KeepIn
 from webpush_admin.store.keyring_entries import SERVICE, entry_name
 
@@ -202,7 +202,7 @@ def test_what_a_kill_left_in_the_keyring_goes_at_the_next_opening(town: Town, ke
     keyring_file.put(entry, pair.private_key)
     keyring_file.put("webpush-admin/vapid of another database", "x")
     store = Store.open(town.url)
-    store.set_setting(f"keyring entry to delete: {entry_name(pair.public_key)}", "")
+    store.database.write(lambda connection: key_places.note_entry(connection, entry_name(pair.public_key)))
     store.close()
 
     async def scenario() -> None:

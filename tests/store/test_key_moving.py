@@ -17,9 +17,10 @@ from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
 from webpush_admin.push.errors import KeysLocked, PassphraseNeeded, StoreError
 from webpush_admin.push.secret import Secret
 from webpush_admin.push.vapid import VapidKeys
-from webpush_admin.store import Store, keys
+from webpush_admin.store import Store, key_moving, keys
 from webpush_admin.store.key_rows import IN_DATABASE, Home
 from webpush_admin.store.keyring_entries import entry_name
+from webpush_admin.store.side import turn
 
 
 def test_every_move_takes_the_key_along_and_leaves_it_in_one_place(
@@ -147,3 +148,36 @@ def test_a_pair_that_is_removed_leaves_the_keyring(store: Store, tmp_path: Path,
     assert notes(store) == []
     with pytest.raises(StoreError, match="private key is gone"):
         store.keys.keep(2, IN_KEYRING)
+
+
+def test_a_copy_of_a_database_deletes_no_entry_that_was_noted_in_the_first(
+    store: Store, tmp_path: Path, keyring_file: KeyringFile
+) -> None:
+    """A rotation writes its backup while the entry of the new pair is noted and not yet named."""
+    pair = store.vapid_keys()
+    with store.keys.moving.put(pair, IN_KEYRING) as kept:
+        store.backup(tmp_path / "backup.db")
+        store.database.write(lambda connection: kept.take_over(connection, 1))
+    copy = Store.open(f"sqlite:///{tmp_path / 'backup.db'}")
+    try:
+        assert len(notes(copy)) == 1
+        copy.keys.moving.sweep()
+    finally:
+        copy.close()
+    assert keyring_file.entries == {entry_of(pair): pair.private_key}
+
+
+def test_one_process_at_a_time_changes_the_keyring(
+    store: Store, keyring_file: KeyringFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.vapid_keys()
+    monkeypatch.setattr(key_moving, "TURN_S", 0.01)
+    with turn("keyring", 0), pytest.raises(StoreError, match="Another webpush-admin is busy with the keyring"):
+        store.keys.keep(1, IN_KEYRING)
+    assert keyring_file.entries == {}
+    store.keys.keep(1, IN_KEYRING)
+    with turn("keyring", 0):
+        assert store.keys.keep(1, IN_DATABASE).home is Home.DATABASE
+        assert len(notes(store)) == 1, "the entry is deleted at the next opening"
+    store.keys.moving.sweep()
+    assert (keyring_file.entries, notes(store)) == ({}, [])

@@ -112,19 +112,18 @@ class KeyMoving:
         Called after each commit that leaves a private key somewhere, and at opening for what a killed process has left;
         what cannot be done stays noted.
         """
-        scrub, noted = self._database.read(lambda connection: key_places.noted(connection))
-        if self._database.read_only:
-            return
-        if scrub and self._database.scrub():
-            self._database.write(key_places.drop_scrub)
-        if not noted:
-            return
         try:
-            with turn(_TURN, TURN_S):
-                for entry in noted:
-                    self._delete(entry)
+            scrub, noted = self._database.read(key_places.noted)
+            if self._database.read_only:
+                return
+            if scrub and self._database.scrub():
+                self._database.write(lambda connection: key_places.drop_scrub(connection, scrub))
+            if noted:
+                with turn(_TURN, TURN_S):
+                    for entry in noted:
+                        self._delete(entry)
         except StoreError as error:
-            _log.warning("An entry of the keyring that is of no use any more could not be deleted: %s", error)
+            _log.warning("What is left of a private key could not be removed now: %s", error)
 
     @contextmanager
     def _in_file(self, pair: VapidKeys, where: KeepIn) -> Iterator[Kept]:

@@ -7,7 +7,9 @@ in the keyring is known at the next opening. Each function works inside the tran
 Runs on: any
 """
 
+from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import sqlite
@@ -58,7 +60,7 @@ def leave(connection: Connection, key_id: int) -> None:
 
 def note_entry(connection: Connection, entry: str) -> None:
     """An entry is to be deleted unless a pair names it."""
-    keys.set_setting(connection, _NOTE + entry, "")
+    keys.set_setting(connection, _NOTE + entry, _file_of(connection))
 
 
 def drop_entry(connection: Connection, entry: str) -> None:
@@ -68,19 +70,24 @@ def drop_entry(connection: Connection, entry: str) -> None:
 
 def note_scrub(connection: Connection) -> None:
     """A private key leaves the file: no byte of it may stay readable, see `scrubbing`."""
-    keys.set_setting(connection, _SCRUB, "")
+    # Another text each time: who has scrubbed what was there before takes no newer note back.
+    keys.set_setting(connection, _SCRUB, uuid4().hex)
 
 
-def drop_scrub(connection: Connection) -> None:
-    """None can be read any more."""
-    connection.execute(delete(settings).where(settings.c.name == _SCRUB))
+def drop_scrub(connection: Connection, noted: str) -> None:
+    """None of what was noted can be read any more."""
+    connection.execute(delete(settings).where(settings.c.name == _SCRUB, settings.c.value == noted))
 
 
-def noted(connection: Connection) -> tuple[bool, list[str]]:
-    """Return whether the file is to be scrubbed, and the entries that are to be deleted unless a pair names them."""
-    names = connection.execute(select(settings.c.name).where(settings.c.name.startswith(_NOTE, autoescape=True)))
-    entries = [name.removeprefix(_NOTE) for name in names.scalars()]
-    return keys.setting(connection, _SCRUB) is not None, entries
+def noted(connection: Connection) -> tuple[str, list[str]]:
+    """Return the note to scrub the file, "" for none, and the entries that are to be deleted unless a pair names them.
+
+    A copy of a database has its notes too, and a backup that a rotation writes tells of the new pair's entry: what was
+    noted in another file is that one's affair.
+    """
+    ours = settings.c.name.startswith(_NOTE, autoescape=True) & (settings.c.value == _file_of(connection))
+    names = connection.execute(select(settings.c.name).where(ours).order_by(settings.c.name)).scalars()
+    return keys.setting(connection, _SCRUB) or "", [name.removeprefix(_NOTE) for name in names]
 
 
 def is_named(connection: Connection, home: Home, place: str) -> bool:
@@ -90,3 +97,14 @@ def is_named(connection: Connection, home: Home, place: str) -> bool:
     both = vapid_keys.join(key_places, vapid_keys.c.id == _P.key_id)
     named = (_P.home == home.value) & (_P.place == place) & vapid_keys.c.private_key.is_not(None)
     return connection.execute(select(_P.key_id).select_from(both).where(named).limit(1)).first() is not None
+
+
+def _file_of(connection: Connection) -> str:
+    """Return a text that no other file has; it stays the same where the file is moved."""
+    path = connection.exec_driver_sql("PRAGMA database_list").all()[0][2]
+    try:
+        status = Path(path).stat()
+    except OSError:
+        # It is gone: whatever is noted now is nobody's.
+        return "gone"
+    return f"{status.st_dev}:{status.st_ino}"
