@@ -4,10 +4,12 @@ Runs on: worker loop
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection
 
 from webpush_admin.backend.key_records import KeyReport, TokenReport
 from webpush_admin.backend.key_report import (
@@ -23,7 +25,7 @@ from webpush_admin.push.errors import InvalidKeys, KeysLocked
 from webpush_admin.push.lint.key_finding import KeyFinding, Severity
 from webpush_admin.push.lint.subject import check_subject
 from webpush_admin.push.secret import Secret
-from webpush_admin.push.services import service_name
+from webpush_admin.push.services import is_gone_for_good, service_name
 from webpush_admin.push.subscription import endpoint_host
 from webpush_admin.push.token.claims import audience_origin
 from webpush_admin.push.token.examine import examine
@@ -32,10 +34,13 @@ from webpush_admin.push.token.times import in_words
 from webpush_admin.push.vapid import LIFETIME_S, Authorizations, VapidKeys
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.checks import OTHER_HOSTS, SANDBOX
-from webpush_admin.store.key_answers import answered_about_keys, newest_dates
+from webpush_admin.store.engine import Database
+from webpush_admin.store.key_answers import answered_about_keys, count_told_accepted, newest_dates
 from webpush_admin.store.key_rows import KeyPair, KeyState
 from webpush_admin.store.key_usage import KeyUsage, count_accepted, key_usage
 from webpush_admin.store.store import Store
+
+T = TypeVar("T")
 
 MOST_PAIRS: Final = 100
 """Each costs a tenth of a millisecond; no honest database has as many."""
@@ -80,7 +85,8 @@ def _check(store: Store, cancel: Cancel, subject: str, sandbox_origin: str) -> K
     services = _by_service(usage, sandbox_origin)
     findings = (
         *judge_pair(facts),
-        *check_subject(subject, services),
+        # What is gone for good looks at no subject.
+        *check_subject(subject, {name: count for name, count in services.items() if not is_gone_for_good(name)}),
         *judge_usage(facts, services),
         *judge_answers(facts),
         *judge_clock(facts),
@@ -107,20 +113,21 @@ def _signing(store: Store, active: KeyPair | None) -> tuple[VapidKeys | None, st
 def _with_answers(store: Store, cancel: Cancel, facts: KeyFacts) -> KeyFacts:
     """Add what was answered since the active pair is there."""
     history, active = store.history.place.to_read(), facts.active
-    dated = () if history is None else history.read(newest_dates, cancel=cancel, deadline_s=DEADLINE_S)
+
+    def read(database: Database, work: Callable[[Connection], T]) -> T:
+        return database.read(work, cancel=cancel, deadline_s=DEADLINE_S)
+
+    dated = () if history is None else read(history, newest_dates)
     if active is None:
         return replace(facts, dated=dated)
     since = active.created_at
-    accepted = store.database.read(
-        lambda connection: count_accepted(connection, since), cancel=cancel, deadline_s=DEADLINE_S
-    )
-    answered = (
-        ()
-        if history is None
-        else history.read(
-            lambda connection: answered_about_keys(connection, KEY_RULES, since), cancel=cancel, deadline_s=DEADLINE_S
-        )
-    )
+    accepted = read(store.database, lambda connection: count_accepted(connection, since))
+    if history is None:
+        return replace(facts, dated=dated, accepted=accepted)
+    answered = read(history, lambda connection: answered_about_keys(connection, KEY_RULES, since))
+    if store.read_only:
+        # Its rows learn of no answer.
+        accepted = max(accepted, read(history, lambda connection: count_told_accepted(connection, since)))
     return replace(facts, dated=dated, accepted=accepted, answered=answered)
 
 

@@ -4,7 +4,7 @@ Runs on: any
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from statistics import median
@@ -32,6 +32,8 @@ SHOWN_PAIRS: Final = 20
 _ABOUT_KEYS: Final = frozenset({DiagnosisAction.RESUBSCRIBE, DiagnosisAction.FIX_KEY, DiagnosisAction.FIX_CLAIMS})
 KEY_RULES: Final = tuple(rule.name for rule in RULES if rule.action in _ABOUT_KEYS)
 """The diagnoses that speak of keys, claims or the clock."""
+
+_CONFIGURATION: Final = tuple(rule.name for rule in RULES if rule.action in _ABOUT_KEYS - {DiagnosisAction.RESUBSCRIBE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,51 +138,48 @@ _LOST: Final = "Import that pair where a backup has it; else these users must su
 def judge_answers(facts: KeyFacts) -> Iterator[KeyFinding]:
     """Tell whether the pair matches the subscriptions, by what push services answered."""
     own = [one for one in facts.answered if one.key_id not in facts.kept]
-    yield from _verdict(facts, _by_service(own, DiagnosisAction.RESUBSCRIBE))
+    yield from _verdict(facts, _Answered.about(own, DiagnosisAction.RESUBSCRIBE))
     for pair in [*facts.kept.values()][:SHOWN_PAIRS]:
         bound = [one for one in facts.answered if one.key_id == pair.id]
-        other = _by_service(bound, DiagnosisAction.RESUBSCRIBE)
-        if other:
-            told = f"Of those bound to the pair {shown_pair(pair)} {_rows(other.total())} answered “another key”"
-            yield _answers(Severity.WARN, f"{told}: {_listed(other)}.", _RESUBSCRIBE)
-    by_rule: dict[str, Counter[str]] = {}
-    for one in facts.answered:
-        diagnosis = diagnosis_called(one.rule)
-        if diagnosis is not None and diagnosis.action is not DiagnosisAction.RESUBSCRIBE:
-            by_rule.setdefault(one.rule, Counter())[_service(one)] += one.subscriptions
-    for rule in sorted(by_rule, key=lambda rule: -by_rule[rule].total())[:SHOWN_RULES]:
+        other = _Answered.about(bound, DiagnosisAction.RESUBSCRIBE)
+        if other.total:
+            told = f"Of those bound to the pair {shown_pair(pair)} {other.were} answered “another key”"
+            yield _answers(Severity.WARN, f"{told} ({other.named}).", _RESUBSCRIBE)
+    by_rule = {rule: _Answered.of([one for one in facts.answered if one.rule == rule]) for rule in _CONFIGURATION}
+    for rule in sorted(by_rule, key=lambda rule: -by_rule[rule].total)[:SHOWN_RULES]:
         diagnosis = diagnosis_called(rule)
-        if diagnosis is not None:
+        if diagnosis is not None and by_rule[rule].total:
             yield _of_rule(diagnosis, by_rule[rule])
 
 
 _RESUBSCRIBE: Final = "Import the pair that they were made with; else these users must subscribe again."
 
 
-def _verdict(facts: KeyFacts, other: "Counter[str]") -> Iterator[KeyFinding]:
-    accepted, refused = facts.accepted, other.total()
+def _verdict(facts: KeyFacts, other: "_Answered") -> Iterator[KeyFinding]:
+    accepted = facts.accepted
     if not facts.usage.total or facts.active is None:
         return
-    if refused and accepted:
-        told = f"{_rows(refused)} {_belong(refused)} to another key, by their newest answers ({_listed(other)}); "
-        yield _answers(Severity.WARN, f"{told}{accepted:,} accepted pushes of the active pair.", _RESUBSCRIBE)
-    elif refused:
-        told = "The active pair does not match the subscriptions: none accepted a push, and "
-        yield _answers(Severity.BAD, f"{told}{refused:,} answered “another key” ({_listed(other)}).", _RESUBSCRIBE)
+    if other.total and accepted:
+        belong = "belongs" if other.total == 1 else "belong"
+        told = f"{other.rows} {belong} to another key, by their newest answers ({other.named}); "
+        told = told[:1].upper() + told[1:]
+        severity = Severity.WARN if accepted > other.total else Severity.BAD
+        yield _answers(severity, f"{told}{accepted:,} accepted a push of the active pair.", _RESUBSCRIBE)
+    elif other.total:
+        told = f"The active pair does not match: none accepted a push, and {other.were} answered “another key”"
+        yield _answers(Severity.BAD, f"{told} ({other.named}).", _RESUBSCRIBE)
     elif accepted:
-        told = (
-            f"The active pair matches: {_rows(accepted)} accepted pushes that it signed, none answered “another key”."
-        )
-        yield _answers(Severity.GOOD, told)
+        told = f"The active pair matches: {_rows(accepted)} accepted a push that it signed"
+        yield _answers(Severity.GOOD, f"{told}, and none answered “another key”.")
     else:
         told = "No push of the active pair was accepted yet, so whether it matches the subscriptions is not known."
         yield _answers(Severity.NOTE, told, "Send one test.")
 
 
-def _of_rule(diagnosis: Diagnosis, services: "Counter[str]") -> KeyFinding:
-    count = services.total()
-    told = f"{_rows(count)} answered last “{diagnosis.meaning}” ({_listed(services)}): "
-    return _answers(Severity.BAD, told + diagnosis.cause[:1].lower() + diagnosis.cause[1:], diagnosis.remedy)
+def _of_rule(diagnosis: Diagnosis, answered: "_Answered") -> KeyFinding:
+    told = f"{answered.were} answered “{diagnosis.meaning}” ({answered.named}): "
+    told = told[:1].upper() + told[1:] + diagnosis.cause[:1].lower() + diagnosis.cause[1:]
+    return _answers(Severity.BAD, told, diagnosis.remedy)
 
 
 def judge_clock(facts: KeyFacts) -> Iterator[KeyFinding]:
@@ -211,18 +210,53 @@ def judge_clock(facts: KeyFacts) -> Iterator[KeyFinding]:
         yield KeyFinding("Clock", Severity.WARN, told, action)
 
 
-def _by_service(answered: Iterable[AnsweredAboutKeys], action: DiagnosisAction) -> "Counter[str]":
-    counts: Counter[str] = Counter()
-    for one in answered:
-        diagnosis = diagnosis_called(one.rule)
-        if diagnosis is not None and diagnosis.action is action:
-            counts[_service(one)] += one.subscriptions
-    return counts
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """Subscriptions that were answered something, by service.
 
+    Attributes:
+        services: How many, by the service's name.
+        more: There are more than were looked at.
+    """
 
-def _service(one: AnsweredAboutKeys) -> str:
-    # The sandbox imitates services: whose answer it is, the rule knows.
-    return rule_service(one.rule) or service_name(one.host)
+    services: "Counter[str]"
+    more: bool
+
+    @classmethod
+    def of(cls, answered: Sequence[AnsweredAboutKeys]) -> "_Answered":
+        counts: Counter[str] = Counter()
+        for one in answered:
+            # The sandbox imitates services: whose answer it is, the rule knows.
+            counts[rule_service(one.rule) or service_name(one.host)] += one.subscriptions
+        return cls(counts, any(one.more for one in answered))
+
+    @classmethod
+    def about(cls, answered: Iterable[AnsweredAboutKeys], action: DiagnosisAction) -> "_Answered":
+        """Return those of which a diagnosis says to do this."""
+        names = {rule.name for rule in RULES if rule.action is action}
+        return cls.of([one for one in answered if one.rule in names])
+
+    @property
+    def total(self) -> int:
+        """How many there are, or at least."""
+        return self.services.total()
+
+    @property
+    def named(self) -> str:
+        """The services, with how many each where there are several."""
+        if len(self.services) == 1:
+            return next(iter(self.services))
+        return ", ".join(f"{name} {count:,}" for name, count in _largest(self.services))
+
+    @property
+    def rows(self) -> str:
+        """How many there are, in words."""
+        return f"{'at least ' if self.more else ''}{_rows(self.total)}"
+
+    @property
+    def were(self) -> str:
+        """Likewise, as the beginning of a sentence."""
+        return f"{self.rows} {_were(self.total)}"
 
 
 def _largest(counts: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -232,20 +266,12 @@ def _largest(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return [*ordered[:SHOWN_SERVICES], *([(OTHER_HOSTS.lower(), rest)] if rest else [])]
 
 
-def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count:,}" for name, count in _largest(counts))
-
-
 def _rows(count: int) -> str:
     return f"{count:,} subscription{'' if count == 1 else 's'}"
 
 
 def _were(count: int) -> str:
     return "was" if count == 1 else "were"
-
-
-def _belong(count: int) -> str:
-    return "belongs" if count == 1 else "belong"
 
 
 def _usage(severity: Severity, sentence: str, action: str = "") -> KeyFinding:

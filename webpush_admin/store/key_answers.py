@@ -5,7 +5,6 @@ Each function works inside the read of its caller.
 Runs on: any
 """
 
-import json
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,11 +14,13 @@ from typing import Final, cast
 
 from sqlalchemy import Connection
 
+from webpush_admin.push.answer import Outcome
+from webpush_admin.store.history.codes import CODE_OF
 from webpush_admin.store.history.records import MOST_CHARACTERS, pairs
 from webpush_admin.store.schema import DIAGNOSED, from_ms, to_ms
 
 MOST_GROUPS: Final = 1000
-"""Rules times hosts; strangers may name a host each."""
+"""Hosts of a rule; strangers may name one each."""
 
 DATED: Final = 20
 """So many of the newest answers with a date are enough to compare clocks."""
@@ -27,17 +28,28 @@ DATED: Final = 20
 LOOKED_AT: Final = 2000
 """Among so many of the newest pushes they are looked for."""
 
-# The newest answer to each subscription counts, and one that was not answered is none. What CROSS JOIN says is the
-# order: the few that there is something to say of first, each subscription by its number then.
+MOST_ANSWERS: Final = 20_000
+"""Of each rule: after a broadcast with a wrong key there may be a million, and as many rows to be looked up."""
+
+# The newest answer to each subscription counts, and one that was not answered is none. CROSS JOIN says in which order:
+# the newest that there is something to say of first, each subscription by its number then.
 _ANSWERS: Final = f"""
-SELECT rule, substr(host, 1, 255), vapid_key_id, count(*) FROM deliveries
-CROSS JOIN subscriptions ON subscriptions.id = deliveries.subscription_id
-WHERE {DIAGNOSED} AND rule IN (SELECT value FROM json_each(?)) AND deliveries.at >= ? AND NOT EXISTS (
-    SELECT 1 FROM deliveries AS later WHERE later.subscription_id = deliveries.subscription_id
-        AND later.id > deliveries.id AND later.status IS NOT NULL
+SELECT substr(newest.host, 1, 255), subscriptions.vapid_key_id, count(*) FROM (
+    SELECT id, host, subscription_id FROM deliveries WHERE {DIAGNOSED} AND rule = ? AND at >= ?
+    ORDER BY id DESC LIMIT {MOST_ANSWERS}
+) AS newest CROSS JOIN subscriptions ON subscriptions.id = newest.subscription_id
+WHERE NOT EXISTS (
+    SELECT 1 FROM deliveries AS later WHERE later.subscription_id = newest.subscription_id
+        AND later.id > newest.id AND later.status IS NOT NULL
 )
-GROUP BY 1, 2, 3 ORDER BY 4 DESC LIMIT {MOST_GROUPS}
+GROUP BY 1, 2 ORDER BY 3 DESC LIMIT {MOST_GROUPS}
 """  # noqa: S608 -- texts of ours
+_MORE: Final = f"""
+SELECT 1 FROM deliveries WHERE {DIAGNOSED} AND rule = ? AND at >= ? ORDER BY id DESC LIMIT 1 OFFSET {MOST_ANSWERS}
+"""  # noqa: S608 -- texts of ours
+_ACCEPTED: Final = f"""
+SELECT count(DISTINCT subscription_id) FROM deliveries WHERE outcome = {CODE_OF[Outcome.ACCEPTED]} AND at >= ?
+"""  # noqa: S608 -- a number of ours
 _DATED: Final = f"""
 SELECT at, substr(headers, 1, {MOST_CHARACTERS}) FROM deliveries
 WHERE id > (SELECT max(id) FROM deliveries) - {LOOKED_AT} AND status IS NOT NULL AND instr(headers, '"date"') > 0
@@ -54,12 +66,14 @@ class AnsweredAboutKeys:
         host: Who answered; hostile text.
         key_id: The pair that these are bound to, None for none.
         subscriptions: How many.
+        more: Only the newest `MOST_ANSWERS` of this diagnosis were looked at.
     """
 
     rule: str
     host: str
     key_id: int | None
     subscriptions: int
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +92,25 @@ class Dated:
 def answered_about_keys(
     connection: Connection, rules: Collection[str], since: datetime
 ) -> tuple[AnsweredAboutKeys, ...]:
-    """Return what subscriptions that still exist were answered last, where a rule speaks of it; the most first.
+    """Return what subscriptions that still exist were answered last, where a rule speaks of it.
 
     Args:
         connection: Of where the history is.
         rules: Names of diagnoses.
         since: Aware; what was answered before is passed over.
     """
-    found = _raw(connection).execute(_ANSWERS, (json.dumps([*rules]), to_ms(since)))
-    return tuple(AnsweredAboutKeys(*row) for row in found)
+    raw, since_ms = _raw(connection), to_ms(since)
+    found = []
+    for rule in rules:
+        more = raw.execute(_MORE, (rule, since_ms)).fetchone() is not None
+        for host, key_id, count in raw.execute(_ANSWERS, (rule, since_ms)):
+            found.append(AnsweredAboutKeys(rule, host, key_id, count, more))
+    return tuple(found)
+
+
+def count_told_accepted(connection: Connection, since: datetime) -> int:
+    """Return to how many subscriptions a push was accepted since then, by the history: it is read as a whole."""
+    return int(_raw(connection).execute(_ACCEPTED, (to_ms(since),)).fetchone()[0])
 
 
 def newest_dates(connection: Connection) -> tuple[Dated, ...]:
