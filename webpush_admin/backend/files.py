@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
-from webpush_admin.backend.key_marks import START_BYTES, looks_like_keys
-from webpush_admin.backend.private_files import read_start
+from webpush_admin.backend.key_marks import looks_like_keys
 from webpush_admin.push.errors import PushError
+from webpush_admin.push.key_formats.reading import LIMIT_BYTES
 from webpush_admin.push.store_calls import StoreCalls
+from webpush_admin.store.private_files import read_start
 
 ENDINGS: Final = (".db", ".sqlite", ".sqlite3")
 HEADER: Final = b"SQLite format 3\0"
@@ -51,7 +52,7 @@ class Files:
         Raises:
             PushError: It is no file, or cannot be read.
         """
-        return await _run(lambda: looks_like_keys(read_start(path, START_BYTES)))
+        return await _run(lambda: looks_like_keys(read_start(path, LIMIT_BYTES)))
 
 
 async def _run(function: Callable[[], T]) -> T:
