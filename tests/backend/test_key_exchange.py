@@ -10,7 +10,7 @@ import pytest
 from tests.backend.desk import HI, Desk, Town
 from tests.backend.test_keys import delete_keys, keys_of
 from tests.push.key_formats.traces import shows, told_by
-from webpush_admin.backend import key_exchange, private_files
+from webpush_admin.backend import key_exchange
 from webpush_admin.backend.key_records import KeyInput
 from webpush_admin.push.errors import InvalidKeys, PassphraseNeeded, PushError, StoreError
 from webpush_admin.push.key_formats import EnvStyle, KeyFormat, read_keys, write_keys
@@ -18,6 +18,7 @@ from webpush_admin.push.key_formats.reading import LIMIT_BYTES
 from webpush_admin.push.secret import Secret
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.sandbox.records import Temper
+from webpush_admin.store import private_files
 from webpush_admin.store.key_rows import KeyState
 
 PASSPHRASE = Secret("correct horse")
@@ -140,7 +141,7 @@ def test_what_is_exported_is_the_owners_alone_and_read_again(town: Town, tmp_pat
             found = read_keys(path.read_bytes(), passphrase)
             assert found.keys == keys
             assert found.subject == ("mailto:ops@example.org" if form is KeyFormat.ENV else "")
-            with pytest.raises(PushError, match=r"^\"exported\" exists already: choose another name\.$"):
+            with pytest.raises(PushError, match=r"^The file \"exported\" exists already: choose another name\.$"):
                 await exchange.export(key_id, form, path, passphrase=passphrase)
             assert read_keys(path.read_bytes(), passphrase).keys == keys
             printed = await exchange.written(key_id, form, passphrase=passphrase, style=EnvStyle.RAILS)

@@ -11,7 +11,6 @@ from typing import Final
 from webpush_admin.backend.key_info import pair_info
 from webpush_admin.backend.key_records import KeyAdded, KeyInput, KeysSeen, Revealed, Snippet
 from webpush_admin.backend.key_snippets import key_snippets
-from webpush_admin.backend.private_files import read_start, write_new
 from webpush_admin.backend.session import Session
 from webpush_admin.push.errors import InvalidKeys, PassphraseNeeded, StoreError
 from webpush_admin.push.key_formats import EnvStyle, FoundKeys, KeyFormat, read_keys, write_keys
@@ -19,6 +18,7 @@ from webpush_admin.push.key_formats.reading import LIMIT_BYTES
 from webpush_admin.push.secret import NO_SECRET, Secret
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store.key_rows import KeyPair, KeyState
+from webpush_admin.store.private_files import read_start, write_new
 from webpush_admin.store.store import Store
 
 _ALONE: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")

@@ -5,7 +5,6 @@ Runs on: any
 
 import os
 import stat
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ from webpush_admin.push.key_formats import KeyFormat, read_keys, write_keys
 from webpush_admin.push.secret import Secret
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store.faults import shown_name
+from webpush_admin.store.private_files import write_new
 
 MAX_BYTES: Final = 64 * 1024
 """A pair takes half a kilobyte; what is larger is something else."""
@@ -29,18 +29,7 @@ def write(path: Path, keys: VapidKeys, passphrase: Secret) -> None:
     if not passphrase:
         raise StoreError("A file that a private key is kept in needs a passphrase: choose one.")
     data = write_keys(keys, KeyFormat.PKCS8, passphrase=passphrase)
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
-    except FileExistsError:
-        raise StoreError(f"The file {shown_name(path)} exists already: choose another name.") from None
-    except (OSError, ValueError):
-        raise StoreError(f"The file {shown_name(path)} cannot be made: check its folder and the permissions.") from None
-    try:
-        _fill(descriptor, data, path)
-        _check(path, keys, passphrase)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+    write_new(path, data, lambda again: _holds(again, keys, passphrase))
 
 
 def read(path: Path, public_key: str, passphrase: Secret) -> VapidKeys:
@@ -79,28 +68,8 @@ def _bytes_of(path: Path) -> bytes:
     raise KeysLocked(refusal)
 
 
-def _fill(descriptor: int, data: bytes, path: Path) -> None:
+def _holds(data: bytes, keys: VapidKeys, passphrase: Secret) -> bool:
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _folder_to_disk(path.absolute().parent)
-    except OSError:
-        raise StoreError(f"The file {shown_name(path)} cannot be written: the disk reports an error.") from None
-
-
-def _folder_to_disk(folder: Path) -> None:
-    with suppress(PermissionError):  # Windows opens no folders
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _check(path: Path, keys: VapidKeys, passphrase: Secret) -> None:
-    with suppress(InvalidKeys):
-        if read(path, keys.public_key, passphrase) == keys:
-            return
-    raise StoreError(f"The file {shown_name(path)} could not be read again: it does not count.")
+        return read_keys(data, passphrase).keys == keys
+    except InvalidKeys:
+        return False

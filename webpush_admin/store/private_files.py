@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from webpush_admin.push.errors import PushError
+from webpush_admin.push.errors import PushError, StoreError
 from webpush_admin.store.faults import shown_name
 
 
@@ -45,34 +45,34 @@ def write_new(path: Path, data: bytes, is_right: Callable[[bytes], bool]) -> Non
         is_right: Looks at what was read again.
 
     Raises:
-        PushError: The file exists, or cannot be written; nothing of ours is left then.
+        StoreError: The file exists, or cannot be written; nothing of ours is left then.
     """
     try:
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
         descriptor = os.open(path, flags, 0o600)
     except FileExistsError:
-        refusal = f"{shown_name(path)} exists already: choose another name."
+        refusal = f"The file {shown_name(path)} exists already: choose another name."
     except (OSError, ValueError):
-        refusal = f"{shown_name(path)} cannot be made: check its folder and the permissions."
+        refusal = f"The file {shown_name(path)} cannot be made: check its folder and the permissions."
     else:
         try:
             _fill(descriptor, data)
             _to_disk(path.absolute().parent)
             right = is_right(read_start(path, len(data)))
         except OSError:
-            refusal = f"{shown_name(path)} cannot be written: check the room on the disk and the permissions."
+            refusal = f"The file {shown_name(path)} cannot be written: the disk reports an error."
         except BaseException:
             path.unlink(missing_ok=True)
             raise
         else:
             if right:
                 return
-            refusal = f"{shown_name(path)} could not be read again as it was written: it was removed."
+            refusal = f"The file {shown_name(path)} could not be read again: it does not count."
         with suppress(OSError):
             path.unlink()
     # Raised out here and without the bytes, which a traceback might show.
     del data
-    raise PushError(refusal)
+    raise StoreError(refusal)
 
 
 def _fill(descriptor: int, data: bytes) -> None:
