@@ -10,7 +10,8 @@ from webpush_admin.push.errors import InvalidKeys, PassphraseNeeded
 from webpush_admin.push.key_formats import read_keys
 from webpush_admin.push.key_formats.reading import LIMIT_BYTES
 
-_SUBSCRIPTIONS: Final = (b"endpoint", b"p256dh")
+_SUBSCRIPTIONS: Final = b"p256dh"
+"""What the Push API calls the key of a browser; no file of keys has one."""
 _MARKS: Final = re.compile(
     rb"-----BEGIN (?:EC PARAMETERS|[A-Z ]*KEY)-----"
     rb'|"kty"\s*:'
@@ -33,7 +34,7 @@ def looks_like_keys(start: bytes) -> bool:
     Args:
         start: The file, and of one that is larger than `LIMIT_BYTES` one byte more.
     """
-    if len(start) > LIMIT_BYTES or any(word in start for word in _SUBSCRIPTIONS):
+    if len(start) > LIMIT_BYTES or _SUBSCRIPTIONS in start:
         return False
     return _is_marked(start) or _can_be_read(start)
 
