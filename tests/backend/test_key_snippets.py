@@ -60,12 +60,12 @@ class Browser:
 
 @pytest.fixture
 def page(node: str, tmp_path: Path) -> Browser:
-    return Browser(node, tmp_path, SNIPPETS["The page that subscribes"])
+    return Browser(node, tmp_path, SNIPPETS["Page that subscribes"])
 
 
 @pytest.fixture
 def worker(node: str, tmp_path: Path) -> Browser:
-    return Browser(node, tmp_path, SNIPPETS["The service worker"])
+    return Browser(node, tmp_path, SNIPPETS["Service worker"])
 
 
 def test_the_page_asks_on_a_click_and_tells_the_server(page: Browser) -> None:

@@ -41,13 +41,13 @@ class _Template:
 
 _TEMPLATES: Final = (
     _Template(
-        "The page that subscribes",
+        "Page that subscribes",
         "javascript",
         "subscribe.js",
         "For the page with the button: subscribes on a click, and renews what was made with another key.",
     ),
     _Template(
-        "The service worker",
+        "Service worker",
         "javascript",
         "service-worker.js",
         "Save it as /service-worker.js of your site; after a rotation the key changes here too.",

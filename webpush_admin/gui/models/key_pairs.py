@@ -69,7 +69,7 @@ def state_words(state: KeyState) -> str:
 def home_words(pair: KeyPairInfo) -> str:
     """Return where a private key is kept: "Database", "Keyring", or the name of the file."""
     if pair.state is KeyState.RETIRED:
-        return translate("KeyPairs", "gone")
+        return translate("KeyPairs", "Gone")
     if pair.home is Home.FILE:
         return PurePath(pair.place).name or translate("KeyPairs", "Encrypted file")
     return translate("KeyPairs", "Keyring") if pair.home is Home.KEYRING else translate("KeyPairs", "Database")
@@ -95,7 +95,7 @@ def _state_tip(row: PairRow) -> str:
 
 def _home_text(row: PairRow) -> str:
     home = home_words(row.pair)
-    return translate("KeyPairs", "{home}, locked").format(home=home) if row.pair.locked else home
+    return translate("KeyPairs", "Locked: {home}").format(home=home) if row.pair.locked else home
 
 
 def _home_tip(row: PairRow) -> str:
@@ -137,7 +137,7 @@ PAIR_COLUMNS: Final[tuple[Column[PairRow], ...]] = (
     Column(
         "home",
         str(QT_TRANSLATE_NOOP("Columns", "Private key in")),
-        168,
+        184,
         text=_home_text,
         tip=_home_tip,
         least=120,

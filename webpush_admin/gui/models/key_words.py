@@ -3,6 +3,8 @@
 Runs on: GUI thread
 """
 
+from datetime import datetime
+
 from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo
 from webpush_admin.gui.models.columns import translate
 from webpush_admin.gui.models.key_pairs import HOME_ICONS, pair_rows
@@ -92,7 +94,7 @@ def signing_sentence(keys: KeysInfo | None, pair: KeyPairInfo | None) -> str:
     those = counted(count, translate("KeyWords", "subscription"), translate("KeyWords", "subscriptions"))
     if pair.state is KeyState.ACTIVE:
         if not count:
-            return translate("KeyWords", "Every push, as soon as there are subscriptions.")
+            return translate("KeyWords", "Nothing yet: every push to those who subscribe from now on.")
         return translate("KeyWords", "Every push to {those}.").format(those=those)
     if pair.state is KeyState.INACTIVE:
         if not count:
@@ -113,26 +115,28 @@ def others_sentence(keys: KeysInfo | None, pair: KeyPairInfo | None) -> str:
     if not count:
         return ""
     those = counted(count, translate("KeyWords", "subscription"), translate("KeyWords", "subscriptions"))
-    return translate("KeyWords", "{those} more are bound to older pairs.").format(those=those)
+    return translate("KeyWords", "{those} are bound to other pairs.").format(those=those)
 
 
-def rotated_sentence(keys: KeysInfo) -> str:
-    """Return when the pairs were rotated last."""
-    times = [one.retired_at for one in keys.pairs if one.retired_at is not None]
-    when = ago_exactly(max(times, default=None), never="")
-    if not when:
+def rotated_sentence(at: datetime | None) -> str:
+    """Return when the pairs were rotated last, None where the name of the backup does not say it."""
+    if at is None:
         return translate("KeyWords", "The backup of the last rotation is still there:")
-    return translate("KeyWords", "Rotated {when}. The backup is still there:").format(when=when)
+    return translate("KeyWords", "Last rotated {when}. The backup is still there:").format(when=ago_exactly(at))
+
+
+def until_caption(pair: KeyPairInfo | None) -> str:
+    """Return what to call the time at which a pair ceased to sign."""
+    kept = pair is not None and pair.state is KeyState.INACTIVE
+    return translate("KeyWords", "Active until") if kept else translate("KeyWords", "Retired")
 
 
 def kept_sentence(pair: KeyPairInfo) -> str:
     """Return where a private key is kept from now on."""
     return {
         Home.DATABASE: translate("KeyWords", "The private key is in the database now."),
-        Home.KEYRING: translate(
-            "KeyWords", "The private key is in the system's keyring now, and no more in the database."
-        ),
-        Home.FILE: translate("KeyWords", "The private key is in {file} now, and no more in the database."),
+        Home.KEYRING: translate("KeyWords", "The private key is in the system's keyring now."),
+        Home.FILE: translate("KeyWords", "The private key is in {file} now."),
     }[pair.home].format(file=pair.place)
 
 

@@ -118,7 +118,8 @@ class LockedBanner(Banner):
         context.database_closed.connect(self._on_database)
 
     def _on_database(self, info: "DatabaseInfo | None" = None) -> None:
-        self.show_text(info.keys_problem if info is not None and info.keys_locked else "")
+        locked = info is not None and info.keys_locked
+        self.show_text(self.tr("The private key is locked: nothing is sent until you unlock it.") if locked else "")
 
 
 class ChangedBanner(Banner):

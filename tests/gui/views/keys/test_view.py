@@ -132,7 +132,7 @@ def test_the_code_for_the_page_follows_the_chosen_pair(keys: Keys) -> None:
     assert shown_key(keys.view) in page.text.toPlainText()
     assert not page.unused.isVisible()
     QTest.keyClick(page.list, Qt.Key.Key_Down)
-    assert page.heading.text() == "The service worker"
+    assert page.heading.text() == "Service worker"
     page.copy_button.click()
     assert "showNotification" in QApplication.clipboard().text()
     ask(keys.qtbot, keys.window.context, lambda backend: backend.keys.generate("spare"))
@@ -141,7 +141,7 @@ def test_the_code_for_the_page_follows_the_chosen_pair(keys: Keys) -> None:
     keys.choose(1)
     spare = shown_key(keys.view)
     keys.qtbot.waitUntil(lambda: spare in page.text.toPlainText(), timeout=TIMEOUT_MS)
-    assert page.heading.text() == "The service worker"
+    assert page.heading.text() == "Service worker"
     assert page.unused.isVisible()
 
 
@@ -198,7 +198,7 @@ def test_a_pair_is_made_named_and_destroyed(keys: Keys) -> None:
     retired.click()
     assert keys.column("state") == ["Active", "Retired"]
     keys.choose(1)
-    assert keys.cell(1, "home") == "gone"
+    assert keys.cell(1, "home") == "Gone"
     assert not view.overview_page.private_card.buttons["keep_keys"].isVisible()
     assert view.overview_page.private_card.home.text() == "Gone"
     assert keys.disabled() >= {"export_keys", "keep_keys", "reveal_key", "remove_keys"}
@@ -229,7 +229,7 @@ def test_a_locked_key_is_told_in_every_view_and_unlocked_from_there(place: Place
     assert not card.buttons["unlock_keys"].isVisible()
     keys.trigger("lock_keys")
     qtbot.waitUntil(window.locked_banner.isVisible, timeout=TIMEOUT_MS)
-    qtbot.waitUntil(lambda: keys.cell(0, "home") == f"{path.name}, locked", timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: keys.cell(0, "home") == f"Locked: {path.name}", timeout=TIMEOUT_MS)
     assert card.buttons["unlock_keys"].isVisible()
     assert not keys.view.problem.isVisible()
     assert keys.disabled() >= {"export_keys", "keep_keys", "reveal_key", "lock_keys"}

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo
 from webpush_admin.gui.context import Context
+from webpush_admin.gui.dialogs.undo_rotation import written_at
 from webpush_admin.gui.icons import tinted_pixmap
 from webpush_admin.gui.models import key_words
 from webpush_admin.gui.models.words import ago_exactly
@@ -104,6 +105,7 @@ class PublicCard(KeyCard):
         self.created.show_text(ago_exactly(pair.created_at if pair else None, never=""))
         retired_at = pair.retired_at if pair else None
         self.retired.show_text(ago_exactly(retired_at, never=""))
+        self.retired_caption.show_text(key_words.until_caption(pair))
         for shown in (self.retired, self.retired_caption):
             shown.setVisible(retired_at is not None)
         self.option_button.setEnabled(pair is not None)
@@ -174,11 +176,11 @@ class PrivateCard(KeyCard):
         self.place.setVisible(bool(place))
         self.meaning.show_text(key_words.home_meaning(pair))
         there = pair is not None and pair.state is not KeyState.RETIRED
+        locked = pair is not None and pair.locked
+        elsewhere = pair is not None and pair.home is not Home.DATABASE
         for name, button in self.buttons.items():
-            button.setVisible(there and name not in ("unlock_keys", "lock_keys"))
-        if pair is not None and there:
-            self.buttons["unlock_keys"].setVisible(pair.locked)
-            self.buttons["lock_keys"].setVisible(not pair.locked and pair.home is not Home.DATABASE)
+            # Of a locked key nothing else can be done.
+            button.setVisible(there and (name == "unlock_keys") is locked and (name != "lock_keys" or elsewhere))
         self._paint()
 
     def _paint(self) -> None:
@@ -211,8 +213,8 @@ class SigningCard(KeyCard):
         backup = keys.last_backup if keys is not None else None
         for part in (self.rotated, self.backup, self.undo_button):
             part.setVisible(backup is not None)
-        if keys is not None and backup is not None:
-            self.rotated.show_text(key_words.rotated_sentence(keys))
+        if backup is not None:
+            self.rotated.show_text(key_words.rotated_sentence(written_at(backup)))
             self.backup.show_broken(str(backup))
 
 

@@ -209,4 +209,7 @@ class KeyActions(QObject):
             self._context.set_database(
                 replace(database, public_key=keys.public_key, fingerprint=keys.fingerprint, keys_problem="")
             )
+        active = next((pair for pair in keys.pairs if pair.state is KeyState.ACTIVE), None)
+        if active is not None:
+            self.pair_wished.emit(active.id)
         self.told.emit(keys)

@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QSettings, Qt, Signal
+from PySide6.QtCore import QPoint, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -15,7 +15,7 @@ from webpush_admin.gui.icons import tinted_icon
 from webpush_admin.gui.models.key_pairs import PAIR_COLUMNS, PairRow, PairsModel, pair_rows, shown_rows
 from webpush_admin.gui.theme import ROW_PIXELS
 from webpush_admin.gui.widgets.button import ActionButton
-from webpush_admin.gui.widgets.plain import Card, Heading, PlainLabel
+from webpush_admin.gui.widgets.plain import Card, Heading
 from webpush_admin.gui.widgets.table import Table
 from webpush_admin.store.key_rows import KeyState
 
@@ -37,10 +37,13 @@ MORE: Final = (
 """Names of actions behind the button with the dots, and in the table's menu; "" is a line."""
 
 MOST_ROWS: Final = 5
-LOW_ROWS: Final = 3
+LEAST_ROWS: Final = 2
 """Rows that are seen at a time: the pages below need the room."""
 
-_LOW_PIXELS: Final = 480
+_OTHERS_PIXELS: Final = 310
+"""What the pages, and the head of this card, take at least."""
+
+_NARROW_PIXELS: Final = 800
 _LABEL_PIXELS: Final = 120
 _RETIRED_KEY: Final = "keys/retired"
 
@@ -82,17 +85,23 @@ class PairList(Card):
         self._chosen_id = 0
         self._wished_id = 0
         self._showing = False
-        self._height = 0
+        self._gone = 0
+        self._size = QSize()
         self._settings: QSettings | None = None
         self.setAccessibleName(self.tr("Key pairs"))
         self.heading = Heading(self.tr("Key pairs"), self)
-        self.count = PlainLabel("", self, name="count", tone="muted", elide=Qt.TextElideMode.ElideRight)
         self.retired = QCheckBox(self)
         self.retired.setObjectName("retired")
+        self.retired.setAccessibleName(self.tr("Show retired pairs"))
         self.retired.hide()
         self.retired.toggled.connect(self._on_retired)
         self.model = PairsModel(self)
-        self.buttons = {name: ActionButton(context.actions[name], self) for name in BUTTONS}
+        # The heading says what of.
+        words = (self.tr("Generate"), self.tr("Import"), self.tr("Export"), self.tr("Rotate"))
+        self.buttons = {
+            name: ActionButton(context.actions[name], self, text=text)
+            for name, text in zip(BUTTONS, words, strict=True)
+        }
         self.more_button = QToolButton(self)
         self.table = PairTable(
             context.theme,
@@ -140,10 +149,12 @@ class PairList(Card):
         self.retired.setChecked(str(settings.value(_RETIRED_KEY)) == "true")
         self._settings = settings
 
-    def fit(self, height: int) -> None:
-        """Show fewer rows at a time where the view is low."""
-        self._height = height
-        most = LOW_ROWS if height < _LOW_PIXELS else MOST_ROWS
+    def fit(self, size: QSize) -> None:
+        """Show fewer rows at a time where the view is low, and fewer words where it is narrow."""
+        self._size = size
+        words = self.tr("Retired ({0})") if size.width() < _NARROW_PIXELS else self.tr("Show retired ({0})")
+        self.retired.setText(words.format(f"{self._gone:,}"))
+        most = max(LEAST_ROWS, min(MOST_ROWS, (size.height() - _OTHERS_PIXELS) // ROW_PIXELS))
         rows = max(1, min(most, self.model.rowCount()))
         frame = 2 * self.table.frameWidth()
         self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows * ROW_PIXELS + frame)
@@ -172,7 +183,7 @@ class PairList(Card):
         row.setContentsMargins(14, 8, 8, 6)
         row.setSpacing(8)
         row.addWidget(self.heading)
-        row.addWidget(self.count, 1)
+        row.addStretch(1)
         row.addWidget(self.retired)
         row.addSpacing(4)
         for button in self.buttons.values():
@@ -185,10 +196,8 @@ class PairList(Card):
         layout.addWidget(self.table)
 
     def _show(self) -> None:
-        gone = sum(row.pair.state is KeyState.RETIRED for row in self._rows)
-        self.retired.setText(self.tr("Show retired ({0})").format(f"{gone:,}"))
-        self.retired.setAccessibleName(self.retired.text())
-        self.retired.setVisible(bool(gone))
+        self._gone = sum(row.pair.state is KeyState.RETIRED for row in self._rows)
+        self.retired.setVisible(bool(self._gone))
         shown = shown_rows(self._rows, retired=self.retired.isChecked())
         # What is chosen is told once, when everything is in its place.
         self._showing = True
@@ -201,9 +210,7 @@ class PairList(Card):
         if shown:
             self.table.selectRow(number)
         self._showing = False
-        kept = sum(row.pair.state is KeyState.INACTIVE for row in self._rows)
-        self.count.show_text(self.tr("{0} kept beside the active one").format(f"{kept:,}") if kept else "")
-        self.fit(self._height)
+        self.fit(self._size)
         self._on_moved()
 
     def _on_moved(self) -> None:

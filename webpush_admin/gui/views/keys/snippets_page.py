@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo, Snippet
 from webpush_admin.gui.context import Context
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from webpush_admin.gui.bridge import Job
 
 _LIST_PIXELS: Final = 178
+_TEXT_PIXELS: Final = 120
+"""Lower than this the page scrolls."""
 
 
 class SnippetsPage(QWidget):
@@ -43,11 +45,19 @@ class SnippetsPage(QWidget):
         self.list.setProperty("roomy", True)
         self.list.currentRowChanged.connect(self._on_chosen)
         self._make_card()
+        self.scroller = QScrollArea(self)
+        self.scroller.setObjectName("scroller")
+        self.scroller.setAccessibleName(self.accessibleName())
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller.setWidget(self.card)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 8, 0, 0)
         row.setSpacing(10)
         row.addWidget(self.list)
-        row.addWidget(self.card, 1)
+        row.addWidget(self.scroller, 1)
         self.setFocusProxy(self.list)
         context.theme.changed.connect(self._paint_icon)
         self._paint_icon()
@@ -88,6 +98,7 @@ class SnippetsPage(QWidget):
         self.text = QPlainTextEdit(self.card)
         self.text.setObjectName("text")
         self.text.setReadOnly(True)
+        self.text.setMinimumHeight(_TEXT_PIXELS)
         self.text.setTabChangesFocus(True)
         self.text.setFont(mono_font())
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)

@@ -148,7 +148,7 @@ class KeysView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the pages the room that they need."""
         super().resizeEvent(event)
-        self.pair_list.fit(self.height())
+        self.pair_list.fit(self.size())
 
     def _make_states(self) -> None:
         context = self._context
