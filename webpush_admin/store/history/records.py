@@ -107,7 +107,7 @@ def pairs(text: str | None) -> tuple[tuple[str, str], ...]:
     """Return headers as they were written down, nothing where somebody else has written something else."""
     try:
         return tuple((str(name), str(value)) for name, value in json.loads(text or "[]"))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return ()
 
 
