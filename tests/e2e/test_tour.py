@@ -84,10 +84,11 @@ def test_takes_a_picture_of_every_view_in_both_themes(tour: tuple[dict[str, obje
         for theme in ("light", "dark")
         for width in SIZES
     ]
+    key_pages = [f"keys-{page}-{theme}.png" for theme in ("light", "dark") for page in ("check", "snippets")]
     races = [f"live-{theme}-race.png" for theme in ("light", "dark")]
     screens = told["screens"]
     assert isinstance(screens, list)
-    assert sorted(screens) == sorted(views + pages + live + races)
+    assert sorted(screens) == sorted(views + pages + key_pages + live + races)
     for name in screens:
         picture = QImage(str(folder / name))
         width = next((width for width in SIZES if width in name), "1280")

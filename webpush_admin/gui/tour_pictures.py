@@ -17,6 +17,7 @@ from webpush_admin.gui.models.live_places import LivePlace
 from webpush_admin.gui.models.trends import Window
 from webpush_admin.gui.theme import Mode
 from webpush_admin.gui.view_specs import VIEWS
+from webpush_admin.gui.views.keys import KeysView
 from webpush_admin.gui.views.live import LiveView
 
 SIZE: Final = QSize(1280, 800)
@@ -57,7 +58,7 @@ class Pictures:
         return view
 
     def views(self) -> Iterator[Ready]:
-        """Take every view in both themes, and every page of the live view."""
+        """Take every view in both themes, every page of the live view, and those of the keys that say something."""
         # Other colours are work for every widget of every view: they are put on once.
         for mode in (Mode.LIGHT, Mode.DARK):
             self._put_on(mode)
@@ -67,6 +68,8 @@ class Pictures:
                 self._take(f"{spec.name}-{mode.value}")
                 if spec.name == "live":
                     yield from self._pages(mode)
+                elif spec.name == "keys":
+                    yield from self._key_pages(mode)
 
     def live(self, amount: str) -> Iterator[Ready]:
         """Take the live view in both themes, small and large, with so much going on."""
@@ -105,6 +108,15 @@ class Pictures:
                 yield pause(PAGE_SETTLE_MS)
                 self._take(f"live-{place.value.removesuffix('_page')}-{mode.value}")
         self.live_view.show_place(LivePlace.CACHE)
+
+    def _key_pages(self, mode: Mode) -> Iterator[Ready]:
+        view = self._window.view_stack.view("keys")
+        assert isinstance(view, KeysView)
+        for page in (view.check_page, view.snippets_page):
+            view.pages.setCurrentWidget(page)
+            yield pause(PAGE_SETTLE_MS)
+            self._take(f"keys-{page.objectName().removesuffix('_page')}-{mode.value}")
+        view.pages.setCurrentWidget(view.overview_page)
 
     def _choose_somebody(self) -> None:
         """Choose the first of the cached users, so that there is a timeline to see."""
