@@ -14,6 +14,7 @@ from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.form import FormDialog
 from webpush_admin.gui.dialogs.new_file import NewFileField
 from webpush_admin.gui.dialogs.new_passphrase import NewPassphrase
+from webpush_admin.gui.models.key_pairs import pair_name
 from webpush_admin.gui.text import display_text
 from webpush_admin.gui.widgets.plain import PlainLabel
 from webpush_admin.push.secret import NO_SECRET
@@ -22,7 +23,7 @@ from webpush_admin.store.key_rows import Home, KeepIn
 _BELOW_PIXELS = 22
 """What a choice means stands below its words, not below its mark."""
 
-_NAME_CHARACTERS = 60
+_NAME_CHARACTERS = 40
 
 
 class KeepKeysDialog(FormDialog):
@@ -45,7 +46,11 @@ class KeepKeysDialog(FormDialog):
         """
         super().__init__(context, parent)
         self.setObjectName("keep_keys_dialog")
-        self.setWindowTitle(self.tr("Where the private key is kept"))
+        self.setWindowTitle(
+            self.tr("Where the private key of {pair} is kept").format(
+                pair=display_text(pair_name(pair), _NAME_CHARACTERS)
+            )
+        )
         self.setMinimumWidth(600)
         self._pair = pair
         self._keyring_name = display_text(keyring_name, _NAME_CHARACTERS)

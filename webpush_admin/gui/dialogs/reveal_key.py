@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy, QWidget
 from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo, Revealed
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.form import FormDialog
+from webpush_admin.gui.models.key_pairs import pair_name
 from webpush_admin.gui.models.words import counted
 from webpush_admin.gui.secret_clipboard import KEPT_S
+from webpush_admin.gui.text import display_text
 from webpush_admin.gui.theme import mono_font
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
 from webpush_admin.push.secret import NO_SECRET, Secret
@@ -24,6 +26,7 @@ SHOWN_S: Final = 30
 
 _PADDING_PIXELS: Final = 12
 _KEY_CHARACTERS: Final = 43
+_NAME_CHARACTERS: Final = 40
 
 
 class Step(Enum):
@@ -196,9 +199,11 @@ class RevealKeyDialog(FormDialog):
     def _warn(self, whom: str) -> None:
         self.explanation.show_text(
             self.tr(
-                "Whoever has this private key can send {whom} in your name, until the keys are rotated. Nothing needs "
-                "you to read it: to bring it to another server, export it to a file."
-            ).format(whom=whom or self.tr("to your subscribers"))
+                "Whoever has the private key of {pair} can send {whom} in your name, until the keys are rotated. "
+                "Nothing needs you to read it: to bring it to another server, export it to a file."
+            ).format(
+                pair=display_text(pair_name(self._pair), _NAME_CHARACTERS), whom=whom or self.tr("to your subscribers")
+            )
         )
         self.explanation.show()
         self.fit()

@@ -3,16 +3,22 @@
 Runs on: GUI thread
 """
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QWidget
 
 from webpush_admin.backend.key_records import KeyPairInfo
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.form import FormDialog
+from webpush_admin.gui.models.key_pairs import pair_name
+from webpush_admin.gui.text import display_text
 from webpush_admin.gui.widgets.passphrase import PassphraseField
 from webpush_admin.gui.widgets.plain import PlainLabel
 from webpush_admin.push.secret import NO_SECRET
 from webpush_admin.store.key_rows import Home
+
+_NAME_CHARACTERS: Final = 40
 
 
 class UnlockKeysDialog(FormDialog):
@@ -64,13 +70,14 @@ class UnlockKeysDialog(FormDialog):
     def _explained(self) -> str:
         until = self.tr("Once it is unlocked, it signs until the database is closed or the keys are locked again.")
         if self._in_file:
-            where = self.tr("The private key is in an encrypted file.")
+            where = self.tr("The private key of {pair} is in an encrypted file.")
         else:
             where = self.tr(
-                "The private key is in the system's keyring, which has not given it out. Unlock the keyring, then ask "
-                "again."
+                "The private key of {pair} is in the system's keyring, which has not given it out. Unlock the keyring, "
+                "then ask again."
             )
-        return f"{where} {until}"
+        name = display_text(pair_name(self._pair), _NAME_CHARACTERS)
+        return f"{where.format(pair=name)} {until}"
 
     def _on_edited(self) -> None:
         if not self.passphrase.empty:
