@@ -107,7 +107,7 @@ def test_what_protects_nothing_is_no_keyring(
         entries.write(PAIR, "one")
     assert sentence in str(refused.value)
     with pytest.raises(KeysLocked, match=r"^The private key is in the system's keyring, but .*\.$"):
-        entries.read(PAIR.public_key, "one")
+        entries.read(PAIR.public_key, "one", asked_for=True)
     assert keyring_file.entries == {}
 
 
@@ -124,7 +124,7 @@ def test_an_entry_in_any_keyring_of_a_chain_is_found_and_deleted(
     keyring.set_keyring(chainer.ChainerBackend())
     second.set_password("webpush-admin", "one", PAIR.private_key)
     entries = KeyringEntries()
-    assert entries.read(PAIR.public_key, "one") == PAIR
+    assert entries.read(PAIR.public_key, "one", asked_for=True) == PAIR
     entries.write(PAIR, "one")
     entries.delete("one")
     assert (keyring_file.entries, KeyringFile(second.path).entries) == ({}, {})
@@ -225,9 +225,14 @@ def test_while_the_keyring_asks_its_user_others_write_and_a_close_waits_for_nobo
 def test_a_keyring_that_never_answers_is_told(
     keyring_file: KeyringFile, prompting: type[Prompting], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keyring_entries, "ANSWER_WITHIN_S", 0.01)
+    monkeypatch.setattr(keyring_entries, "UNASKED_WITHIN_S", 0.01)
+    keyring_file.put(entry_of(PAIR), PAIR.private_key)
+    vault = KeyVault()
     with pytest.raises(KeysLocked, match="which did not answer in time: unlock the pair in Keys to ask it again"):
-        KeyVault().pair(STORED)
+        vault.pair(STORED)
+    # Whoever asks for it has longer.
+    prompting.answered.set()
+    assert vault.unlock(STORED, NO_SECRET) == PAIR
 
 
 def test_who_refuses_a_prompt_is_not_asked_again(keyring_file: KeyringFile) -> None:

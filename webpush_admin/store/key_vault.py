@@ -87,7 +87,7 @@ class KeyVault:
             found = key_files.read(Path(stored.place), stored.keys.public_key, passphrase)
         else:
             with self._asking:
-                found = self.entries.read(stored.keys.public_key, stored.place)
+                found = self.entries.read(stored.keys.public_key, stored.place, asked_for=True)
         self.remember(found)
         return found
 
@@ -128,7 +128,7 @@ class KeyVault:
         if refused:
             raise KeysLocked(refused)
         try:
-            found = self.entries.read(*asked)
+            found = self.entries.read(*asked, asked_for=False)
         except InvalidKeys as error:
             with self._lock:
                 self._refused[asked] = str(error)

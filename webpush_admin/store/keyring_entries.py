@@ -22,6 +22,9 @@ SERVICE: Final = "webpush-admin"
 ANSWER_WITHIN_S: Final = 120.0
 """So long somebody has for the prompt of the desktop; what does not come by then is told, and waited for no more."""
 
+UNASKED_WITHIN_S: Final = 20.0
+"""The same where nobody has just asked for it, as at opening: who has not noticed the prompt by then unlocks later."""
+
 _PLAIN: Final = "keyrings.alt"
 """Its backends keep secrets in files of their own: readable ones, or encrypted ones that ask on the terminal."""
 
@@ -104,17 +107,23 @@ class KeyringEntries:
 
     def backend_name(self) -> str:
         """Return what the keyring calls itself, "" where there is none that can be used."""
-        answer = self._ask(_best_name)
+        answer = self._ask(_best_name, ANSWER_WITHIN_S)
         return "" if isinstance(answer, _Failed) else answer
 
-    def read(self, public_key: str, entry: str) -> VapidKeys:
+    def read(self, public_key: str, entry: str, *, asked_for: bool) -> VapidKeys:
         """Return the pair whose private key is in an entry.
+
+        Args:
+            public_key: Of the pair.
+            entry: Its name.
+            asked_for: Somebody has just asked for it, and is there to answer a prompt.
 
         Raises:
             KeysLocked: It cannot be had now.
             InvalidKeys: The entry holds something else.
         """
-        answer = self._ask(lambda: _read(public_key, entry))
+        within_s = ANSWER_WITHIN_S if asked_for else UNASKED_WITHIN_S
+        answer = self._ask(lambda: _read(public_key, entry), within_s)
         if isinstance(answer, _Failed):
             raise KeysLocked(answer.when_read)
         if answer is None:
@@ -160,12 +169,12 @@ class KeyringEntries:
             question.cancel()
 
     def _demand(self, question: Callable[[], Answer]) -> Answer:
-        answer = self._ask(question)
+        answer = self._ask(question, ANSWER_WITHIN_S)
         if isinstance(answer, _Failed):
             raise StoreError(answer.when_changed)
         return answer
 
-    def _ask(self, question: Callable[[], Answer]) -> Answer | _Failed:
+    def _ask(self, question: Callable[[], Answer], within_s: float) -> Answer | _Failed:
         future: Future[Answer | _Failed] = Future()
 
         def work() -> None:
@@ -179,7 +188,7 @@ class KeyringEntries:
             self._asked.add(future)
         threading.Thread(target=work, name="webpush-keyring", daemon=True).start()
         try:
-            return future.result(ANSWER_WITHIN_S)
+            return future.result(within_s)
         except TimeoutError:
             return _Failed(_Fault.SILENT)
         except CancelledError:
