@@ -47,7 +47,7 @@ def test_keys_and_subscriptions_come_back_and_who_came_since_stays(
     assert done.keys.public_key != rotated.keys.public_key
     assert {row.endpoint for row in file.store.subscriptions_of(file.ada.id)} == {ENDPOINT, LATER}
     assert "1 subscription brought back" in notices[0]
-    assert "1 subscription made since" in notices[0]
+    assert "newer pair: 1 subscription" in notices[0]
 
 
 def test_a_file_that_is_no_backup_is_refused_in_one_sentence(

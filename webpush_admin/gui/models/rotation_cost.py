@@ -162,7 +162,7 @@ def undone_told(undone: RotationUndone) -> str:
         words = translate("Rotation", "{n} were not: their users have subscribed anew.")
         told.append(words.format(n=f"{undone.there_again:,}"))
     if undone.bound:
-        words = translate("Rotation", "{those} made since keep working with the newer pair.")
+        words = translate("Rotation", "Made since, and going on with the newer pair: {those}.")
         told.append(words.format(those=subscriptions_of(undone.bound)))
     return " ".join(told)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QHideEvent, QResizeEvent, QShowEvent, QTextOption
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo, TokenReport
@@ -90,8 +90,8 @@ class TokensPage(QWidget):
         self.token.setTabChangesFocus(True)
         # What was pasted is gone when it is cleared, also from the history of the field.
         self.token.setUndoRedoEnabled(False)
-        # Headers are lines, and a token is longer than any.
-        self.token.setLineWrapMode(PlainEdit.LineWrapMode.WidgetWidth)
+        # A token is longer than a line, and one long word.
+        self.token.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
         line = QFontMetrics(mono_font()).lineSpacing()
         self.token.setFixedHeight(_LINES * line + 2 * int(self.token.document().documentMargin()) + 12)
         self.token.textChanged.connect(self._on_edited)
@@ -152,6 +152,8 @@ class TokensPage(QWidget):
     def _on_edited(self) -> None:
         some = self._has_text()
         self.clear_button.setVisible(some)
+        # The verdict should be seen without scrolling.
+        self.explanation.setVisible(not some)
         self.shortened.hide()
         self._clock.stop()
         if some:
