@@ -139,6 +139,22 @@ def test_an_encrypted_file_asks_for_its_passphrase_until_it_is_right(
     wait_until_forgotten(qtbot, PASSPHRASE)
 
 
+def test_what_others_have_done_meanwhile_is_refused_and_the_dialog_stays(
+    dialog: ImportKeysDialog, file: File, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "key.jwk"
+    path.write_text(text(KeyFormat.JWK))
+    dialog.source.take_file(path)
+    recognised(qtbot, dialog)
+    file.store.keys.add(KEYS, "by another program")
+    dialog.action_button.click()
+    assert not dialog.source.isEnabled(), "what is imported is what was shown"
+    qtbot.waitUntil(dialog.problem.isVisible, timeout=TIMEOUT_MS)
+    assert dialog.isVisible()
+    assert dialog.source.isEnabled()
+    dialog.reject()
+
+
 def test_files_and_texts_are_dropped_on_it(dialog: ImportKeysDialog, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "key.json"
     path.write_text(text(KeyFormat.JSON))

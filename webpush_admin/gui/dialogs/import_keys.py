@@ -67,6 +67,8 @@ class ImportKeysDialog(FormDialog):
             self._look(replace(self.source.source, passphrase=self.passphrase.secret))
             return
         source, label = self._source, self.label.text().strip()
+        # What is imported is what was shown.
+        self.source.setEnabled(False)
         self.ask(lambda backend: backend.keys.exchange.add(source, label), self._on_added)
 
     def done(self, result: int) -> None:
@@ -80,7 +82,8 @@ class ImportKeysDialog(FormDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Paste where no field takes it."""
         if event.matches(QKeySequence.StandardKey.Paste):
-            self.source.paste()
+            if self.source.isEnabled():
+                self.source.paste()
         else:
             super().keyPressEvent(event)
 
@@ -201,6 +204,10 @@ class ImportKeysDialog(FormDialog):
         self.set_action(self.tr("Decrypt") if locked else self.tr("Import key pair"))
         ready = seen is not None and not seen.known and not (locked and self.passphrase.empty)
         self.action_button.setEnabled(ready and self._looking is None)
+
+    def _on_refused(self, reason: str) -> None:
+        self.source.setEnabled(True)
+        super()._on_refused(reason)
 
     def _on_added(self, added: KeyAdded) -> None:
         if self.source.pasted and self.clear_clipboard.isChecked():
