@@ -171,7 +171,12 @@ def test_a_subject_that_would_need_quotes_is_left_to_be_filled_in(subject: str) 
     assert {snippet.text for snippet in key_snippets(KEYS.public_key, subject)} == usual
 
 
-@pytest.mark.parametrize("public_key", ["", '"; alert(1); "', "A" * 87, "__SUBJECT__", KEYS.public_key + '";'])
+@pytest.mark.parametrize(
+    "public_key",
+    ["", '"; alert(1); "', "A" * 87, "__SUBJECT__", KEYS.public_key + '";'],
+    # The last one is another in each process: tests that run two at a time must have the same names.
+    ids=["nothing", "code", "no point", "a mark", "more than a key"],
+)
 def test_a_public_key_that_is_none_gives_no_snippet(public_key: str) -> None:
     with pytest.raises(InvalidKeys, match="no page can subscribe"):
         key_snippets(public_key, SUBJECT)
