@@ -46,9 +46,9 @@ _ENDINGS: Final = {
     ),
 }
 _BARE: Final = {
-    Role.PRIVATE: re.compile(r"(?:export|set|env)?(?:private|priv|privatekey)"),
-    Role.PUBLIC: re.compile(r"(?:export|set|env)?(?:public|pub|publickey|applicationserverkey)"),
-    Role.SUBJECT: re.compile(r"(?:export|set|env)?(?:subject|sub)"),
+    Role.PRIVATE: re.compile(r"private|priv|privatekey"),
+    Role.PUBLIC: re.compile(r"public|pub|publickey|applicationserverkey"),
+    Role.SUBJECT: re.compile(r"subject|sub"),
     Role.FILE: re.compile(r"pemfile|privatekeyfile|privatekeypath"),
 }
 
@@ -60,10 +60,11 @@ def meaning_of(name: str) -> Meaning | None:
     for role, ending in _ENDINGS.items():
         if ours and ending.search(plain):
             return Meaning(role, ours=True)
+    # The last part of a path, `production.keys.private_key`, and the last word: `export const privateKey`.
+    last = name.rsplit(".", 1)[-1]
+    shorter = {re.sub(r"[^a-z0-9]", "", one.lower()) for one in (last, last.rsplit(" ", 1)[-1])}
     for role, bare in _BARE.items():
-        # The last part of a path: `production.keys.private_key`.
-        last = re.sub(r"[^a-z0-9]", "", name.lower().rsplit(".", 1)[-1])
-        if bare.fullmatch(last):
+        if any(bare.fullmatch(one) for one in shorter):
             return Meaning(role, ours=False)
     return None
 

@@ -4,6 +4,7 @@ Runs on: any
 """
 
 import json
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -28,6 +29,7 @@ _OTHERS: Final = (
     ),
     (("p256dh", "auth"), "These are the keys of a subscription: they are the browser's, and not the server's."),
 )
+_JWK: Final = re.compile(r"\{[^{}]{0,2000}\"kty[^{}]{0,2000}\}")
 _PATH_LENGTH: Final = 200
 _CURVES: Final = ("P-256", "P-384", "P-521", "secp256k1")
 _KINDS: Final = {"RSA": "an RSA key", "OKP": "an Ed25519 or X25519 key", "oct": "a shared secret"}
@@ -39,6 +41,11 @@ def parse(text: str) -> object:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def within(text: str) -> list[object]:
+    """Return the JWKs that are written somewhere in a text, as the value of a setting."""
+    return [parse(found[0].replace('\\"', '"')) for found in _JWK.finditer(text)]
 
 
 def read_jwks(value: object) -> FoundKeys | None:

@@ -97,7 +97,11 @@ def _read_text(text: str, passphrase: Secret) -> FoundKeys:
     whole, blocks = take_blocks(without_colons(text))
     plain = without_comments(whole)
     settings = tuple(settings_in(plain))
-    found = read_settings(settings, blocks, passphrase) or _read_unnamed(plain, blocks, passphrase)
+    found = (
+        read_settings(settings, blocks, passphrase)
+        or objects.read_jwks(objects.within(plain))
+        or _read_unnamed(plain, blocks, passphrase)
+    )
     if found is None:
         refuse_settings(settings, blocks, passphrase)
         found = _read_blocks(blocks, passphrase) if blocks else None

@@ -20,6 +20,8 @@ from webpush_admin.push.subject import normalised_subject
 # Each part is bounded: a long line of letters must not be searched anew from every letter of it.
 _NAME: Final = re.compile(
     r"(?<![\w.])(?P<name>[A-Za-z_][\w.\-]{0,80}(?: [A-Za-z][\w.\-]{0,40}){0,3})"
+    # A remark in parentheses may follow the name.
+    r"(?: ?\([^()]{0,40}\))?"
     r"[\"'`”’\])}]{0,3}[ ]{0,200}(?:=>|:=|->|[:=|,\t])"
 )
 _VALUE_LENGTH: Final = 4096
