@@ -62,7 +62,6 @@ def test_each_service_is_held_against_the_subject(town: Town) -> None:
         (BAD, "The subject leads to localhost, where nobody can be reached."),
         (BAD, "Apple refuses every push with it, 403 BadJwtToken: 2 subscriptions."),
         (NOTE, "FCM (Chrome) does not look at it, and takes it."),
-        (NOTE, "What Sandbox does with it is not known."),
     ]
     by_service = "By push service: FCM (Chrome) 4, Apple 2, permanently-removed.invalid 2, Sandbox 1."
     assert (NOTE, by_service) in of(report, "Subscriptions")

@@ -32,7 +32,7 @@ from tests.push.tokens import (
 )
 from webpush_admin.push.lint.key_finding import Severity
 from webpush_admin.push.token.examine import examine
-from webpush_admin.push.vapid import fingerprint, from_base64url, to_base64url
+from webpush_admin.push.vapid import VapidKeys, fingerprint, from_base64url, to_base64url
 
 BAD, WARN, NOTE, GOOD = Severity.BAD, Severity.WARN, Severity.NOTE, Severity.GOOD
 ENDPOINT: Final = f"{FCM}/fcm/send/abc:def%3D"
@@ -235,3 +235,15 @@ def test_standard_base64_is_recognised() -> None:
     assert [one.sentence for one in blamed(report)] == [
         "The header is base64 with + or / instead of base64url, which push services refuse."
     ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "key", "told"),
+    [
+        (OLD, KEYS, "instead of r and s; it is right otherwise. The signature is by the pair “spring”"),
+        (STRANGER, KEYS, "instead of r and s. The signature is wrong: it was made by none of the key that k names and"),
+    ],
+)
+def test_a_der_signature_of_somebody_else_is_wrong_twice(keys: VapidKeys, key: VapidKeys, told: str) -> None:
+    report = look(vapid(f"{SIGNED}.{to_base64url(der_signature(SIGNED, keys))}", key.public_key))
+    assert told in " ".join(finding.sentence for finding in blamed(report))

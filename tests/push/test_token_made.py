@@ -80,3 +80,29 @@ def test_what_we_sign_is_clean_until_it_expires(origin: str, subject: str, at_s:
     assert {one.severity for one in report.findings} == {GOOD}
     ended = look(header, start + timedelta(seconds=LIFETIME_S))
     assert [one.about for one in blamed(ended)] == ["exp"]
+
+
+def test_the_token_of_the_standard_is_by_its_key_and_has_ended() -> None:
+    # Source: RFC 8292, section 2.4, with its line breaks.
+    printed = """
+   POST /p/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV HTTP/1.1
+   Host: push.example.net
+   TTL: 30
+   Content-Length: 136
+   Content-Encoding: aes128gcm
+   Authorization: vapid
+     t=eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9.eyJhdWQiOiJodHRwczovL3
+       B1c2guZXhhbXBsZS5uZXQiLCJleHAiOjE0NTM1MjM3NjgsInN1YiI6Im1ha
+       Wx0bzpwdXNoQGV4YW1wbGUuY29tIn0.i3CYb7t4xfxCDquptFOepC9GAu_H
+       LGkMlMuCGSK2rpiUfnK9ojFwDXb1JrErtmysazNjjvW2L9OkSSHzvoD1oA,
+     k=BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dR
+       uU_RCPCfA5aq9ojSwk5Y2EmClBPs
+
+   { encrypted push message }
+"""
+    report = look(printed)
+    told = {finding.about: finding for finding in report.findings}
+    assert told["Signature"].sentence == "The signature is right: it was made with the key that k names."
+    assert told["aud"].sentence == "aud is https://push.example.net, the endpoint's origin."
+    assert told["exp"].sentence == "The token expired 10 years ago, at 2016-01-23 04:36 UTC."
+    assert {finding.about for finding in blamed(report)} == {"exp", "sub", "Public key"}

@@ -85,8 +85,7 @@ def _check(store: Store, cancel: Cancel, subject: str, sandbox_origin: str) -> K
     services = _by_service(usage, sandbox_origin)
     findings = (
         *judge_pair(facts),
-        # What is gone for good looks at no subject.
-        *check_subject(subject, {name: count for name, count in services.items() if not is_gone_for_good(name)}),
+        *check_subject(subject, {name: count for name, count in services.items() if _looks_at_subjects(name)}),
         *judge_usage(facts, services),
         *judge_answers(facts),
         *judge_clock(facts),
@@ -142,6 +141,10 @@ def _by_service(usage: KeyUsage, sandbox_origin: str) -> Mapping[str, int]:
         at_sandbox = bool(sandbox_origin) and usage.first.startswith(f"{sandbox_origin}/")
         counts[SANDBOX if at_sandbox else OTHER_HOSTS] += rest
     return counts
+
+
+def _looks_at_subjects(service: str) -> bool:
+    return service not in (SANDBOX, OTHER_HOSTS) and not is_gone_for_good(service)
 
 
 def _origin(usage: KeyUsage) -> str:
