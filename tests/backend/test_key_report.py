@@ -39,11 +39,11 @@ def test_what_other_pairs_have_made_is_told_with_what_becomes_of_it(town: Town) 
     for report in (before, after):
         assert of(report, "Subscriptions") == [
             (GOOD, f"{made} the active pair."),
-            (NOTE, f"2 subscriptions were made with the pair {spring}, which still signs for them."),
-            (WARN, f"{made} the pair ({locked.fingerprint}), which is locked: they cannot be sent to."),
-            (BAD, f"{made} the pair {lost}, whose private key is gone: pushes to them are refused."),
+            (NOTE, f"2 subscriptions were made with the pair {spring}, which still signs."),
+            (WARN, f"{made} the pair ({locked.fingerprint}), which is locked: nothing is sent."),
+            (BAD, f"{made} the pair {lost}, whose private key is gone: pushes are refused."),
             (BAD, f"{made} a pair that is not in this database."),
-            (NOTE, "Of 1 subscription it is not known with which pair they were made; the active one signs for them."),
+            (NOTE, "It is not known with which pair 1 subscription was made; the active one signs."),
             (NOTE, "By push service: Sandbox 7."),
         ]
     # The sandbox has made them all for the active pair: what "spring" has signed it refuses.
@@ -96,7 +96,7 @@ def test_a_pair_that_cannot_sign_is_told_and_what_to_do(town: Town) -> None:
             "Key pair",
             BAD,
             "No key pair is active: nothing can be signed.",
-            "Import the pair that the 1 subscription were made with.",
+            "Import the pair that 1 subscription was made with.",
         )
     ]
     with closing(sqlite3.connect(town.path)) as raw:

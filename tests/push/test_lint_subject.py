@@ -27,6 +27,7 @@ def test_a_subject_that_everybody_takes(subject: str) -> None:
     ]
     assert _told(subject, {WNS: 3})[1] == (Severity.GOOD, "WNS (Edge) takes it.")
     assert len(_told(subject, {})) == 1
+    assert len(_told(subject, {"push.example.net": 1})) == 1, "what others do is not known"
 
 
 @pytest.mark.parametrize(

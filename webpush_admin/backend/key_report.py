@@ -83,7 +83,7 @@ def judge_pair(facts: KeyFacts) -> Iterator[KeyFinding]:
     if active is None:
         rows = facts.usage.total
         told = "No key pair is active: nothing can be signed."
-        action = "Generate one." if not rows else f"Import the pair that the {_rows(rows)} were made with."
+        action = "Generate one." if not rows else f"Import the pair that {_rows(rows)} {_were(rows)} made with."
         yield KeyFinding("Key pair", Severity.BAD, told, action)
     elif facts.locked:
         where = "the system's keyring" if active.home is Home.KEYRING else f"the file {active.place[:200]}"
@@ -113,7 +113,7 @@ def judge_usage(facts: KeyFacts, services: Mapping[str, int]) -> Iterator[KeyFin
     for number in sorted(counts, key=lambda number: -counts[number])[:SHOWN_PAIRS]:
         yield _made_with(counts[number], named.get(number or 0))
     if unknown:
-        told = f"Of {_rows(unknown)} it is not known with which pair they were made; the active one signs for them."
+        told = f"It is not known with which pair {_rows(unknown)} {_were(unknown)} made; the active one signs."
         yield _usage(Severity.NOTE, told)
     at = [f"{name} {count:,}" for name, count in _largest(services)]
     yield _usage(Severity.NOTE, f"By push service: {', '.join(at)}.")
@@ -124,12 +124,12 @@ def _made_with(count: int, pair: KeyPair | None) -> KeyFinding:
     if pair is None:
         return _usage(Severity.BAD, f"{made} a pair that is not in this database.", _LOST)
     if pair.state is KeyState.RETIRED:
-        told = f"{made} the pair {shown_pair(pair)}, whose private key is gone: pushes to them are refused."
+        told = f"{made} the pair {shown_pair(pair)}, whose private key is gone: pushes are refused."
         return _usage(Severity.BAD, told, _LOST)
     if pair.locked:
-        told = f"{made} the pair {shown_pair(pair)}, which is locked: they cannot be sent to."
+        told = f"{made} the pair {shown_pair(pair)}, which is locked: nothing is sent."
         return _usage(Severity.WARN, told, "Unlock that pair.")
-    return _usage(Severity.NOTE, f"{made} the pair {shown_pair(pair)}, which still signs for them.")
+    return _usage(Severity.NOTE, f"{made} the pair {shown_pair(pair)}, which still signs.")
 
 
 _LOST: Final = "Import that pair where a backup has it; else these users must subscribe again."

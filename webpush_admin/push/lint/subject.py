@@ -102,8 +102,9 @@ def check_subject(subject: str, services: Mapping[str, int], *, claim: bool = Fa
     shown = subject[:MAX_SUBJECT_CHARACTERS]
     if flaw is None:
         found = [KeyFinding(about, Severity.GOOD, f"{name} is {shown}, in the form that RFC 8292 asks for.")]
-        if services:
-            taken = f"{_listed(_in_order(services))} {'take' if len(services) > 1 else 'takes'} it."
+        takers = [name for name in _in_order(services) if name in _KNOWN]
+        if takers:
+            taken = f"{_listed(takers)} {'take' if len(takers) > 1 else 'takes'} it."
             found.append(KeyFinding(about, Severity.GOOD, taken))
         return tuple(found)
     refused = (flaw.apple_refuses and _APPLE in services) or (not subject and not claim)
