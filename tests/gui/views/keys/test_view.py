@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.database_file import TIMEOUT_MS, ask
@@ -120,6 +120,18 @@ def test_the_active_pair_is_chosen_at_first_and_its_public_key_copied(keys: Keys
     ):
         button.click()
         assert clipboard.text() == copied
+    view.pair_list.table.menu_wished.emit(view.pair_list.table.mapToGlobal(QPoint(20, 40)))
+    menu = view.pair_list.findChild(QMenu, "context_menu")
+    assert menu is not None
+    clipboard.clear()
+    next(action for action in menu.actions() if action.objectName() == "copy_fingerprint").trigger()
+    assert clipboard.text() == database.fingerprint
+    menu.close()
+    # Whoever types in a page goes on typing, whatever is told of the database.
+    view.pages.setCurrentWidget(view.token_page)
+    view.token_page.token.setFocus()
+    keys.window.context.set_database(database)
+    assert view.token_page.token.hasFocus()
     assert keys.disabled() == {"remove_keys", "unlock_keys", "lock_keys"}
     assert "active one" in keys.window.context.actions["remove_keys"].toolTip()
 

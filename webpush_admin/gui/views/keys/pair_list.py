@@ -6,7 +6,7 @@ Runs on: GUI thread
 from typing import Final
 
 from PySide6.QtCore import QPoint, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo
@@ -234,7 +234,18 @@ class PairList(Card):
         menu.setToolTipsVisible(True)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._fill(menu)
+        copying = QAction(self.tr("Copy fingerprint"), menu)
+        copying.setObjectName("copy_fingerprint")
+        copying.setIcon(self._context.actions["copy_public_key"].icon())
+        copying.setEnabled(bool(self.pair.fingerprint))
+        copying.triggered.connect(self._copy_fingerprint)
+        menu.insertAction(self._context.actions["set_subject"], copying)
         menu.popup(position)
+
+    def _copy_fingerprint(self) -> None:
+        if self.pair is not None:
+            QGuiApplication.clipboard().setText(self.pair.fingerprint)
+            self._context.notify(self.tr("The fingerprint is on the clipboard."), "good")
 
     def _paint_icons(self) -> None:
         tokens = self._context.theme.tokens

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo, Severity
 from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo, InfoChanged
@@ -49,6 +49,8 @@ class KeysView(QWidget):
         self._context = context
         self._keys: KeysInfo | None = None
         self._settings: QSettings | None = None
+        self._worst: Severity | None = None
+        self._active = False
         self.acts = KeyActions(context, self)
         self._make_states()
         self.problem = Banner(context, self, name="keys_problem", kind="bad")
@@ -62,6 +64,7 @@ class KeysView(QWidget):
         self.acts.pair_wished.connect(self.pair_list.choose)
         self.acts.snippets_wished.connect(self._on_snippets_wished)
         self.check_page.worst_changed.connect(self._on_worst)
+        context.theme.changed.connect(self._mark_page)
         self.pair_list.chosen.connect(self._on_chosen)
         self.pages.currentChanged.connect(self._on_page)
         context.database_opened.connect(self._on_database_opened)
@@ -74,12 +77,17 @@ class KeysView(QWidget):
         self._refresher.wish()
         self._refresher.release()
         self._tell_availability()
-        if self.stack.currentWidget() is self.content:
+        # It is also called when something about the database is another: whoever types goes on.
+        focused = QApplication.focusWidget()
+        used = self._active and focused is not None and self.isAncestorOf(focused)
+        self._active = True
+        if self.stack.currentWidget() is self.content and not used:
             self.pair_list.table.setFocus()
 
     def deactivate(self) -> None:
         """The view is hidden: what changes is read when it is shown again."""
         self._refresher.hold()
+        self._active = False
 
     def refresh(self) -> None:
         """Read the keys again."""
@@ -242,8 +250,12 @@ class KeysView(QWidget):
         self.snippets_page.setFocus()
 
     def _on_worst(self, worst: Severity | None) -> None:
+        self._worst = worst
+        self._mark_page()
+
+    def _mark_page(self) -> None:
         """Mark the page that has something to tell, also while another one is looked at."""
-        name, role = _MARKS.get(worst, ("", "")) if worst is not None else ("", "")
+        name, role = _MARKS.get(self._worst, ("", "")) if self._worst is not None else ("", "")
         icon = tinted_icon(name, self._context.theme.tokens.role(role)) if name else QIcon()
         self.pages.setTabIcon(self.pages.indexOf(self.check_page), icon)
 
