@@ -57,8 +57,11 @@ WRONG: Final[list[tuple[str, str]]] = [
     ("export --format xml --output new.pem", "invalid choice: 'xml'"),
     ("export --format env --style bash --output new.env", "invalid choice: 'bash'"),
     ("export --format pem --style plain --output new.pem", "--style goes with --format env"),
-    ("export --format jwk --encrypt --output new.jwk", "Only --format pkcs8 is written encrypted"),
-    ("export --format der --passphrase-file passphrase --output new.der", "Only --format pkcs8 is written encrypted"),
+    ("export --format jwk --encrypt --output new.jwk", "--format pkcs8 and der are written encrypted"),
+    (
+        "export --format raw --passphrase-file passphrase --output new.txt",
+        "--format pkcs8 and der are written encrypted",
+    ),
     ("export --format pem --json --output -", "--json reports on standard output"),
     ("rotate", "One of the arguments --delete-subscriptions --keep-subscriptions is required"),
     ("rotate --delete-subscriptions 3 --keep-subscriptions", "not allowed with argument"),

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable, Coroutine
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QSettings
@@ -184,6 +185,9 @@ def have_refused(seen: Window, day: Day, keyring_file: KeyringFile) -> None:
     seen.refused(
         lambda backend: backend.keys.exchange.export(number, KeyFormat.PKCS8, there, passphrase=passphrase), day
     )
+    for form in (KeyFormat.RAW, KeyFormat.PEM):
+        seen.refused(partial(_export, number, form, there), day)
+        seen.refused(partial(_export, number, form, day.work / "nowhere" / "keys"), day)
     seen.refused(lambda backend: backend.keys.keeping.keep(number, KeepIn(Home.FILE, there, passphrase)), day)
     seen.refused(lambda backend: backend.keys.rotation.rotate(RotationPlan(10**6, day.work / "never.db")), day)
     keyring_file.refuse("PasswordSetError")
@@ -197,6 +201,10 @@ def have_refused(seen: Window, day: Day, keyring_file: KeyringFile) -> None:
         raise ValueError(f"{keys!r} of {encrypted!r}")
     except ValueError:
         log.exception("Unexpected, in the window: %s %s.", keys, Secret(PASSPHRASE))
+
+
+async def _export(number: int, form: KeyFormat, path: Path, backend: Backend) -> Path:
+    return await backend.keys.exchange.export(number, form, path)
 
 
 async def _add(source: KeyInput, backend: Backend) -> KeyAdded:

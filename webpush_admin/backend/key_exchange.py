@@ -76,8 +76,12 @@ class KeyExchange:
 
         def export(store: Store) -> None:
             keys = store.keys.pair(key_id)
-            made = write_keys(keys, form, passphrase=passphrase, subject=subject, style=style)
-            write_new(path, made, partial(_holds, keys, passphrase))
+            # What is written is never a local: a traceback that tells its locals would tell the private key.
+            write_new(
+                path,
+                write_keys(keys, form, passphrase=passphrase, subject=subject, style=style),
+                partial(_holds, keys, passphrase),
+            )
 
         await self._session.read(export)
         return path

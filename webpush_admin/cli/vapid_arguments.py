@@ -11,7 +11,8 @@ from typing import Final
 from webpush_admin.backend.key_records import Subscribers
 from webpush_admin.cli.arguments import Parser, stop
 from webpush_admin.cli.passphrases import FROM_FILE
-from webpush_admin.push.key_formats.records import EnvStyle, KeyFormat
+from webpush_admin.push.key_formats import EnvStyle, KeyFormat
+from webpush_admin.push.key_formats.writing import ENCRYPTABLE
 from webpush_admin.store.key_rows import Home
 
 STANDARD_STREAM: Final = "-"
@@ -19,7 +20,6 @@ STANDARD_STREAM: Final = "-"
 UNLOCKING: Final = "--unlock-passphrase-file"
 
 _MAX_COUNT: Final = 2**63 - 1
-_ENCRYPTED: Final = KeyFormat.PKCS8
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -87,8 +87,8 @@ def _export(parser: argparse.ArgumentParser) -> None:
     _add_key(parser)
     styles = [style.value for style in EnvStyle]
     parser.add_argument("--style", choices=styles, help=f"with --format env: whose names; {styles[0]} is the default")
-    parser.add_argument("--encrypt", action="store_true", help="with --format pkcs8: ask for a passphrase, twice")
-    _add_passphrase(parser, FROM_FILE, "that is used in place of one that is typed, with --format pkcs8")
+    parser.add_argument("--encrypt", action="store_true", help="ask for a passphrase, with --format pkcs8 or der")
+    _add_passphrase(parser, FROM_FILE, "that it is encrypted with, in place of one that is typed")
     _add_unlocking(parser)
 
 
@@ -171,10 +171,10 @@ def _check_export(parsed: argparse.Namespace) -> None:
     form = KeyFormat(parsed.format)
     if parsed.style is not None and form is not KeyFormat.ENV:
         stop("--style goes with --format env.")
-    if (parsed.encrypt or parsed.passphrase_file is not None) and form is not _ENCRYPTED:
+    if (parsed.encrypt or parsed.passphrase_file is not None) and form not in ENCRYPTABLE:
         stop(
-            f"Only --format {_ENCRYPTED.value} is written encrypted: leave --encrypt and {FROM_FILE} out. What "
-            f"the pair's own file is encrypted with goes to {UNLOCKING}."
+            f"Only --format pkcs8 and der are written encrypted: leave --encrypt and {FROM_FILE} out. What the pair's "
+            f"own file is encrypted with goes to {UNLOCKING}."
         )
     if parsed.json and parsed.output == STANDARD_STREAM:
         stop("--json reports on standard output, where the key goes: give --output FILE.")

@@ -64,8 +64,9 @@ def stored_bound(connection: Connection) -> list[StoredPair]:
 
 def _stored(connection: Connection, which: ColumnElement[bool]) -> list[StoredPair]:
     where = which & _C.private_key.is_not(None)
-    rows = connection.execute(select(_C.id, _C.public_key, _C.private_key).where(where).order_by(_C.id)).all()
+    # First, since it may raise: a traceback that tells its locals must not tell the rows.
     places = homes(connection)
+    rows = connection.execute(select(_C.id, _C.public_key, _C.private_key).where(where).order_by(_C.id)).all()
     return [
         StoredPair(number, VapidKeys(public, private or ""), *places.get(number, (Home.DATABASE, "")))
         for number, public, private in rows

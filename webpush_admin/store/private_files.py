@@ -63,6 +63,7 @@ def write_new(path: Path, data: bytes, is_right: Callable[[bytes], bool]) -> Non
             refusal = f"The file {shown_name(path)} cannot be written: the disk reports an error."
         except BaseException:
             path.unlink(missing_ok=True)
+            del data
             raise
         else:
             if right:
