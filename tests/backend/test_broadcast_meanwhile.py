@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.backend.desk import AUTH, HI, P256DH, Desk, Town
 from tests.backend.sends import newest, numbered, received, running
 from webpush_admin.backend.cache_records import CacheQuery
+from webpush_admin.backend.key_records import RotationPlan
 from webpush_admin.push.answer import Outcome
 from webpush_admin.push.broadcast import GONE_MEANWHILE
 from webpush_admin.push.events import KeysLoaded, PushFinished
@@ -94,7 +95,7 @@ def test_keys_that_are_replaced_in_the_middle_end_it_for_the_rest(town: Town, tm
             task = asyncio.create_task(desk.backend.sending.to_all(HI))
             await desk.wait_for(PushFinished)
             loaded = len(desk.of(KeysLoaded))
-            await desk.backend.keys.regenerate(1200, tmp_path / "backup.db")
+            await desk.backend.keys.rotation.rotate(RotationPlan(1200, tmp_path / "backup.db"))
             await desk.wait_for(KeysLoaded, loaded + 1)
             await desk.backend.sending.resume()
             summary = await task

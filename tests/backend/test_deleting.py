@@ -10,6 +10,7 @@ import pytest
 
 from tests.backend.desk import DEADLINE_S, HI, Desk, Town
 from tests.store.undo_rows import everything, fill
+from webpush_admin.backend.key_records import RotationPlan
 from webpush_admin.backend.records import DatabaseChanged, WorkKind, WorkProgress
 from webpush_admin.backend.undo_records import Deleted, Undoable, UndoChanged, Undone
 from webpush_admin.backend.work import Work, Works
@@ -139,7 +140,7 @@ def test_what_an_undo_would_bring_back_is_told_at_each_change(town: Town, tmp_pa
             assert await deleting.undoable() == Undoable(20, 2)
             told = [event.undoable for event in desk.of(UndoChanged)]
             assert told == [Undoable(20, 2), Undoable(10, 0, 2), Undoable(20, 2)]
-            await desk.backend.keys.regenerate(80, tmp_path / "backup.db")
+            await desk.backend.keys.rotation.rotate(RotationPlan(80, tmp_path / "backup.db"))
             await desk.wait_for(UndoChanged, 4)
             assert desk.of(UndoChanged)[-1] == UndoChanged(None)
             with pytest.raises(StoreError, match="nothing to undo"):

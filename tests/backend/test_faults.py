@@ -11,6 +11,7 @@ import pytest
 from tests.backend.desk import HI, Desk, Town
 from tests.backend.holder import Holder
 from webpush_admin.backend.backend import Backend
+from webpush_admin.backend.key_records import RotationPlan
 from webpush_admin.backend.records import ChangedByOthers, InfoChanged
 from webpush_admin.push.errors import PushError, StoreError
 from webpush_admin.push.events import KeysLoaded
@@ -40,7 +41,7 @@ def test_a_second_instance_sees_what_the_first_does_and_nothing_is_lost(town: To
                 assert count == 41
             await first.backend.keys.set_subject("grace@example.org")
             loaded = len(second.of(KeysLoaded))
-            await first.backend.keys.regenerate(1, tmp_path / "backup.db")
+            await first.backend.keys.rotation.rotate(RotationPlan(1, tmp_path / "backup.db"))
             await second.wait_for(KeysLoaded, loaded + 1)
             while second.session.info.public_key != first.session.info.public_key:
                 await second.wait_for(InfoChanged, len(second.of(InfoChanged)) + 1)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.backend.desk import AUTH, HI, P256DH, SUBJECT, Desk, Town
+from webpush_admin.backend.key_records import RotationPlan
 from webpush_admin.backend.records import DatabaseChanged
 from webpush_admin.push.dispatch_store import ChangeKind
 from webpush_admin.push.errors import InvalidKeys, PushError, StoreError
@@ -88,7 +89,7 @@ def test_new_keys_come_after_a_backup_that_can_be_used(town: Town, tmp_path: Pat
             assert before.created_at is not None
             await desk.backend.sending.to_user(user_id, HI)
             desk.told.clear()
-            done = await desk.backend.keys.regenerate(2, backup)
+            done = await desk.backend.keys.rotation.rotate(RotationPlan(2, backup))
             assert (done.deleted_subscriptions, done.backup) == (2, backup)
             assert (done.keys.subscriptions, done.keys.subject) == (0, SUBJECT)
             assert done.keys.public_key != old.public_key
@@ -133,7 +134,7 @@ def test_where_something_is_not_as_expected_nothing_changes(town: Town, tmp_path
         async with Desk() as desk:
             await town.open(desk)
             with pytest.raises(StoreError, match=told):
-                await desk.backend.keys.regenerate(expected, backup)
+                await desk.backend.keys.rotation.rotate(RotationPlan(expected, backup))
             assert (await desk.backend.keys.info()).public_key == old.public_key
             assert len(await desk.rows()) == 1
             assert desk.of(DatabaseChanged) == []
@@ -164,7 +165,7 @@ def test_subscriptions_without_keys_are_told_and_new_keys_repair_it(town: Town, 
             assert (await desk.backend.keys.info()).subscriptions == len(await desk.rows()) == 1, "nothing was deleted"
             await desk.backend.keys.set_subject(SUBJECT)
             assert (await desk.backend.info()).keys_problem == info.keys_problem
-            await desk.backend.keys.regenerate(1, tmp_path / "before.db")
+            await desk.backend.keys.rotation.rotate(RotationPlan(1, tmp_path / "before.db"))
             repaired = await desk.backend.info()
             assert (repaired.keys_problem, repaired.subject) == ("", SUBJECT)
             assert len(repaired.public_key) == 87
@@ -188,7 +189,7 @@ def test_keys_that_vanish_while_it_is_open_are_told_and_repaired(town: Town, tmp
             assert cleared.reason == "Another program changed the database."
             with pytest.raises(StoreError, match="keys"):
                 await desk.backend.sending.to_user(user_id, HI)
-            await desk.backend.keys.regenerate(1, tmp_path / "before.db")
+            await desk.backend.keys.rotation.rotate(RotationPlan(1, tmp_path / "before.db"))
             await desk.backend.subscriptions.add(
                 user_id, endpoint="https://push.example.net/1", p256dh=P256DH, auth=AUTH, user_agent=None
             )

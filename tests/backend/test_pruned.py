@@ -9,6 +9,7 @@ import pytest
 
 from tests.backend.desk import AUTH, HI, P256DH, Desk, Town
 from tests.store.undo_rows import everything
+from webpush_admin.backend.key_records import RotationPlan
 from webpush_admin.backend.pruned_records import (
     PrunedBack,
     PrunedChanged,
@@ -107,7 +108,9 @@ def test_what_cannot_come_back_is_told_with_its_reason_and_shown(town: Town) -> 
             assert _states(after) == [PrunedState.KNOWN, PrunedState.RESTORED, PrunedState.KNOWN, PrunedState.LOST]
             assert [row.user_name for row in after] == ["user 0"] * 3 + [""]
             # Other keys: what is left is of no use, what came back went with the rest.
-            await desk.backend.keys.regenerate(len(await desk.rows()), town.path.with_name("backup.db"))
+            await desk.backend.keys.rotation.rotate(
+                RotationPlan(len(await desk.rows()), town.path.with_name("backup.db"))
+            )
             lost, restored = PrunedState.LOST, PrunedState.RESTORED
             assert _states(await _listed(desk)) == [lost, restored, lost, lost]
             assert await desk.backend.pruned.restore(_numbers(after)) == PrunedBack(not_kept=4)
@@ -124,7 +127,7 @@ def test_keys_that_another_program_replaced_are_noticed(town: Town) -> None:
             await town.open(desk)
             await desk.backend.sending.to_user(user_id, HI)
             await town.open(others)
-            await others.backend.keys.regenerate(0, town.path.with_name("backup.db"))
+            await others.backend.keys.rotation.rotate(RotationPlan(0, town.path.with_name("backup.db")))
             assert await desk.backend.pruned.restore([1]) in (PrunedBack(other_keys=1), PrunedBack(not_kept=1))
             assert _states(await _listed(desk)) == [PrunedState.LOST]
 

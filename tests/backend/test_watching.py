@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.backend.desk import HI, Desk, Town
 from tests.backend.sends import wait_for_arrivals
+from webpush_admin.backend.key_records import RotationPlan
 from webpush_admin.backend.records import ChangedByOthers, SendProgress
 from webpush_admin.push.events import CacheCleared
 from webpush_admin.sandbox.records import Temper
@@ -54,7 +55,7 @@ def test_own_changes_are_no_change_by_another_program(town: Town, tmp_path: Path
             await desk.backend.sending.to_user(user_id, HI)
             await desk.backend.people.rename(user_id, "Ada")
             await desk.backend.keys.set_subject("ada@example.org")
-            await desk.backend.keys.regenerate(1, tmp_path / "before.db")
+            await desk.backend.keys.rotation.rotate(RotationPlan(1, tmp_path / "before.db"))
             await watching._look_at_file()
             assert desk.of(ChangedByOthers) == []
             await asyncio.to_thread(rename_everybody, town.path)

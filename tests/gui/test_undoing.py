@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from webpush_admin.backend.key_records import KeysRegenerated
+from webpush_admin.backend.key_records import KeysRotated, RotationPlan
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.views.subscriptions import SubscriptionsView
@@ -113,9 +113,9 @@ def test_new_keys_and_a_closed_database_leave_nothing_to_undo(
 ) -> None:
     undo = demo.context.actions["undo"]
     _delete(view, demo, qtbot, 2)
-    done: list[KeysRegenerated] = []
+    done: list[KeysRotated] = []
     backup = tmp_path_factory.mktemp("backup") / "backup.db"
-    demo.context.ask(lambda backend: backend.keys.regenerate(98, backup), done.append)
+    demo.context.ask(lambda backend: backend.keys.rotation.rotate(RotationPlan(98, backup)), done.append)
     qtbot.waitUntil(lambda: bool(done) and not undo.isEnabled(), timeout=TIMEOUT_MS)
     assert undo.text() == "U&ndo delete"
     assert demo.toast.offer_button is None, "what can no more be done is not offered"

@@ -251,15 +251,6 @@ class RotationUndone:
     bound: int
 
 
-@dataclass(frozen=True, slots=True)
-class KeysRegenerated:
-    """A new pair is in force."""
-
-    keys: KeysInfo
-    deleted_subscriptions: int
-    backup: Path
-
-
 # Checks
 
 

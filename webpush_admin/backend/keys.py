@@ -3,13 +3,11 @@
 Runs on: worker loop
 """
 
-from pathlib import Path
-
 from webpush_admin.backend.key_checks import KeyChecks
 from webpush_admin.backend.key_exchange import KeyExchange
 from webpush_admin.backend.key_info import pair_info, read_keys_info
 from webpush_admin.backend.key_keeping import KeyKeeping
-from webpush_admin.backend.key_records import KeyAdded, KeyPairInfo, KeysInfo, KeysRegenerated, RotationPlan
+from webpush_admin.backend.key_records import KeyAdded, KeyPairInfo, KeysInfo
 from webpush_admin.backend.key_rotation import KeyRotation
 from webpush_admin.backend.session import Session
 from webpush_admin.push.vapid import VapidKeys
@@ -64,12 +62,3 @@ class Keys:
     async def set_subject(self, subject: str) -> str:
         """Keep the VAPID subject with the database; return it normalised."""
         return await self._session.set_subject(subject)
-
-    async def regenerate(self, expected_subscriptions: int, backup: Path) -> KeysRegenerated:
-        """Write a backup of the whole database, then make a new pair and delete every subscription.
-
-        Raises:
-            StoreError: The number of subscriptions is another by now, or the backup cannot be written; nothing changed.
-        """
-        rotated = await self.rotation.rotate(RotationPlan(expected_subscriptions, backup))
-        return KeysRegenerated(rotated.keys, rotated.deleted_subscriptions, rotated.backup)
