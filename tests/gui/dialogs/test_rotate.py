@@ -192,6 +192,21 @@ def test_keeping_needs_a_word_and_a_new_pair_may_live_in_a_file(
     wait_until_forgotten(qtbot, PASSPHRASE)
 
 
+def test_a_passphrase_is_forgotten_with_the_dialog(opened: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = opened()
+    _step(dialog, qtbot, Step.PAIR)
+    dialog.pair.home.setCurrentIndex(2)
+    dialog.pair.file.path.setText(str(tmp_path / "new.pem"))
+    for field in (dialog.pair.passphrase.first, dialog.pair.passphrase.again):
+        field.line.setText(PASSPHRASE)
+    _step(dialog, qtbot, Step.CONFIRM)
+    dialog.reject()
+    wait_until_forgotten(qtbot, PASSPHRASE)
+    # What is held here still is the dialog, which has nothing to tell any more.
+    assert dialog._plan is None
+    assert not (tmp_path / "new.pem").exists()
+
+
 def test_a_pair_that_is_there_can_come_into_force(opened: Make, context: Context, qtbot: QtBot, tmp_path: Path) -> None:
     kept = ask(qtbot, context, lambda backend: backend.keys.generate(HOSTILE)).pair
     dialog = opened()

@@ -4,6 +4,7 @@ Runs on: any
 """
 
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -115,6 +116,16 @@ def test_nothing_that_a_token_claims_goes_wrong_here(value: object) -> None:
     report = replace(_token({}), claims=json.dumps({"exp": value, "aud": value, "nbf": value}))
     verdict(report, KEYS, NOW)
     assert len(times_told(report, NOW)) == 2
+
+
+def test_a_time_that_is_none_on_this_clock_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    last_hour = datetime(9999, 12, 31, 23, 30, tzinfo=UTC).timestamp()
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Etc/GMT-12")
+        time.tzset()
+        assert claim_time(last_hour) is None
+        assert claim_time(last_hour - 86_400) is not None
+    time.tzset()
 
 
 @pytest.mark.parametrize("claims", ["", "[]", "{", "[" * 100_000, '{"exp": 1e999}', '{"exp": ' + "9" * 400 + "}"])

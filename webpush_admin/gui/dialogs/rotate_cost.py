@@ -26,7 +26,7 @@ _BELOW_PIXELS: Final = 22
 """What a choice means stands below its words, not below its mark."""
 
 _MOST_ROWS: Final = 6
-_FEW_ROWS: Final = 3
+_FEW_ROWS: Final = 5
 _LOW_PIXELS: Final = 700
 """In a window that is lower than this there is room for fewer rows."""
 

@@ -4,7 +4,6 @@ Runs on: any
 """
 
 import json
-import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
@@ -173,9 +172,8 @@ def claim_time(value: object) -> datetime | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
-        at = datetime.fromtimestamp(value, UTC) if math.isfinite(value) else None
         # The last hours that there are in UTC may not be there in local time.
-        return at.astimezone() if at is not None else None
+        return datetime.fromtimestamp(value, UTC).astimezone()
     except (OverflowError, ValueError, OSError):
         return None
 

@@ -6,6 +6,7 @@ Runs on: GUI thread
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from tests.gui.database_file import TIMEOUT_MS, File, ask
+from webpush_admin.backend.key_records import KeyFinding, Severity, TokenReport
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.views.keys.token_page import TokensPage
 from webpush_admin.gui.widgets.plain_edit import MOST_CHARACTERS
@@ -107,6 +109,21 @@ def test_hostile_claims_stay_text(page: TokensPage, qtbot: QtBot) -> None:
     shown += [label.text() for label in page.result.findChildren(QLabel)]
     assert not any("\u202e" in text for text in shown)
     assert page.result.verdict.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_what_hides_in_a_token_is_seen(page: TokensPage) -> None:
+    report = TokenReport("vapid", f'{{"typ": "{HOSTILE}"}}', "", "", "", (KeyFinding(HOSTILE, Severity.BAD, HOSTILE),))
+    page.result.show_report(report, None, datetime.now(UTC))
+    assert page.result.header.text.toPlainText() == '{"typ": "<b>x</b><U+202E>"}'
+    assert page.result.verdict.text() == "<b>x</b><U+202E>"
+
+
+def test_what_is_deleted_by_hand_cannot_be_had_back(page: TokensPage) -> None:
+    _paste(page, "eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9")
+    page.token.selectAll()
+    page.token.textCursor().removeSelectedText()
+    page.token.undo()
+    assert page.token.toPlainText() == ""
 
 
 def test_nothing_stays_of_what_was_cleared(page: TokensPage, file: File, context: Context, qtbot: QtBot) -> None:
