@@ -5,6 +5,7 @@ Runs on: any
 
 import traceback
 
+from webpush_admin.push.key_formats import KeyFormat, write_keys
 from webpush_admin.push.vapid import VapidKeys, from_base64url
 
 
@@ -26,5 +27,8 @@ def told_by(error: BaseException) -> str:
 def shows(told: str, keys: VapidKeys) -> bool:
     """Whether a text has a private key in it, in any of the ways in which Python may show it."""
     scalar = from_base64url(keys.private_key)
-    ways = (keys.private_key, scalar.hex(), str(int.from_bytes(scalar, "big")), repr(scalar)[2:-1])
+    ways = [keys.private_key, scalar.hex(), str(int.from_bytes(scalar, "big")), repr(scalar)[2:-1]]
+    for form in (KeyFormat.PEM, KeyFormat.PKCS8):
+        # The lines of PEM between the first and the last, which are alike in others too.
+        ways += write_keys(keys, form).decode().splitlines()[1:-2]
     return any(way in told for way in ways)
