@@ -227,14 +227,7 @@ class RotateDialog(FormDialog):
             self.show_problem(wrong)
             return
         paths = self.pair.new_files
-
-        async def first_taken(backend: "Backend") -> Path | None:
-            for path in paths:
-                if await backend.exchange.check_target(path, overwrite=True):
-                    return path
-            return None
-
-        self.ask(first_taken, self._on_files_looked_at)
+        self.ask(lambda backend: _first_taken(backend, paths), self._on_files_looked_at)
 
     def _on_files_looked_at(self, taken: Path | None) -> None:
         if taken is not None:
@@ -293,3 +286,11 @@ class RotateDialog(FormDialog):
         # Nobody answers any more: nothing is left to be waited for.
         self.step = Step.COST
         self.reject()
+
+
+async def _first_taken(backend: "Backend", paths: tuple[Path, ...]) -> Path | None:
+    """Return the first of the paths where there is a file already; one that cannot be written to is refused."""
+    for path in paths:
+        if await backend.exchange.check_target(path, overwrite=True):
+            return path
+    return None
