@@ -30,7 +30,7 @@ from webpush_admin.store.checks import OTHER_HOSTS, SANDBOX
 from webpush_admin.store.kept import GoOn
 from webpush_admin.store.key_rows import KeyState
 from webpush_admin.store.rotation import Rotation, private_half, rotate
-from webpush_admin.store.rotation_cost import DEADLINE_S, HostCost, count_cost
+from webpush_admin.store.rotation_cost import DEADLINE_S, OriginCost, count_cost
 from webpush_admin.store.rotation_undo import undo_rotation
 from webpush_admin.store.store import Store
 
@@ -50,7 +50,7 @@ class KeyRotation:
         def read(store: Store, work: Work) -> RotationCost:
             now = datetime.now(UTC)
             cost = store.database.read(
-                lambda connection: count_cost(connection, now), cancel=work.cancel, deadline_s=DEADLINE_S
+                lambda connection: count_cost(connection, now, self._sandbox), cancel=work.cancel, deadline_s=DEADLINE_S
             )
             # Asked for first: it may unlock the pair that is told of next.
             backup_has_key = private_half(store, store.database.read(keys.stored_active)) is not None
@@ -60,7 +60,7 @@ class KeyRotation:
                 users=cost.users,
                 accepted_lately=cost.accepted_lately,
                 last_success_at=cost.last_success_at,
-                services=self._by_service(cost.hosts),
+                services=self._by_service(cost.origins),
                 pairs=tuple(pair for pair in pairs if pair.state is KeyState.INACTIVE and not pair.locked),
                 active=next((pair for pair in pairs if pair.state is KeyState.ACTIVE), None),
                 backup_has_key=backup_has_key,
@@ -108,21 +108,25 @@ class KeyRotation:
                 self._session.emit(InfoChanged())
         return done
 
-    def _by_service(self, hosts: tuple[HostCost, ...]) -> tuple[ServiceCost, ...]:
+    @property
+    def _sandbox(self) -> str:
+        sandbox = self._session.opening.sandbox
+        return sandbox.origin if sandbox is not None else ""
+
+    def _by_service(self, origins: tuple[OriginCost, ...]) -> tuple[ServiceCost, ...]:
         counts: Counter[str] = Counter()
         newest: dict[str, datetime] = {}
-        for host in hosts:
-            name = self._service(host.authority)
-            counts[name] += host.subscriptions
-            if host.last_success_at is not None:
-                newest[name] = max(host.last_success_at, newest.get(name, host.last_success_at))
+        for origin in origins:
+            name = self._service(origin.origin)
+            counts[name] += origin.subscriptions
+            if origin.last_success_at is not None:
+                newest[name] = max(origin.last_success_at, newest.get(name, origin.last_success_at))
         return tuple(ServiceCost(name, count, newest.get(name)) for name, count in counts.most_common())
 
-    def _service(self, authority: str) -> str:
-        sandbox = self._session.opening.sandbox
-        if sandbox is not None and sandbox.origin.partition("//")[2] == authority:
+    def _service(self, origin: str) -> str:
+        if origin and origin == self._sandbox:
             return SANDBOX
-        host = endpoint_host(f"https://{authority}/") if authority else ""
+        host = endpoint_host(f"{origin}/")
         return service_name(host) if host else OTHER_HOSTS
 
 

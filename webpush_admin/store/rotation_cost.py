@@ -27,16 +27,16 @@ _S: Final = subscriptions.c
 
 
 @dataclass(frozen=True, slots=True)
-class HostCost:
-    """The subscriptions at one host.
+class OriginCost:
+    """The subscriptions at one origin.
 
     Attributes:
-        authority: Host, and port where there is one, as the endpoints have it; "" for all that are no URL of https.
+        origin: What the endpoints begin with, without a slash; "" for all whose origin cannot be told.
         subscriptions: How many.
         last_success_at: The newest push that one of them accepted, aware UTC; None where there was none.
     """
 
-    authority: str
+    origin: str
     subscriptions: int
     last_success_at: datetime | None
 
@@ -50,7 +50,7 @@ class Cost:
         users: Who have them.
         accepted_lately: Those that accepted a push within `LATELY`.
         last_success_at: The newest push that one of them accepted, aware UTC.
-        hosts: Where they are; without any where there is none.
+        origins: Where they are.
         elsewhere: Subscriptions that other pairs sign for.
     """
 
@@ -58,12 +58,18 @@ class Cost:
     users: int
     accepted_lately: int
     last_success_at: datetime | None
-    hosts: tuple[HostCost, ...]
+    origins: tuple[OriginCost, ...]
     elsewhere: int
 
 
-def count_cost(connection: Connection, now: datetime) -> Cost:
-    """Count, inside a read of the caller; whoever cancels that ends it in the midst of a statement."""
+def count_cost(connection: Connection, now: datetime, sandbox: str = "") -> Cost:
+    """Count, inside a read of the caller; whoever cancels that ends it in the midst of a statement.
+
+    Args:
+        connection: Reads.
+        now: Aware; what lately is measured from.
+        sandbox: The origin of the running one, which is no https URL; "" where none runs.
+    """
     total, signed = count_all(connection), keys.count_signed_by_active(connection)
     # Without a condition the counts come from indexes alone.
     which = true() if total == signed else keys.signed_by_active()
@@ -73,27 +79,26 @@ def count_cost(connection: Connection, now: datetime) -> Cost:
         users=_one(connection, func.count(distinct(_S.user_id)), which),
         accepted_lately=_one(connection, func.count(), which & lately),
         last_success_at=_last_success(connection, which),
-        hosts=tuple(_by_host(connection, which, signed)),
+        origins=tuple(_by_origin(connection, which, signed, sandbox)),
         elsewhere=total - signed,
     )
 
 
-def _by_host(connection: Connection, which: ColumnElement[bool], signed: int) -> list[HostCost]:
+def _by_origin(connection: Connection, which: ColumnElement[bool], signed: int, sandbox: str) -> list[OriginCost]:
     newest = _newest(connection, which)
     found = []
-    for authority in authorities(connection):
-        first = f"{HTTPS}{authority}/"
-        here = which & (_S.endpoint >= first) & (_S.endpoint < first + AFTER_ALL_TEXT)
+    for origin in [*(HTTPS + authority for authority in authorities(connection)), *([sandbox] if sandbox else [])]:
+        here = which & (_S.endpoint >= f"{origin}/") & (_S.endpoint < f"{origin}/{AFTER_ALL_TEXT}")
         count = _one(connection, func.count(), here)
         if count:
-            last = newest.get(authority) or _one(connection, func.max(_S.last_success_at), here)
-            found.append(HostCost(authority, count, last))
-    others = signed - sum(host.subscriptions for host in found)
-    return [*found, HostCost("", others, None)] if others else found
+            last = newest.get(origin) or _one(connection, func.max(_S.last_success_at), here)
+            found.append(OriginCost(origin, count, last))
+    others = signed - sum(origin.subscriptions for origin in found)
+    return [*found, OriginCost("", others, None)] if others else found
 
 
 def _newest(connection: Connection, which: ColumnElement[bool]) -> dict[str, datetime]:
-    """Return when the hosts of the newest successes had their last one."""
+    """Return when the origins of the newest successes had their last one."""
     start = func.substr(_S.endpoint, len(HTTPS) + 1, 300)
     authority = func.substr(start, 1, func.instr(start, "/") - 1).label("authority")
     statement = (
@@ -105,7 +110,7 @@ def _newest(connection: Connection, which: ColumnElement[bool]) -> dict[str, dat
     )
     columns = statement.c
     grouped = select(columns.authority, func.max(columns.last_success_at)).group_by(columns.authority)
-    return {row[0]: row[1] for row in connection.execute(grouped)}
+    return {HTTPS + row[0]: row[1] for row in connection.execute(grouped)}
 
 
 def _last_success(connection: Connection, which: ColumnElement[bool]) -> datetime | None:
