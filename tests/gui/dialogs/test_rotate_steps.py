@@ -109,6 +109,7 @@ def test_what_runs_is_shown_and_asked_to_stop_before_anything_closes(
     assert not dialog.action_button.isVisible()
     context.snapshot.emit(_snapshot(WorkProgress(3, WorkKind.AUDIT, 1, 2), WorkProgress(7, WorkKind.ROTATE, 30, 100)))
     assert (dialog.running.progress.value(), dialog.running.progress.maximum()) == (30, 100)
+    assert dialog.running.told.text() == "30 % done"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     dialog.reject()
     assert dialog.isVisible()

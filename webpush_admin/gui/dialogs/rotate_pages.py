@@ -13,7 +13,6 @@ from webpush_admin.backend.key_records import KeysRotated
 from webpush_admin.backend.records import WorkProgress
 from webpush_admin.gui.models.rotation_cost import subscriptions_of
 from webpush_admin.gui.widgets.fields import Value
-from webpush_admin.gui.widgets.figures import grouped
 from webpush_admin.gui.widgets.plain import PlainLabel
 
 _BAR_PIXELS: Final = 360
@@ -48,7 +47,7 @@ class RunningPage(QWidget):
         """Show that it has begun."""
         self._show(0, 0)
         self.told.show_text(self._beginning)
-        self.hint.show_text(self.tr("Nothing has changed yet."))
+        self.hint.show_text(self.tr("Nothing has changed yet: Stop leaves everything as it is."))
 
     def show_work(self, work: WorkProgress) -> None:
         """Show how far it is."""
@@ -57,7 +56,8 @@ class RunningPage(QWidget):
             self.hint.show_text("")
         elif work.total and work.done < work.total:
             self._show(work.done, work.total)
-            self.told.show_text(self.tr("{0} of {1}").format(grouped(work.done), grouped(work.total)))
+            # Of rows and of the backup together: a number of either would be none of the other.
+            self.told.show_text(self.tr("{0} % done").format(100 * work.done // work.total))
         elif work.total:
             self._show(0, 0)
             self.told.show_text(self.tr("Nearly done…"))
