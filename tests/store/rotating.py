@@ -6,13 +6,16 @@ Runs on: any
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from tests.store.undo_rows import fill
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store import Store
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.rotation import Rotated, Rotation, rotate
 from webpush_admin.store.rotation_undo import RotatedBack, undo_rotation
+
+MANY: Final = 400
 
 
 def go_on(_done: int, _total: int) -> None:
@@ -47,6 +50,15 @@ def bound(path: Path) -> dict[int | None, int]:
     """Return how many subscriptions are bound to each pair."""
     with closing(sqlite3.connect(path)) as raw:
         return dict(raw.execute("SELECT vapid_key_id, count(*) FROM subscriptions GROUP BY 1").fetchall())
+
+
+def fill_bound(store: Store, unbound: int) -> Store:
+    """Add 400 subscriptions of 20 users, some of which do not say what pair they were made with."""
+    store.vapid_keys()
+    fill(store, users=20, each=20)
+    store.database.write(lambda connection: connection.exec_driver_sql("UPDATE subscriptions SET vapid_key_id = 1"))
+    unbind(store.path, unbound)
+    return store
 
 
 def unbind(path: Path, last_id: int) -> None:

@@ -15,8 +15,8 @@ import pytest
 from tests.keyring_file import KeyringFile
 from tests.store.conftest import AUTH, P256DH
 from tests.store.kept_keys import IN_KEYRING, PASSPHRASE, entry_of, file_in, notes, reopened
-from tests.store.rotating import bound, pairs, rotated, rotated_back, unbind
-from tests.store.undo_rows import everything, fill
+from tests.store.rotating import MANY, bound, fill_bound, pairs, rotated, rotated_back, unbind
+from tests.store.undo_rows import everything
 from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
 from webpush_admin.push.errors import KeysLocked, PushError, StoreError
 from webpush_admin.store import Store
@@ -26,7 +26,6 @@ from webpush_admin.store.rotation import LAST_BACKUP
 from webpush_admin.store.rotation_undo import RotatedBack, undo_rotation
 from webpush_admin.store.undo import Undo
 
-MANY = 400
 USERS = [UUID(int=number) for number in range(1, 21)]
 
 
@@ -37,15 +36,10 @@ def backup(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def town(store: Store, backup: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A database with 400 subscriptions of 20 users, some of which say what pair they were made with."""
     monkeypatch.setattr("webpush_admin.store.rotation_undo.CHUNK", 30)
     monkeypatch.setattr("webpush_admin.store.bulk.MANY", 1)
     backup.parent.mkdir()
-    store.vapid_keys()
-    fill(store, users=20, each=20)
-    store.database.write(lambda connection: connection.exec_driver_sql("UPDATE subscriptions SET vapid_key_id = 1"))
-    unbind(store.path, MANY // 4)
-    return store
+    return fill_bound(store, MANY // 4)
 
 
 def states(store: Store) -> list[tuple[int, KeyState]]:

@@ -6,7 +6,7 @@ Runs on: any
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.cancel import Cancel
@@ -50,6 +50,10 @@ class Activity:
             # Before it goes back to its pool: there the next one may begin to read with it at once.
             self._reading.discard(raw)
             raw.cancel = None
+
+    def writing(self, raw: Reading, cancel: Cancel | None) -> AbstractContextManager[None]:
+        """Write with a connection inside, as it reads; what nobody can cancel is short, and is waited for."""
+        return nullcontext() if cancel is None else self.reading(raw, cancel=cancel)
 
     def leave(self) -> None:
         """End what `enter` began; the connection is back where it came from."""

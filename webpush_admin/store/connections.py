@@ -109,11 +109,11 @@ class Pools:
         raw.set_progress_handler(go_on, _STEPS_BETWEEN_CHECKS)
         return raw
 
-    def raw_writer(self) -> sqlite3.Connection:
+    def raw_writer(self) -> Reading:
         """Return the connection that writes, past SQLAlchemy, which would begin a transaction for every statement."""
         with self.writer.connect() as connection:
             # There is one, which goes back to where it came from open as it is.
-            return cast(sqlite3.Connection, connection.connection.dbapi_connection)
+            return cast(Reading, connection.connection.dbapi_connection)
 
     def scrub(self) -> bool:
         """Scrub the file and its log, see `scrubbing`; nobody else uses the connection that writes meanwhile."""

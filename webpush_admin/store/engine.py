@@ -32,6 +32,7 @@ CHECK_DEADLINE_S: Final = 3600.0
 
 Result = TypeVar("Result")
 
+Work = Callable[[Connection], Result]
 Around = Callable[[sqlite3.Connection], AbstractContextManager[object]]
 
 
@@ -123,7 +124,7 @@ class Database:
 
     def read(
         self,
-        work: Callable[[Connection], Result],
+        work: Work[Result],
         *,
         cancel: Cancel | None = None,
         deadline_s: float = READ_DEADLINE_S,
@@ -178,9 +179,7 @@ class Database:
             self.read(lambda lister: lister.execute(drop), lister=connection)
         self._lending.take_back(connection)
 
-    def write(
-        self, work: Callable[[Connection], Result], *, cancel: Cancel | None = None, around: Around = nullcontext
-    ) -> Result:
+    def write(self, work: Work[Result], *, cancel: Cancel | None = None, around: Around = nullcontext) -> Result:
         """Return what `work` returns, in one transaction that nobody else can write beside.
 
         Args:
@@ -195,13 +194,13 @@ class Database:
         self.standing.wait()
         return self._write(work, cancel, around)
 
-    def _write(self, work: Callable[[Connection], Result], cancel: Cancel | None, around: Around) -> Result:
+    def _write(self, work: Work[Result], cancel: Cancel | None, around: Around) -> Result:
         with self._lock:
             self._activity.enter()
             try:
                 self.standing.refuse()
-                writer = self._pools.writer
-                with around(self._pools.raw_writer()), writer.begin() as connection, self._endable(connection, cancel):
+                raw = self._pools.raw_writer()
+                with around(raw), self._pools.writer.begin() as connection, self._activity.writing(raw, cancel):
                     return work(connection)
             except FAULTS as error:
                 stopped = STOPPED if cancel is not None and cancel.raised else ""
@@ -210,11 +209,6 @@ class Database:
             finally:
                 self._activity.leave()
         raise StoreError(refusal)
-
-    def _endable(self, connection: Connection, cancel: Cancel | None) -> AbstractContextManager[None]:
-        if cancel is None:
-            return nullcontext()
-        return self._activity.reading(cast(Reading, connection.connection.dbapi_connection), cancel=cancel)
 
     def copy_to(self, path: Path, *, cancel: Cancel | None = None, told: Callable[[], None] | None = None) -> None:
         """Write one state of the database to an empty file, however long it takes, and hold nobody up.
@@ -242,13 +236,6 @@ class Database:
         with self._lock, suppress(*FAULTS):
             return self._pools.scrub()
         return False
-
-    def attach_findings(self, connection: Connection, path: Path) -> None:
-        """Let one of the reading connections see the findings of the audit, as `side.findings`."""
-        raw = cast(Reading, connection.connection.dbapi_connection)
-        if not raw.findings:
-            raw.execute("ATTACH ? AS side", (path.as_uri() + "?mode=ro",))
-            raw.findings = True
 
     def foreign_version(self) -> int:
         """Return a number that moves whenever somebody else has committed; the last known one while we write.

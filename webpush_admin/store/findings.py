@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Connection, Integer, LargeBinary, MetaData, Table, case, func, select
@@ -19,7 +19,7 @@ from webpush_admin.push.endpoint import MAX_ENDPOINT_CHARACTERS, MAX_KEY_CHARACT
 from webpush_admin.push.errors import StoreError
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.collection import FRESH, Collection, transaction
-from webpush_admin.store.connections import FAULTS
+from webpush_admin.store.connections import FAULTS, Reading
 from webpush_admin.store.engine import Database
 from webpush_admin.store.faults import CLOSED, sentence
 from webpush_admin.store.forgotten import Moment, bring_back, keep
@@ -41,7 +41,7 @@ findings: Final = Table(
     # Hash of what was judged: as good as the process that the file belongs to. 0 for a finding in the comparison alone.
     Column("judged", Integer, nullable=False),
 )
-"""As a reading connection sees it after `Database.attach_findings(connection, Findings.path)`; see `Findings.ready`."""
+"""As a reading connection sees it after `Findings.attach`; see `Findings.ready`."""
 
 
 def _short(column: Column[str], characters: int) -> ColumnElement[str]:
@@ -196,8 +196,11 @@ class Findings:
         return self._database.read(read) if self.ready else []
 
     def attach(self, connection: Connection) -> None:
-        """Let a reading connection see the tables of the file, as `side`."""
-        self._database.attach_findings(connection, self.path)
+        """Let one of the reading connections see the tables of the file, as `side`."""
+        raw = cast(Reading, connection.connection.dbapi_connection)
+        if not raw.findings:
+            raw.execute("ATTACH ? AS side", (self.path.as_uri() + "?mode=ro",))
+            raw.findings = True
 
     @contextmanager
     def _open(self, cancel: Cancel) -> Iterator[sqlite3.Connection]:

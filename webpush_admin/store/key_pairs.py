@@ -19,6 +19,7 @@ from webpush_admin.store.key_rows import Home, KeepIn, KeyPair, KeyState
 from webpush_admin.store.key_vault import KeyVault, StoredPair
 from webpush_admin.store.schema import key_places as places
 from webpush_admin.store.schema import subscriptions, vapid_keys
+from webpush_admin.store.surroundings import at_a_stroke
 
 _C = vapid_keys.c
 
@@ -95,6 +96,24 @@ class KeyPairs:
         number, active = self._database.write(work)
         self._tell(ChangeKind.KEYS if active else ChangeKind.PAIRS)
         return self._one(number)
+
+    def replace(self, expected_subscriptions: int | None) -> VapidKeys:
+        """Make a pair the active one in place of another, whose private key goes, as every subscription does.
+
+        Nobody is told of it; whoever wants a backup rotates.
+
+        Raises:
+            StoreError: There is another number of subscriptions than expected; nothing changed.
+        """
+        made = VapidKeys.generate()
+
+        def work(connection: Connection) -> None:
+            key_places.note_scrub(connection)
+            keys.replace(connection, made, expected_subscriptions)
+
+        self._database.write(work, around=at_a_stroke)
+        self.moving.sweep()
+        return made
 
     def rename(self, key_id: int, label: str) -> KeyPair:
         """Call a pair something else."""

@@ -23,7 +23,6 @@ from sqlalchemy import (
 )
 
 from webpush_admin.push.subscription import Subscription
-from webpush_admin.store.engine import Database
 from webpush_admin.store.filters import MAX_SEARCH_CHARACTERS, ids_in_order, is_whole
 from webpush_admin.store.findings import Findings, findings
 from webpush_admin.store.lists import Listing
@@ -89,7 +88,7 @@ _CUT: Final = (
 """In the order of the fields of `Subscription`."""
 
 
-def subscription_list(database: Database, audit: Findings, query: SubscriptionQuery) -> Listing[int, SubscriptionRow]:
+def subscription_list(audit: Findings, query: SubscriptionQuery) -> Listing[int, SubscriptionRow]:
     """Return what a list of subscriptions is made of.
 
     Raises:
@@ -100,7 +99,7 @@ def subscription_list(database: Database, audit: Findings, query: SubscriptionQu
 
     def order(connection: Connection, all_of_it: bool) -> Select[Any]:
         if audit.ready:
-            database.attach_findings(connection, audit.path)
+            audit.attach(connection)
         return ids_in_order(connection, query, audited=audit.ready, all_of_it=all_of_it)
 
     def rows(connection: Connection, ids: Sequence[int]) -> dict[int, SubscriptionRow]:
@@ -108,7 +107,7 @@ def subscription_list(database: Database, audit: Findings, query: SubscriptionQu
         return {row.subscription.id or 0: row for row in _rows(connection, ids, found)}
 
     def _found(connection: Connection, ids: Sequence[int]) -> dict[int, Finding]:
-        database.attach_findings(connection, audit.path)
+        audit.attach(connection)
         return findings_of(connection, ids)
 
     whole = is_whole(query)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from webpush_admin.push.dispatch_store import AnswerMark, BoundPair, ChangeKind, Listener, StoreChange
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.vapid import VapidKeys
-from webpush_admin.store import backup, key_places, keys, people, suspects
+from webpush_admin.store import backup, keys, people, suspects
 from webpush_admin.store import subscriptions as rows
 from webpush_admin.store.engine import Database
 from webpush_admin.store.findings import Findings
@@ -26,7 +26,8 @@ from webpush_admin.store.lists import RowList
 from webpush_admin.store.pages import subscription_list, user_list
 from webpush_admin.store.pruned import PrunedRows
 from webpush_admin.store.rows import SubscriptionQuery, SubscriptionRow, User, UserQuery, UserRow
-from webpush_admin.store.surroundings import at_a_stroke
+
+Undone = tuple[Moment, Moment] | None
 
 
 class Store:
@@ -189,7 +190,7 @@ class Store:
 
     def list_subscriptions(self, query: SubscriptionQuery) -> RowList[int, SubscriptionRow]:
         """Return the subscriptions that a query wants, in its order, to be read page by page; close it in the end."""
-        return RowList(self.database, subscription_list(self.database, self.findings, query))
+        return RowList(self.database, subscription_list(self.findings, query))
 
     def delete_subscriptions(self, subscriptions: Sequence[Subscription], *, by: object = None) -> list[Subscription]:
         """Delete the rows whose id, endpoint and p256dh match, in one transaction; return those that there were."""
@@ -245,16 +246,9 @@ class Store:
         Raises:
             StoreError: There is another number of subscriptions than expected; nothing changed.
         """
-        made = VapidKeys.generate()
-
-        def work(connection: Connection) -> None:
-            key_places.note_scrub(connection)
-            keys.replace(connection, made, expected_subscriptions)
-
-        self.database.write(work, around=at_a_stroke)
+        made = self.keys.replace(expected_subscriptions)
         self.pruned.forget()
         self.tell(ChangeKind.KEYS, by=by)
-        self.keys.moving.sweep()
         return made
 
     def setting(self, name: str) -> str | None:
@@ -274,12 +268,7 @@ class Store:
         backup.write(self.database, path)
 
     def tell(
-        self,
-        kind: ChangeKind,
-        user_ids: frozenset[UUID] = frozenset(),
-        by: object = None,
-        *,
-        undone: tuple[Moment, Moment] | None = None,
+        self, kind: ChangeKind, user_ids: frozenset[UUID] = frozenset(), by: object = None, *, undone: Undone = None
     ) -> None:
         """Tell the listeners of a commit that was made through `database`; nobody named means all or unknown.
 
