@@ -1,21 +1,18 @@
-"""Keys in the real window: which pairs there are, what can be done with each, and a key that is locked.
+"""Keys in the real window: which pairs there are, what can be done with each, and the code for the page.
 
 Runs on: GUI thread
 """
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
-from typing import TypeVar, cast
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.database_file import TIMEOUT_MS, ask
-from tests.gui.exchange_place import Place
+from tests.gui.views.keys.hands import ACTIONS, Keys
 from webpush_admin.gui.dialogs.confirm import ConfirmDialog
 from webpush_admin.gui.dialogs.export_keys import ExportKeysDialog
 from webpush_admin.gui.dialogs.form import FormDialog
@@ -25,66 +22,9 @@ from webpush_admin.gui.dialogs.key_label import GenerateKeysDialog, RenameKeysDi
 from webpush_admin.gui.dialogs.reveal_key import RevealKeyDialog
 from webpush_admin.gui.dialogs.rotate import RotateDialog
 from webpush_admin.gui.dialogs.undo_rotation import UndoRotationDialog
-from webpush_admin.gui.dialogs.unlock_keys import UnlockKeysDialog
 from webpush_admin.gui.main_window import MainWindow
-from webpush_admin.gui.view_specs import VIEWS
 from webpush_admin.gui.views.keys import KeysView
 from webpush_admin.gui.views.keys.pair_verbs import CONFIRMING_WORD
-from webpush_admin.push.secret import Secret
-from webpush_admin.store.key_rows import Home, KeepIn
-
-PASSPHRASE = "staple correct battery"
-ACTIONS = next(spec.does for spec in VIEWS if spec.name == "keys")
-
-Dialog = TypeVar("Dialog", bound=FormDialog)
-
-
-class Keys:
-    """The keys view of a window, and the hands that use it."""
-
-    def __init__(self, qtbot: QtBot, window: MainWindow) -> None:
-        self.qtbot = qtbot
-        self.window = window
-        window.show_view("keys")
-        self.view = cast("KeysView", window.views["keys"])
-        self.notices: list[str] = []
-        window.context.notice.connect(lambda _kind, text: self.notices.append(text))
-
-    def wait(self, number: int) -> None:
-        """Wait until so many pairs are in the list."""
-        self.qtbot.waitUntil(lambda: self.view.pair_list.model.rowCount() == number, timeout=TIMEOUT_MS)
-
-    def cell(self, row: int, key: str) -> str:
-        model = self.view.pair_list.model
-        return next(
-            model.cells_at(row).texts[number] for number, column in enumerate(model.columns) if column.key == key
-        )
-
-    def column(self, key: str) -> list[str]:
-        return [self.cell(row, key) for row in range(self.view.pair_list.model.rowCount())]
-
-    def trigger(self, name: str) -> None:
-        action = self.window.context.actions[name]
-        assert action.isEnabled(), action.toolTip()
-        action.trigger()
-
-    def disabled(self) -> set[str]:
-        return {name for name in ACTIONS if not self.window.context.actions[name].isEnabled()}
-
-    def dialog(self, kind: type[Dialog]) -> Dialog:
-        """Return the dialog of this kind that is open, as soon as it is."""
-        self.qtbot.waitUntil(lambda: bool(self._open(kind)), timeout=TIMEOUT_MS)
-        return self._open(kind)[0]
-
-    def told(self, part: str) -> None:
-        """Wait until a notice says this."""
-        self.qtbot.waitUntil(lambda: any(part in notice for notice in self.notices), timeout=TIMEOUT_MS)
-
-    def choose(self, row: int) -> None:
-        self.view.pair_list.table.selectRow(row)
-
-    def _open(self, kind: type[Dialog]) -> list[Dialog]:
-        return [dialog for dialog in self.window.findChildren(kind) if dialog.isVisible()]
 
 
 @pytest.fixture
@@ -215,97 +155,8 @@ def test_a_pair_is_made_named_and_destroyed(keys: Keys) -> None:
     assert view.overview_page.private_card.home.text() == "Gone"
     assert keys.disabled() >= {"export_keys", "keep_keys", "reveal_key", "remove_keys"}
     keys.window.context.actions["close_database"].trigger()
-    keys.qtbot.waitUntil(view.disconnected.isVisible, timeout=TIMEOUT_MS)
+    keys.qtbot.waitUntil(view.stack.disconnected.isVisible, timeout=TIMEOUT_MS)
     assert keys.disabled() == set(ACTIONS)
-
-
-def banner_button(window: MainWindow) -> QPushButton:
-    found = window.locked_banner.findChild(QPushButton, "action_button")
-    assert isinstance(found, QPushButton)
-    return found
-
-
-def test_a_locked_key_is_told_in_every_view_and_unlocked_from_there(place: Place, tmp_path: Path) -> None:
-    window, qtbot = place.window, place.qtbot
-    path = tmp_path / "push-key.pem"
-    keys = Keys(qtbot, window)
-    keys.wait(1)
-    number = keys.view.pair_list.model.rows[0].pair.id
-    kept_in = KeepIn(Home.FILE, path, Secret(PASSPHRASE))
-    ask(qtbot, window.context, lambda backend: backend.keys.keeping.keep(number, kept_in))
-    qtbot.waitUntil(lambda: keys.cell(0, "home") == path.name, timeout=TIMEOUT_MS)
-    assert not window.locked_banner.isVisible()
-    card = keys.view.overview_page.private_card
-    assert card.place.text().replace("\n", "") == str(path)
-    assert card.buttons["lock_keys"].isVisible()
-    assert not card.buttons["unlock_keys"].isVisible()
-    keys.trigger("lock_keys")
-    qtbot.waitUntil(window.locked_banner.isVisible, timeout=TIMEOUT_MS)
-    qtbot.waitUntil(lambda: keys.cell(0, "home") == f"Locked: {path.name}", timeout=TIMEOUT_MS)
-    assert card.buttons["unlock_keys"].isVisible()
-    assert not keys.view.problem.isVisible()
-    assert keys.disabled() >= {"export_keys", "keep_keys", "reveal_key", "lock_keys"}
-
-    window.show_view("send")
-    assert window.locked_banner.isVisible()
-    banner_button(window).click()
-    dialog = keys.dialog(UnlockKeysDialog)
-    assert window.view_stack.currentWidget() is window.views["send"]
-    QTest.keyClicks(dialog.passphrase.line, PASSPHRASE)
-    QTest.keyClick(dialog.passphrase.line, Qt.Key.Key_Return)
-    keys.told("Unlocked: pushes are signed")
-    qtbot.waitUntil(lambda: not window.locked_banner.isVisible(), timeout=TIMEOUT_MS)
-    window.show_view("keys")
-    qtbot.waitUntil(lambda: keys.cell(0, "home") == path.name, timeout=TIMEOUT_MS)
-
-
-def test_subscriptions_without_a_pair_ask_for_theirs(place: Place, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "push.db")) as raw:
-        raw.execute("UPDATE vapid_keys SET active = 0, private_key = NULL, retired_at = created_at")
-        raw.commit()
-    keys = Keys(place.qtbot, place.window)
-    place.qtbot.waitUntil(keys.view.empty.isVisible, timeout=TIMEOUT_MS)
-    place.qtbot.waitUntil(lambda: "1 subscription" in keys.view.empty.text.text(), timeout=TIMEOUT_MS)
-    buttons = {button.objectName() for button in keys.view.empty.findChildren(QPushButton)}
-    assert buttons == {"generate_keys_button", "import_keys_button"}
-    keys.trigger("generate_keys")
-    dialog = keys.dialog(GenerateKeysDialog)
-    assert "stays inactive" in dialog.explanation.text()
-    dialog.submit()
-    keys.told("The new pair is inactive")
-    place.qtbot.waitUntil(keys.view.content.isVisible, timeout=TIMEOUT_MS)
-    assert keys.column("state") == ["Inactive"]
-    assert "copy_public_key" not in keys.disabled()
-
-
-def test_what_the_database_says_is_shown_word_for_word(place: Place, tmp_path: Path) -> None:
-    hostile = "<b>shop</b>\u202e"
-    with closing(sqlite3.connect(tmp_path / "push.db")) as raw:
-        raw.execute(
-            "INSERT INTO vapid_keys (public_key, private_key, active, created_at) "
-            "SELECT ?, 'rubbish', 0, created_at FROM vapid_keys",
-            ('"); alert(1); ("',),
-        )
-        raw.execute("INSERT INTO key_places (key_id, label, home, place) VALUES (2, ?, 'database', '')", (hostile,))
-        raw.commit()
-    keys = Keys(place.qtbot, place.window)
-    keys.wait(2)
-    assert keys.cell(1, "label") == "<b>shop</b><U+202E>"
-    assert keys.cell(1, "fingerprint") == "unreadable"
-    keys.choose(1)
-    card = keys.view.overview_page.public_card
-    assert "no public key" in card.fingerprint.text()
-    assert not card.fingerprint_button.isEnabled()
-    keys.trigger("remove_keys")
-    explanation = keys.dialog(ConfirmDialog).explanation
-    assert "<b>shop</b><U+202E>" in explanation.text()
-    assert explanation.textFormat() is Qt.TextFormat.PlainText
-    page = keys.view.snippets_page
-    keys.view.pages.setCurrentWidget(page)
-    place.qtbot.waitUntil(lambda: "no page can subscribe" in page.note.text(), timeout=TIMEOUT_MS)
-    assert not page.text.isVisible()
-    keys.choose(0)
-    place.qtbot.waitUntil(page.text.isVisible, timeout=TIMEOUT_MS)
 
 
 def test_nothing_is_cut(keys: Keys) -> None:
@@ -319,11 +170,3 @@ def test_nothing_is_cut(keys: Keys) -> None:
         for button in cast("list[QWidget]", buttons):
             assert button.width() >= button.sizeHint().width()
             assert button.mapTo(keys.window, button.rect().bottomRight()).x() <= keys.window.width()
-
-
-def test_without_a_database_it_invites(window: MainWindow) -> None:
-    window.show()
-    window.show_view("keys")
-    view = cast("KeysView", window.views["keys"])
-    assert view.disconnected.isVisible()
-    assert not window.context.actions["rotate_keys"].isEnabled()

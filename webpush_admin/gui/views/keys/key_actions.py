@@ -148,9 +148,9 @@ class KeyActions(QObject):
             )
         elif keys.subscriptions:
             becomes = self.tr(
-                "There are {n} subscriptions that were made with other keys, so the new pair stays inactive. Import "
-                "their keys if you have them."
-            ).format(n=f"{keys.subscriptions:,}")
+                "There are subscriptions that were made with other keys, so the new pair stays inactive. Import their "
+                "keys if you have them."
+            )
         else:
             becomes = self.tr("The new pair becomes the active one: every push is signed with it.")
         dialog = GenerateKeysDialog(self._context, self._window, becomes)

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QTabWidget, QVBoxLayout, QWidget
 
 from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo, Severity
 from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo, InfoChanged
@@ -21,11 +21,9 @@ from webpush_admin.gui.views.keys.key_actions import KeyActions
 from webpush_admin.gui.views.keys.overview_page import OverviewPage
 from webpush_admin.gui.views.keys.pair_list import PairList
 from webpush_admin.gui.views.keys.snippets_page import SnippetsPage
+from webpush_admin.gui.views.keys.states import KeyStates
 from webpush_admin.gui.views.keys.token_page import TokensPage
 from webpush_admin.gui.widgets.banner import Banner
-from webpush_admin.gui.widgets.disconnected import DisconnectedState
-from webpush_admin.gui.widgets.empty import EmptyState
-from webpush_admin.store.key_rows import KeyState
 
 _PAGE_KEY: Final = "keys/page"
 _MARKS: Final = {Severity.BAD: ("circle-x", "bad"), Severity.WARN: ("triangle-alert", "warn")}
@@ -52,7 +50,6 @@ class KeysView(QWidget):
         self._worst: Severity | None = None
         self._active = False
         self.acts = KeyActions(context, self)
-        self._make_states()
         self.problem = Banner(context, self, name="keys_problem", kind="bad")
         self.pair_list = PairList(context, self)
         self._make_pages()
@@ -158,20 +155,6 @@ class KeysView(QWidget):
         super().resizeEvent(event)
         self.pair_list.fit(self.size())
 
-    def _make_states(self) -> None:
-        context = self._context
-        what = self.tr("The keys that sign every push belong to a database.")
-        self.disconnected = DisconnectedState(context, "key-round", what, self)
-        self.empty = EmptyState(
-            "key-round",
-            self.tr("No key pair yet"),
-            "",
-            context.actions["generate_keys"],
-            context.actions["import_keys"],
-            parent=self,
-            name="empty",
-        )
-
     def _make_pages(self) -> None:
         self.pages = QTabWidget(self)
         self.pages.setObjectName("pages")
@@ -195,10 +178,7 @@ class KeysView(QWidget):
         column.addWidget(self.problem)
         column.addWidget(self.pair_list)
         column.addWidget(self.pages, 1)
-        self.stack = QStackedWidget(self)
-        self.stack.setObjectName("stack")
-        for state in (self.content, self.empty, self.disconnected):
-            self.stack.addWidget(state)
+        self.stack = KeyStates(self._context, self.content, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.stack)
@@ -219,23 +199,11 @@ class KeysView(QWidget):
     def _show(self) -> None:
         """Show what was read last."""
         keys, database = self._keys, self._context.database
-        kept = any(pair.state is not KeyState.RETIRED for pair in keys.pairs) if keys is not None else True
-        self._show_empty(keys)
-        self.stack.setCurrentWidget(self.disconnected if database is None else self.content if kept else self.empty)
+        self.stack.show_keys(keys)
         # Of a locked key the window itself tells, in every view.
         told = database is not None and not database.keys_locked
         self.problem.show_text(database.keys_problem if database is not None and told else "")
         self.pair_list.show_keys(keys)
-
-    def _show_empty(self, keys: KeysInfo | None) -> None:
-        if keys is None or not keys.subscriptions:
-            text = self.tr("Every push is signed with a key pair. Make one, or import the one that your server has.")
-        else:
-            text = self.tr(
-                "There are {n} subscriptions, and the key pair that they were made with is not here. Import it: with "
-                "any other pair they cannot be sent to."
-            ).format(n=f"{keys.subscriptions:,}")
-        self.empty.show_text(self.tr("No key pair yet"), text)
 
     def _on_chosen(self, pair: KeyPairInfo | None) -> None:
         pages: Sequence[Any] = self._pages
