@@ -20,6 +20,7 @@ from webpush_admin.gui.dialogs.key_label import GenerateKeysDialog
 from webpush_admin.gui.dialogs.unlock_keys import UnlockKeysDialog
 from webpush_admin.gui.main_window import MainWindow
 from webpush_admin.gui.views.keys import KeysView
+from webpush_admin.gui.views.live import LiveView
 from webpush_admin.push.secret import Secret
 from webpush_admin.store.key_rows import Home, KeepIn
 
@@ -53,6 +54,11 @@ def test_a_locked_key_is_told_in_every_view_and_unlocked_from_there(place: Place
     assert not keys.view.problem.isVisible()
     assert keys.disabled() >= {"export_keys", "keep_keys", "reveal_key", "lock_keys"}
 
+    window.show_view("live")
+    nobody = cast("LiveView", window.views["live"]).cache_page.list.nobody_sends
+    assert nobody.isVisible()
+    assert "encrypted file" in nobody.text.text()
+    assert not any(button.isVisible() for button in nobody.findChildren(QPushButton))
     window.show_view("send")
     assert window.locked_banner.isVisible()
     banner_button(window).click()

@@ -194,7 +194,13 @@ class CacheList(Card):
     def _show_place(self) -> None:
         reason = self.reason
         if reason:
-            self.nobody_sends.show_text(self.nobody_sends.title.text(), reason)
+            database = self._context.database
+            keyless = database is not None and bool(database.keys_problem)
+            icon = "key-round" if keyless else "mail"
+            self.nobody_sends.show_text(self.nobody_sends.title.text(), reason, icon=icon)
+            for button in self.nobody_sends.findChildren(ActionButton):
+                # A subject is no help against keys that cannot be used.
+                button.setHidden(keyless)
         empty = self.model.known and not self.model.rowCount()
         found_nothing = self.nothing_found if narrowed(self.model.query) else self.empty
         place = self.nobody_sends if reason else found_nothing if empty else self.table
