@@ -38,7 +38,7 @@ def _parser() -> Parser:
     parser = Parser(
         prog="webpush-admin",
         description="Browse Web Push subscriptions, send test notifications, and see what push services answer.",
-        epilog="Without a window: webpush-admin send --help; likewise import and export.",
+        epilog="Without a window: webpush-admin send --help; likewise import, export and vapid.",
     )
     parser.add_argument("--database", metavar="URL", help="open this database, for example sqlite:///push.db")
     parser.add_argument("--read-only", action="store_true", help="with --database: change nothing in it")
