@@ -6,6 +6,7 @@ Runs on: GUI thread
 from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.columns import translate
+from webpush_admin.gui.models.words import counted
 from webpush_admin.store.key_rows import Home, KeyState
 
 
@@ -67,8 +68,9 @@ def _not_removable(pair: KeyPairInfo | None) -> str:
     if pair.state is KeyState.ACTIVE:
         return translate("KeyActions", "This pair is the active one: rotate to another one first.")
     if pair.subscriptions:
-        words = translate("KeyActions", "{n} subscriptions are bound to it: they could not be sent to any more.")
-        return words.format(n=f"{pair.subscriptions:,}")
+        many = translate("KeyActions", "subscriptions")
+        those = counted(pair.subscriptions, translate("KeyActions", "subscription"), many)
+        return translate("KeyActions", "{those} bound to it could not be sent to any more.").format(those=those)
     return ""
 
 
