@@ -154,7 +154,7 @@ def _other_application(path: Path) -> None:
 def _newer(path: Path) -> None:
     Store.open(f"sqlite:///{path}").close()
     with closing(sqlite3.connect(path)) as raw:
-        raw.execute("UPDATE schema_version SET version = 3")
+        raw.execute("UPDATE schema_version SET version = version + 1")
         raw.commit()
 
 
