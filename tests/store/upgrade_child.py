@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
-from webpush_admin.store import Store, engine, upgrading
+from webpush_admin.store import Store, engine, making
 
 
 def _wait() -> None:
@@ -30,7 +30,7 @@ def main(path: str, where: str) -> None:
                 _wait()
 
         event.listen(connection, "after_cursor_execute", count)
-        upgrading.upgrade(connection)
+        making.upgrade(connection)
 
     engine.upgrade = upgrade  # type: ignore[attr-defined]  # the name by which it is called
     Store.open(f"sqlite:///{path}")

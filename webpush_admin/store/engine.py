@@ -21,11 +21,11 @@ from webpush_admin.store.connections import FAULTS, Pools, Reading, in_words, is
 from webpush_admin.store.faults import CLOSED, STOPPED, shown_name
 from webpush_admin.store.identity import VERSION
 from webpush_admin.store.lending import Lending
+from webpush_admin.store.making import make_tables, upgrade, version_of
 from webpush_admin.store.opening import Access, Found, access, has_log, look, make_file, path_of, sweep
-from webpush_admin.store.schema import COLUMNS, make_tables, version_of
+from webpush_admin.store.schema import COLUMNS
 from webpush_admin.store.side import SideFolder
 from webpush_admin.store.standing import Standing
-from webpush_admin.store.upgrading import upgrade
 
 READ_DEADLINE_S: Final = 15.0
 CHECK_DEADLINE_S: Final = 3600.0

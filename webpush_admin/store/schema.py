@@ -20,7 +20,6 @@ from sqlalchemy import (
     REAL,
     CheckConstraint,
     Column,
-    Connection,
     ForeignKey,
     Index,
     Integer,
@@ -29,14 +28,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-    inspect,
-    select,
     text,
 )
 from sqlalchemy.engine import Dialect
 
 from webpush_admin.push.errors import StoreError
-from webpush_admin.store.identity import DATABASE, VERSION, Kind
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
@@ -287,18 +283,3 @@ suspects = Table(
 
 COLUMNS: Final = {table.name: tuple(column.name for column in table.columns) for table in metadata.tables.values()}
 """What every file of this version has, in this order; one of an older version has fewer tables."""
-
-
-def make_tables(connection: Connection, kind: Kind = DATABASE) -> None:
-    """Make the tables in a file without any, and mark it as ours."""
-    if inspect(connection).get_table_names():
-        # Another process has made them since we looked; whoever looks again judges them.
-        return
-    metadata.create_all(connection, [metadata.tables[name] for name in sorted(kind.tables[VERSION])], checkfirst=False)
-    connection.execute(versions.insert().values(only=1, version=VERSION))
-    connection.exec_driver_sql(f"PRAGMA application_id={kind.application_id}")
-
-
-def version_of(connection: Connection) -> int:
-    """Return the version of a database."""
-    return int(connection.execute(select(versions.c.version)).scalar_one())

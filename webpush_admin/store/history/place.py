@@ -16,8 +16,9 @@ from webpush_admin.push.errors import StoreError
 from webpush_admin.store.engine import Database
 from webpush_admin.store.faults import shown_name
 from webpush_admin.store.identity import HISTORY, HISTORY_ENDING, HISTORY_SINCE
+from webpush_admin.store.making import make_tables, version_of
 from webpush_admin.store.opening import Access, Found, look, make_file
-from webpush_admin.store.schema import COLUMNS, make_tables, version_of
+from webpush_admin.store.schema import COLUMNS
 
 _COPIED: Final = ("sends", "requests", "deliveries")
 

@@ -1,17 +1,32 @@
-"""Makes this version of a database of an older one.
+"""Makes the tables of a new file, and this version of an older one.
 
 Runs on: any
 """
 
 from typing import Final
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, select
 
-from webpush_admin.store.identity import DATABASE, VERSION
-from webpush_admin.store.schema import COLUMNS, metadata, requests, subscriptions, version_of, versions
+from webpush_admin.store.identity import DATABASE, VERSION, Kind
+from webpush_admin.store.schema import COLUMNS, metadata, requests, subscriptions, versions
 
 _HISTORY_BY_ORIGIN: Final = 2
 """The version in which one request was kept of each send and origin, whoever signed it."""
+
+
+def make_tables(connection: Connection, kind: Kind = DATABASE) -> None:
+    """Make the tables in a file without any, and mark it as ours."""
+    if inspect(connection).get_table_names():
+        # Another process has made them since we looked; whoever looks again judges them.
+        return
+    metadata.create_all(connection, [metadata.tables[name] for name in sorted(kind.tables[VERSION])], checkfirst=False)
+    connection.execute(versions.insert().values(only=1, version=VERSION))
+    connection.exec_driver_sql(f"PRAGMA application_id={kind.application_id}")
+
+
+def version_of(connection: Connection) -> int:
+    """Return the version of a database."""
+    return int(connection.execute(select(versions.c.version)).scalar_one())
 
 
 def upgrade(connection: Connection) -> None:
