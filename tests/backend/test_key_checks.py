@@ -36,7 +36,7 @@ def test_the_right_pair_is_told_by_what_services_answered(town: Town) -> None:
     number, origin = fingerprint_of(town), town.sandbox.origin
     for report in (before, after):
         assert of(report, "Key pair") == [
-            (GOOD, f"The private key belongs to the public key, a point on P-256: ({number})."),
+            (GOOD, f"The two halves of the pair ({number}) belong together, on P-256."),
         ]
         assert of(report, "Subscriptions") == [
             (GOOD, "All 2 subscriptions were made with the active pair."),
