@@ -108,8 +108,10 @@ def found(places: list[Path], day: Day) -> dict[str, set[str]]:
 def look(places: list[Path], day: Day, expected: dict[str, set[str]]) -> None:
     """Find each secret in the files that it is expected in, and in no other."""
     there = found(places, day)
-    assert {name: sorted(there[name] - files) for name, files in expected.items() if there[name] - files} == {}
-    assert {name: sorted(files - there[name]) for name, files in expected.items() if files - there[name]} == {}
+    leaked = {name: sorted(there[name] - files) for name, files in expected.items() if there[name] - files}
+    missing = {name: sorted(files - there[name]) for name, files in expected.items() if files - there[name]}
+    assert not leaked, f"leaked: {leaked}"
+    assert not missing, f"not where it was asked for: {missing}"
     assert there.keys() == expected.keys()
 
 
