@@ -9,17 +9,19 @@ import pytest
 
 from tests.backend.desk import HI, Desk, Town
 from tests.backend.test_keys import delete_keys, keys_of
+from tests.keyring_file import KeyringFile
 from tests.push.key_formats.traces import shows, told_by
 from webpush_admin.backend import key_exchange
 from webpush_admin.backend.key_records import KeyInput
+from webpush_admin.backend.records import InfoChanged
 from webpush_admin.push.errors import InvalidKeys, PassphraseNeeded, PushError, StoreError
 from webpush_admin.push.key_formats import EnvStyle, KeyFormat, read_keys, write_keys
 from webpush_admin.push.key_formats.reading import LIMIT_BYTES
 from webpush_admin.push.secret import Secret
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.sandbox.records import Temper
-from webpush_admin.store import private_files
-from webpush_admin.store.key_rows import KeyState
+from webpush_admin.store import Store, private_files
+from webpush_admin.store.key_rows import Home, KeepIn, KeyState
 
 PASSPHRASE = Secret("correct horse")
 
@@ -238,5 +240,43 @@ def test_no_refusal_tells_a_private_key(town: Town) -> None:
                 with pytest.raises(InvalidKeys, match="do not belong together") as raised:
                     await verb(KeyInput(text=Secret(mixed)))
                 assert not shows(told_by(raised.value), keys)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("home", [Home.KEYRING, Home.FILE])
+def test_a_pair_whose_private_key_is_lost_comes_back_from_a_backup(
+    town: Town, tmp_path: Path, keyring_file: KeyringFile, home: Home
+) -> None:
+    user_id = town.add_user(Temper.CREATED)
+    lost = keys_of(town.path)
+    kept = tmp_path / "kept.pem"
+    store = Store.open(f"sqlite:///{town.path}")
+    store.keys.keep(1, KeepIn(home, kept, PASSPHRASE))
+    store.keys.rename(1, "ours")
+    store.close()
+    keyring_file.path.write_text("{}")
+    kept.unlink(missing_ok=True)
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            exchange = desk.backend.keys.exchange
+            assert "import" in (await desk.backend.info()).keys_problem or home is Home.FILE
+            seen = await exchange.look(text_of(lost))
+            assert (seen.known, seen.unlocks, seen.becomes_active) == (False, True, False)
+            desk.told.clear()
+            added = await exchange.add(text_of(lost))
+            pair = added.pair
+            assert (pair.id, pair.state, pair.home, pair.locked) == (1, KeyState.ACTIVE, Home.DATABASE, False)
+            assert pair.label == "ours"
+            assert added.note == "The pair is active: every push is signed with it from now on."
+            assert len((await desk.backend.keys.info()).pairs) == 1
+            await desk.wait_for(InfoChanged)
+            info = await desk.backend.info()
+            assert (info.keys_problem, info.keys_locked) == ("", False)
+            assert (await desk.backend.sending.to_user(user_id, HI)).accepted == 1
+            with pytest.raises(StoreError, match="in the database already"):
+                await exchange.add(text_of(lost))
 
     asyncio.run(scenario())

@@ -11,6 +11,7 @@ from typing import Final
 from webpush_admin.backend.key_info import pair_info
 from webpush_admin.backend.key_records import KeyAdded, KeyInput, KeysSeen, Revealed, Snippet
 from webpush_admin.backend.key_snippets import key_snippets
+from webpush_admin.backend.records import InfoChanged
 from webpush_admin.backend.session import Session
 from webpush_admin.push.errors import InvalidKeys, PassphraseNeeded, StoreError
 from webpush_admin.push.key_formats import EnvStyle, FoundKeys, KeyFormat, read_keys, write_keys
@@ -48,12 +49,15 @@ class KeyExchange:
             InvalidKeys: It holds no pair that can be used; the sentence says why.
             StoreError: The pair is there already, or the database is read-only.
         """
+        before = self._session.info
         found, pair = await self._session.read(lambda store: _add(store, source, label))
         note = "The pair is inactive, since another pair is active. Rotate to it to have it sign."
         if pair.state is KeyState.ACTIVE:
             note = "The pair is active: every push is signed with it from now on."
             if self._session.keys_problem:
                 await self._session.start_dispatcher()
+        if self._session.info != before:
+            self._session.emit(InfoChanged())
         if found.subject and not self._session.subject:
             note += f" It came with the subject {found.subject}, which is not set yet."
         return KeyAdded(pair_info(pair), note)
@@ -132,15 +136,16 @@ def _look(store: Store, source: KeyInput) -> KeysSeen:
         return KeysSeen("an encrypted private key", needs_passphrase=True)
     pairs = store.keys.all()
     public_key = found.keys.public_key
-    known = any(pair.public_key == public_key and pair.state is not KeyState.RETIRED for pair in pairs)
+    same = next((pair for pair in pairs if pair.public_key == public_key and pair.state is not KeyState.RETIRED), None)
     active = any(pair.state is KeyState.ACTIVE for pair in pairs)
     return KeysSeen(
         form=found.form,
         public_key=public_key,
         fingerprint=found.keys.fingerprint,
         subject=found.subject,
-        known=known,
-        becomes_active=not known and not active and not store.database.read_only,
+        known=same is not None and not same.locked,
+        unlocks=same is not None and same.locked,
+        becomes_active=same is None and not active and not store.database.read_only,
     )
 
 

@@ -76,16 +76,20 @@ class KeyPairs:
         """Keep a pair; it becomes the active one where there is none.
 
         Where there are subscriptions and no pair, a pair that was just made is not theirs: it stays inactive, unless
-        it is said to be the one that they were made with.
+        it is said to be the one that they were made with. Of a pair that is there and locked, the private key is in
+        the database from then on: where it was kept it may be lost.
 
         Raises:
             StoreError: The pair is there already.
         """
 
         def work(connection: Connection) -> tuple[int, bool]:
-            there = select(_C.id).where(_C.public_key == made.public_key, _C.private_key.is_not(None))
-            if connection.execute(there).first() is not None:
-                raise StoreError("This key pair is in the database already.")
+            there = keys.stored_as(connection, made.public_key)
+            if there is not None:
+                if not self.vault.is_locked(there):
+                    raise StoreError("This key pair is in the database already.")
+                key_places.move(connection, there.id, made.private_key, Home.DATABASE, "")
+                return there.id, False
             active = keys.active_id(connection) is None and (
                 activate_orphans or connection.execute(select(subscriptions.c.id).limit(1)).first() is None
             )

@@ -56,6 +56,11 @@ def stored(connection: Connection, key_id: int) -> StoredPair:
     return found
 
 
+def stored_as(connection: Connection, public_key: str) -> StoredPair | None:
+    """Return the pair with this public half whose private key is not gone for good, None where there is none."""
+    return next(iter(_stored(connection, _C.public_key == public_key)), None)
+
+
 def stored_bound(connection: Connection) -> list[StoredPair]:
     """Return the inactive pairs that have a private key, and rows that are bound to them."""
     bound = select(subscriptions.c.id).where(subscriptions.c.vapid_key_id == _C.id).exists()

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from tests.gui.database_file import TIMEOUT_MS, File
+from tests.gui.database_file import TIMEOUT_MS, File, ask
 from tests.gui.dialogs.key_dialogs import keys_of, secrets_left, told_anywhere, wait_until_forgotten
 from tests.gui.exchange_place import tab_through
 from webpush_admin.backend.key_records import KeyAdded
@@ -21,6 +21,7 @@ from webpush_admin.gui.dialogs.import_keys import ImportKeysDialog
 from webpush_admin.push.key_formats import KeyFormat, write_keys
 from webpush_admin.push.secret import Secret
 from webpush_admin.push.vapid import VapidKeys
+from webpush_admin.store.key_rows import Home, KeepIn
 
 KEYS = VapidKeys.generate()
 PASSPHRASE = "correct horse battery"
@@ -102,6 +103,25 @@ def test_what_is_there_is_not_imported_again_and_nonsense_is_refused_in_words(
     recognised(qtbot, dialog)
     assert not dialog.problem.isVisible()
     dialog.reject()
+
+
+def test_a_pair_that_is_here_and_locked_may_be_imported_again(
+    dialog: ImportKeysDialog, context: Context, file: File, qtbot: QtBot, tmp_path: Path
+) -> None:
+    keys = file.store.vapid_keys()
+    where = KeepIn(Home.FILE, tmp_path / "kept.pem", Secret(PASSPHRASE))
+    ask(qtbot, context, lambda backend: backend.keys.keeping.keep(1, where))
+    ask(qtbot, context, lambda backend: backend.keys.keeping.lock())
+    own = tmp_path / "own.pem"
+    own.write_bytes(write_keys(keys, KeyFormat.PKCS8))
+    dialog.source.take_file(own)
+    recognised(qtbot, dialog)
+    assert "in the database from now on" in dialog.outcome.text()
+    assert not dialog.label.isVisible(), "it has one"
+    with qtbot.waitSignal(dialog.imported, timeout=TIMEOUT_MS) as imported:
+        dialog.action_button.click()
+    pair = imported.args[0].pair
+    assert (pair.id, pair.home, pair.locked) == (1, Home.DATABASE, False)
 
 
 def test_an_encrypted_file_asks_for_its_passphrase_until_it_is_right(

@@ -152,6 +152,8 @@ class ImportKeysDialog(FormDialog):
         self._show()
         if seen.needs_passphrase:
             self.passphrase.line.setFocus()
+        elif seen.unlocks:
+            self.action_button.setFocus()
         elif not seen.known:
             self.label.setFocus()
 
@@ -183,7 +185,7 @@ class ImportKeysDialog(FormDialog):
         self.form.setRowVisible(self.passphrase, seen is not None and seen.needs_passphrase)
         self.form.setRowVisible(self.fingerprint, readable)
         self.form.setRowVisible(self.subject, readable and bool(seen and seen.subject))
-        self.form.setRowVisible(self.label, readable and not (seen and seen.known))
+        self.form.setRowVisible(self.label, readable and not (seen and (seen.known or seen.unlocks)))
         self.outcome.setVisible(seen is not None)
         self.clear_clipboard.setVisible(readable and self.source.pasted and not (seen and seen.known))
         self._show_action()
@@ -194,6 +196,10 @@ class ImportKeysDialog(FormDialog):
             return self.tr("It is encrypted: type its passphrase to look into it.")
         if seen.known:
             return self.tr("This pair is in the database already: there is nothing to import.")
+        if seen.unlocks:
+            return self.tr(
+                "This pair is here, but locked. Importing it keeps its private key in the database from now on."
+            )
         if seen.becomes_active:
             return self.tr("It becomes the active pair: every push is signed with it from now on.")
         return self.tr("It stays inactive, since another pair is active. Rotate to it to have it sign.")
