@@ -13,13 +13,14 @@ from sqlalchemy import Connection
 
 from tests.keyring_file import KeyringFile
 from tests.store.kept_keys import IN_KEYRING, PASSPHRASE, entry_of, file_in, found_in, notes, reopened
+from tests.store.rotating import rotated
 from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
 from webpush_admin.push.errors import KeysLocked, PassphraseNeeded, StoreError
 from webpush_admin.push.secret import Secret
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store import Store, key_moving, keys
 from webpush_admin.store.key_rows import IN_DATABASE, Home
-from webpush_admin.store.keyring_entries import entry_name
+from webpush_admin.store.keyring_entries import KeyringEntries, entry_name
 from webpush_admin.store.side import turn
 
 
@@ -181,3 +182,34 @@ def test_one_process_at_a_time_changes_the_keyring(
         assert len(notes(store)) == 1, "the entry is deleted at the next opening"
     store.keys.moving.sweep()
     assert (keyring_file.entries, notes(store)) == ({}, [])
+
+
+@pytest.mark.parametrize("leaves", ["keep", "rotate"])
+def test_no_entry_is_deleted_before_the_disk_has_what_names_it_no_more(
+    store: Store, tmp_path: Path, keyring_file: KeyringFile, monkeypatch: pytest.MonkeyPatch, leaves: str
+) -> None:
+    """A machine that loses its power takes back the newest commits, but not what a keyring has forgotten."""
+    store.vapid_keys()
+    store.keys.keep(1, IN_KEYRING)
+    raw = store.database._pools.raw_writer()
+    (usual,) = raw.execute("PRAGMA synchronous").fetchone()
+    done: list[str] = []
+    delete = KeyringEntries.delete
+
+    def deleted(entries: KeyringEntries, entry: str) -> None:
+        done.append("deleted")
+        delete(entries, entry)
+
+    monkeypatch.setattr(KeyringEntries, "delete", deleted)
+    raw.set_trace_callback(done.append)
+    if leaves == "keep":
+        store.keys.keep(1, IN_DATABASE)
+    else:
+        rotated(store, 0, tmp_path / "before.db")
+    raw.set_trace_callback(None)
+    written = done.index("PRAGMA synchronous=FULL")
+    commit = done.index("COMMIT", written)
+    assert any(step.startswith("DELETE FROM settings") for step in done[written:commit]), "else nothing is written"
+    assert commit < done.index("deleted")
+    assert raw.execute("PRAGMA synchronous").fetchone() == (usual,) == (1,)
+    assert (keyring_file.entries, [name for name in notes(store) if "keyring" in name]) == ({}, [])

@@ -23,6 +23,7 @@ from webpush_admin.store.key_rows import Home, KeepIn
 from webpush_admin.store.key_vault import KeyVault
 from webpush_admin.store.keyring_entries import entry_name
 from webpush_admin.store.side import turn
+from webpush_admin.store.surroundings import on_disk
 
 TURN_S: Final = 10.0
 
@@ -120,6 +121,9 @@ class KeyMoving:
                 self._database.write(lambda connection: key_places.drop_scrub(connection, scrub))
             if noted:
                 with turn(_TURN, TURN_S):
+                    # First of all the commits that name them no more: a machine that loses its power may take those
+                    # back, and no entry comes back with them.
+                    self._database.write(lambda connection: key_places.note_again(connection, noted), around=on_disk)
                     for entry in noted:
                         self._delete(entry)
         except StoreError as error:

@@ -7,6 +7,7 @@ in the keyring is known at the next opening. Each function works inside the tran
 Runs on: any
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -61,6 +62,13 @@ def leave(connection: Connection, key_id: int) -> None:
 def note_entry(connection: Connection, entry: str) -> None:
     """An entry is to be deleted unless a pair names it."""
     keys.set_setting(connection, _NOTE + entry, _file_of(connection))
+
+
+def note_again(connection: Connection, entries: Iterable[str]) -> None:
+    """Write the notes anew: a transaction that changes nothing is not written."""
+    for entry in entries:
+        drop_entry(connection, entry)
+        note_entry(connection, entry)
 
 
 def drop_entry(connection: Connection, entry: str) -> None:

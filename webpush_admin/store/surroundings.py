@@ -42,3 +42,19 @@ def at_a_stroke(raw: sqlite3.Connection) -> Iterator[None]:
     finally:
         raw.execute("PRAGMA foreign_keys=ON")
         raw.execute(f"PRAGMA secure_delete={('OFF', 'ON', 'FAST')[secure_delete]}")
+
+
+@contextmanager
+def on_disk(raw: sqlite3.Connection) -> Iterator[None]:
+    """Have a commit, and every one before it, on the disk when it returns: a machine without power takes none back.
+
+    Otherwise the newest ones may be lost then, though never a part of one.
+
+    Source: https://www.sqlite.org/pragma.html#pragma_synchronous
+    """
+    (synchronous,) = raw.execute("PRAGMA synchronous").fetchone()
+    raw.execute("PRAGMA synchronous=FULL")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA synchronous={synchronous}")
