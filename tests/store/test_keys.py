@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.keyring_file import KeyringFile
 from tests.store.conftest import Add
-from webpush_admin.push.dispatch_store import StoreChange
+from tests.store.kept_keys import IN_KEYRING, entry_of, notes
+from tests.store.rotating import pairs
+from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
 from webpush_admin.push.errors import StoreError
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store import Store
@@ -198,3 +201,16 @@ def test_no_private_key_is_shown(store: Store, path: Path) -> None:
     assert caught.value.__context__ is None
     assert str(caught.value) == '"push.db" refused the change: it breaks a rule of its tables.'
     assert store.vapid_keys() == keys
+
+
+def test_a_pair_in_the_keyring_goes_too_once_everybody_knows(store: Store, keyring_file: KeyringFile) -> None:
+    old = store.vapid_keys()
+    store.keys.keep(1, IN_KEYRING)
+    told: list[tuple[ChangeKind, bool]] = []
+    # Whoever signs with the old pair must not wait for a keyring that asks its user.
+    store.add_listener(lambda change: told.append((change.kind, entry_of(old) in keyring_file.entries)))
+    new = store.regenerate_vapid_keys()
+    assert told == [(ChangeKind.KEYS, True)]
+    assert keyring_file.entries == {}
+    assert (pairs(store.path)[0][1:4], store.vapid_keys()) == ((None, 0, "database"), new)
+    assert notes(store) == []

@@ -104,19 +104,22 @@ class KeyPairs:
     def replace(self, expected_subscriptions: int | None) -> VapidKeys:
         """Make a pair the active one in place of another, whose private key goes, as every subscription does.
 
-        Nobody is told of it; whoever wants a backup rotates.
+        Whoever wants a backup rotates. Whoever calls this tells of it, and sweeps then.
 
         Raises:
             StoreError: There is another number of subscriptions than expected; nothing changed.
         """
         made = VapidKeys.generate()
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> str:
             key_places.note_scrub(connection)
+            old = keys.stored_active(connection)
+            if old is not None:
+                key_places.leave(connection, old.id)
             keys.replace(connection, made, expected_subscriptions)
+            return old.keys.public_key if old is not None else ""
 
-        self._database.write(work, around=at_a_stroke)
-        self.moving.sweep()
+        self.vault.forget(self._database.write(work, around=at_a_stroke))
         return made
 
     def rename(self, key_id: int, label: str) -> KeyPair:

@@ -249,6 +249,8 @@ class Store:
         made = self.keys.replace(expected_subscriptions)
         self.pruned.forget()
         self.tell(ChangeKind.KEYS, by=by)
+        # Only now: a keyring may ask its user first.
+        self.keys.moving.sweep()
         return made
 
     def setting(self, name: str) -> str | None:
