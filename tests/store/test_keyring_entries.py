@@ -244,3 +244,21 @@ def test_who_refuses_a_prompt_is_not_asked_again(keyring_file: KeyringFile) -> N
         keyring_file.refuse("")
         keyring_file.put(entry_of(PAIR), PAIR.private_key)
     assert vault.unlock(STORED, NO_SECRET) == PAIR
+
+
+def test_what_was_to_be_deleted_and_was_given_up_is_not_deleted_later(
+    prompting: type[Prompting], keyring_file: KeyringFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the time that somebody answers the prompt a pair may be kept in the entry again."""
+    keyring_file.put("webpush-admin/one", PAIR.private_key)
+    monkeypatch.setattr(keyring_entries, "ANSWER_WITHIN_S", 0.01)
+    entries = KeyringEntries()
+    with pytest.raises(StoreError, match="did not answer in time"):
+        entries.delete("one")
+    (asking,) = (thread for thread in threading.enumerate() if thread.name == "webpush-keyring")
+    prompting.answered.set()
+    asking.join(10)
+    assert keyring_file.entries == {"webpush-admin/one": PAIR.private_key}
+    monkeypatch.setattr(keyring_entries, "ANSWER_WITHIN_S", 10)
+    entries.delete("one")
+    assert keyring_file.path.read_text() == "{}"

@@ -156,9 +156,14 @@ class KeyringEntries:
         """Delete an entry, where there is one.
 
         Raises:
-            StoreError: The keyring refuses.
+            StoreError: The keyring refuses; it stays then, also where a prompt is answered later.
         """
-        self._demand(lambda: _delete(entry))
+        given_up = threading.Event()
+        try:
+            self._demand(lambda: _delete(entry, given_up))
+        except StoreError:
+            given_up.set()
+            raise
 
     def close(self) -> None:
         """Wait for no answer any more."""
@@ -232,9 +237,10 @@ def _write(keys: VapidKeys, entry: str) -> None:
     _backends()[0].set_password(SERVICE, entry, keys.private_key)
 
 
-def _delete(entry: str) -> None:
+def _delete(entry: str, given_up: threading.Event) -> None:
     for backend in _backends():
-        if backend.get_password(SERVICE, entry) is not None:
+        # Until somebody has answered its prompt, a pair may be kept in it again.
+        if backend.get_password(SERVICE, entry) is not None and not given_up.is_set():
             backend.delete_password(SERVICE, entry)
 
 
