@@ -51,7 +51,6 @@ class Leaving(QObject):
             action=self.tr("Close {name}").format(name=name.replace("&", "&&")),
             confirmed=go,
         )
-        self._context.database_closed.connect(dialog.reject)
         dialog.open()
 
     def _lost(self) -> list[str]:

@@ -65,6 +65,8 @@ class ConfirmDialog(FormDialog):
             self.add_field("typed_field", self.tr("Type {word} to confirm").format(word=typed), self.typed_field)
             self.typed_field.textChanged.connect(self._on_typed)
             self._on_typed("")
+        # In another database the same number is another row.
+        context.database_closed.connect(self.reject)
 
     def submit(self) -> None:
         """Close, then do it: what follows may open another dialog."""

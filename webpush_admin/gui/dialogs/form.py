@@ -135,19 +135,33 @@ class FormDialog(QDialog):
         """Do what the button says; accept the dialog once it is done."""
         self.accept()
 
+    @property
+    def asking(self) -> bool:
+        """Whether the backend has not answered yet: whoever types meanwhile must not be offered the button again."""
+        return self._job is not None
+
     def ask(self, make: "Callable[[Backend], Coroutine[Any, Any, T]]", done: Callable[[T], None]) -> None:
-        """Ask the backend with the button greyed out; a refusal is shown and the dialog stays open."""
+        """Ask the backend with the button greyed out; a refusal is shown and the dialog stays open.
+
+        One thing at a time: what is asked for before the answer is there is passed over.
+        """
+        if self.asking:
+            return
         self.show_problem("")
         self.action_button.setEnabled(False)
 
         self._done: Callable[[Any], None] = done
         self._job = self.context.ask(make, self._on_answered, self._on_refused)
 
-    def done(self, result: int) -> None:
-        """Close; an answer that is still on its way is not waited for."""
+    def stop_asking(self) -> None:
+        """Give up what was asked: its answer does not arrive any more."""
         if self._job is not None:
             self._job.cancel()
             self._job = None
+
+    def done(self, result: int) -> None:
+        """Close; an answer that is still on its way is not waited for."""
+        self.stop_asking()
         super().done(result)
 
     def _on_answered(self, answer: Any) -> None:

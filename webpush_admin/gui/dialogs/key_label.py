@@ -35,6 +35,7 @@ class GenerateKeysDialog(FormDialog):
         self.label.setMaxLength(MOST_CHARACTERS)
         self.label.setPlaceholderText(self.tr("for example: shop, since November"))
         self.add_field("label", self.tr("Label (optional)"), self.label)
+        context.database_closed.connect(self.reject)
 
     def submit(self) -> None:
         """Make it."""
@@ -68,6 +69,7 @@ class RenameKeysDialog(FormDialog):
         self.label.selectAll()
         self.add_field("label", self.tr("Label"), self.label)
         self.label.textChanged.connect(self._on_typed)
+        context.database_closed.connect(self.reject)
         self._on_typed(pair.label)
 
     def submit(self) -> None:
@@ -77,7 +79,7 @@ class RenameKeysDialog(FormDialog):
 
     def _on_typed(self, text: str) -> None:
         self.show_problem("")
-        self.action_button.setEnabled(text.strip() != self._pair.label)
+        self.action_button.setEnabled(text.strip() != self._pair.label and not self.asking)
 
     def _on_renamed(self, pair: KeyPairInfo) -> None:
         self.accept()

@@ -36,6 +36,7 @@ class SubjectDialog(FormDialog):
         self.subject.setPlaceholderText("mailto:ops@example.org")
         self.add_field("subject", self.tr("Subject"), self.subject)
         self.subject.textChanged.connect(self._on_subject_changed)
+        context.database_closed.connect(self.reject)
         self._on_subject_changed(subject)
 
     def submit(self) -> None:
@@ -45,7 +46,7 @@ class SubjectDialog(FormDialog):
 
     def _on_subject_changed(self, subject: str) -> None:
         self.show_problem("")
-        self.action_button.setEnabled(bool(subject.strip()))
+        self.action_button.setEnabled(bool(subject.strip()) and not self.asking)
 
     def _on_saved(self, subject: str) -> None:
         self.accept()

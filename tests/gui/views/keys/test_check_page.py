@@ -163,3 +163,31 @@ def test_a_check_can_be_stopped(page: CheckPage, qtbot: QtBot) -> None:
     assert page.report is report
     page.check()
     qtbot.waitUntil(lambda: page.report is not report, timeout=TIMEOUT_MS)
+
+
+def test_what_was_found_of_other_keys_is_not_told_of_these(page: CheckPage, context: Context, qtbot: QtBot) -> None:
+    keys = ask(qtbot, context, lambda backend: backend.keys.info())
+    page.show_keys(keys, keys.pairs[0])
+    _show(page, qtbot)
+    page.check()
+    reports: list[object] = []
+    page.worst_changed.connect(reports.append)
+    page.show_keys(replace(keys, public_key="another"), keys.pairs[0])
+    assert page.report is None
+    assert reports == [None]
+    assert page.headline.text() == "Not checked yet"
+    qtbot.waitUntil(lambda: page.report is not None, timeout=TIMEOUT_MS)
+
+
+def test_keys_that_changed_during_a_check_are_checked_again(page: CheckPage, context: Context, qtbot: QtBot) -> None:
+    keys = ask(qtbot, context, lambda backend: backend.keys.info())
+    page.show_keys(keys, keys.pairs[0])
+    first = _show(page, qtbot)
+    page.check()
+    under_way = page._job
+    page.show_keys(replace(keys, subject="mailto:else@example.net"), keys.pairs[0])
+    page._check_anew()
+    assert page._job is under_way
+    qtbot.waitUntil(lambda: page.report is not first, timeout=TIMEOUT_MS)
+    second = page.report
+    qtbot.waitUntil(lambda: page.report is not second, timeout=TIMEOUT_MS)

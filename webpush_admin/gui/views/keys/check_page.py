@@ -50,6 +50,7 @@ class CheckPage(QWidget):
         self._report: KeyReport | None = None
         self._problem = ""
         self._job: Job[KeyReport] | None = None
+        self._again = False
         self._make_head()
         self._make_pages()
         layout = QVBoxLayout(self)
@@ -60,7 +61,7 @@ class CheckPage(QWidget):
         self.busy = BusySign(self.scroller, self)
         self.busy.stopped.connect(self._on_stopped)
         self.setFocusProxy(self.check_button)
-        self._refresher = Refresher(self.check, self)
+        self._refresher = Refresher(self._check_anew, self)
         self._refresher.hold()
         context.database_closed.connect(self._on_database_closed)
         context.theme_changed.connect(self._show)
@@ -127,6 +128,8 @@ class CheckPage(QWidget):
     def show_keys(self, info: KeysInfo | None, _pair: KeyPairInfo | None) -> None:
         """Check again where other keys are there: what was found is not true of them."""
         if info != self._info:
+            if info is None or self._info is None or info.public_key != self._info.public_key:
+                self._forget()
             self._info = info
             if info is not None:
                 self._refresher.wish()
@@ -137,9 +140,9 @@ class CheckPage(QWidget):
 
     def check(self) -> None:
         """Check now, unless that is under way."""
-        self._refresher.forget()
         if self._context.database is None or self._job is not None:
             return
+        self._refresher.forget()
         self.busy.begin(self.tr("Checking the keys…"))
         self._job = self._context.ask(lambda backend: backend.keys.checks.check(), self._on_checked, self._on_failed)
 
@@ -161,6 +164,11 @@ class CheckPage(QWidget):
         super().hideEvent(event)
         self._refresher.hold()
 
+    def _check_anew(self) -> None:
+        # What is under way may have seen the keys as they were: it ends, or it never would, and they are checked again.
+        self._again = self._job is not None
+        self.check()
+
     def _on_checked(self, report: KeyReport) -> None:
         self._end_job()
         self._report, self._problem = report, ""
@@ -174,22 +182,32 @@ class CheckPage(QWidget):
         self.worst_changed.emit(None)
 
     def _on_stopped(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._end_job()
-            self._show()
+        self._stop()
+        self._show()
 
     def _on_database_closed(self) -> None:
+        self._info = None
+        self._forget()
+
+    def _forget(self) -> None:
+        """What was found, or is being looked for, is not true of these keys."""
+        self._stop()
+        self._report, self._problem = None, ""
+        self._show()
+        self.worst_changed.emit(None)
+
+    def _stop(self) -> None:
+        self._again = False
         if self._job is not None:
             self._job.cancel()
             self._end_job()
-        self._info, self._report, self._problem = None, None, ""
-        self._show()
-        self.worst_changed.emit(None)
 
     def _end_job(self) -> None:
         self._job = None
         self.busy.end()
+        if self._again:
+            self._again = False
+            self._refresher.wish()
 
     def _show(self) -> None:
         report = self._report

@@ -28,10 +28,11 @@ from webpush_admin.gui.dialogs.undo_rotation import UndoRotationDialog
 from webpush_admin.gui.models.key_pairs import pair_name
 from webpush_admin.gui.views.keys.availability import reasons, to_unlock
 from webpush_admin.gui.views.keys.pair_verbs import PairVerbs
-from webpush_admin.store.key_rows import KeyState
+from webpush_admin.store.key_rows import Home, KeyState
 
 if TYPE_CHECKING:
     from webpush_admin.backend.backend import Backend
+    from webpush_admin.gui.bridge import Job
 
 
 class KeyActions(QObject):
@@ -57,6 +58,7 @@ class KeyActions(QObject):
         self._keys: KeysInfo | None = None
         self._pair: KeyPairInfo | None = None
         self._waiting = ""
+        self._pricing: Job[tuple[RotationCost, str]] | None = None
         self._pairs = PairVerbs(context, parent)
         self._pairs.changed.connect(self.read_wished)
         self.native_file_dialog = True
@@ -91,6 +93,8 @@ class KeyActions(QObject):
     def forget(self) -> None:
         """Another database, none, or one that cannot be read: what waits has nothing to wait for."""
         self._waiting = ""
+        self._stop_pricing()
+        self._pairs.forget()
 
     @property
     def _seen(self) -> KeyPairInfo | None:
@@ -138,6 +142,8 @@ class KeyActions(QObject):
         elif keys is not None and keys.public_key:
             QGuiApplication.clipboard().setText(keys.public_key)
             self._context.notify(self.tr("The public key is on the clipboard."), "good")
+        else:
+            self._context.notify(self.tr("No pair is active: choose one in the list of the keys."))
 
     def _generate(self) -> None:
         keys = self._keys
@@ -171,16 +177,28 @@ class KeyActions(QObject):
         self._context.ask(lambda backend: backend.keys.keeping.lock(), self._on_locked)
 
     def _on_locked(self, _nothing: None) -> None:
-        self._context.notify(self.tr("The private keys are locked: nothing is signed until they are unlocked."))
+        pairs = self._keys.pairs if self._keys is not None else ()
+        if any(pair.state is KeyState.ACTIVE and pair.home is Home.DATABASE for pair in pairs):
+            told = self.tr("The private keys outside of the database are locked; the active one is in it, and signs.")
+        else:
+            told = self.tr("The private keys are locked: nothing is signed until they are unlocked.")
+        self._context.notify(told)
         self.read_wished.emit()
 
     def _rotate(self) -> None:
         async def price(backend: "Backend") -> tuple[RotationCost, str]:
             return await backend.keys.rotation.cost(), await backend.keys.keeping.keyring_name()
 
-        self._context.ask(price, self._on_priced)
+        self._stop_pricing()
+        self._pricing = self._context.ask(price, self._on_priced)
+
+    def _stop_pricing(self) -> None:
+        if self._pricing is not None:
+            self._pricing.cancel()
+            self._pricing = None
 
     def _on_priced(self, priced: tuple[RotationCost, str]) -> None:
+        self._pricing = None
         database = self._context.database
         if database is None or self._window.findChild(RotateDialog) is not None:
             return

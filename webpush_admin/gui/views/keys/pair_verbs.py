@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -20,6 +20,9 @@ from webpush_admin.gui.dialogs.reveal_key import RevealKeyDialog
 from webpush_admin.gui.dialogs.unlock_keys import UnlockKeysDialog
 from webpush_admin.gui.models.key_pairs import pair_name
 from webpush_admin.gui.models.key_words import kept_sentence, unlocked_sentence
+
+if TYPE_CHECKING:
+    from webpush_admin.gui.bridge import Job
 
 CONFIRMING_WORD: Final = "DESTROY"
 
@@ -39,6 +42,7 @@ class PairVerbs(QObject):
         self._context = context
         self._parent = parent
         self._meant: KeyPairInfo | None = None
+        self._naming: Job[str] | None = None
         self.verbs: dict[str, Callable[[KeyPairInfo], None]] = {
             "export_keys": self._export,
             "rename_keys": self._rename,
@@ -47,6 +51,12 @@ class PairVerbs(QObject):
             "reveal_key": self._reveal,
             "unlock_keys": self._unlock,
         }
+
+    def forget(self) -> None:
+        """Another database: what was asked about a pair of this one opens no dialog any more."""
+        if self._naming is not None:
+            self._naming.cancel()
+            self._naming = None
 
     @property
     def _window(self) -> QWidget:
@@ -98,11 +108,12 @@ class PairVerbs(QObject):
 
     def _keep(self, pair: KeyPairInfo) -> None:
         # The keyring may ask the operator something before it says its name.
+        self.forget()
         self._meant = pair
-        self._context.ask(lambda backend: backend.keys.keeping.keyring_name(), self._on_keyring)
+        self._naming = self._context.ask(lambda backend: backend.keys.keeping.keyring_name(), self._on_keyring)
 
     def _on_keyring(self, name: str) -> None:
-        pair, self._meant = self._meant, None
+        pair, self._meant, self._naming = self._meant, None, None
         if self._context.database is None or pair is None:
             return
         dialog = KeepKeysDialog(self._context, self._window, pair, name)

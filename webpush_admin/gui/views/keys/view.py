@@ -4,7 +4,7 @@ Runs on: GUI thread
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QIcon, QResizeEvent
@@ -24,6 +24,9 @@ from webpush_admin.gui.views.keys.snippets_page import SnippetsPage
 from webpush_admin.gui.views.keys.states import KeyStates
 from webpush_admin.gui.views.keys.token_page import TokensPage
 from webpush_admin.gui.widgets.banner import Banner
+
+if TYPE_CHECKING:
+    from webpush_admin.gui.bridge import Job
 
 _PAGE_KEY: Final = "keys/page"
 _MARKS: Final = {Severity.BAD: ("circle-x", "bad"), Severity.WARN: ("triangle-alert", "warn")}
@@ -46,6 +49,7 @@ class KeysView(QWidget):
         self.setAccessibleName(self.tr("Keys"))
         self._context = context
         self._keys: KeysInfo | None = None
+        self._reading: Job[KeysInfo] | None = None
         self._settings: QSettings | None = None
         self._worst: Severity | None = None
         self._active = False
@@ -54,7 +58,7 @@ class KeysView(QWidget):
         self.pair_list = PairList(context, self)
         self._make_pages()
         self._lay_out()
-        self._refresher = Refresher(self._read, self)
+        self._refresher = Refresher(self._read_again, self)
         self._refresher.hold()
         self.acts.read_wished.connect(self._read)
         self.acts.told.connect(self._on_read)
@@ -185,9 +189,28 @@ class KeysView(QWidget):
 
     def _read(self) -> None:
         if self._context.database is not None:
-            self._context.ask(lambda backend: backend.keys.info(), self._on_read, self._on_not_read)
+            self._stop_reading()
+            self._reading = self._context.ask(lambda backend: backend.keys.info(), self._on_answer, self._on_not_read)
+
+    def _read_again(self) -> None:
+        """Read, unless that is under way: where it takes long, it would never be done."""
+        if self._reading is None:
+            self._read()
+        else:
+            self._refresher.wish()
+
+    def _stop_reading(self) -> None:
+        """Wait for no answer any more: it would be about the former database."""
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+
+    def _on_answer(self, keys: KeysInfo) -> None:
+        self._reading = None
+        self._on_read(keys)
 
     def _on_not_read(self, sentence: str) -> None:
+        self._reading = None
         self.acts.forget()
         self._context.notify_failure(sentence)
 
@@ -237,6 +260,7 @@ class KeysView(QWidget):
 
     def _on_database_closed(self) -> None:
         self._keys = None
+        self._stop_reading()
         self._refresher.forget()
         self.acts.forget()
         self._show()
