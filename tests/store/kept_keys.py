@@ -41,8 +41,17 @@ def entry_of(pair: VapidKeys) -> str:
 
 
 def notes(store: Store) -> list[str]:
+    """Return the names of the settings, without what tells who made an entry of the keyring."""
     with closing(sqlite3.connect(store.path)) as raw:
-        return [name for (name,) in raw.execute("SELECT name FROM settings ORDER BY name")]
+        found = [name for (name,) in raw.execute("SELECT name FROM settings ORDER BY name")]
+    return [name for name in found if not name.startswith("keyring entry made here: ")]
+
+
+def as_if_made_here(path: Path) -> None:
+    """Have a copy of a database take the entries of the keyring for its own: they were copied with it."""
+    with closing(sqlite3.connect(path)) as raw, raw:
+        made = "UPDATE settings SET value = ? WHERE name LIKE 'keyring entry made here: %'"
+        raw.execute(made, (str(path.stat().st_ino),))
 
 
 def file_in(folder: Path, name: str = "keys.pem") -> KeepIn:

@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 
 from tests.keyring_file import FILE, FileKeyring
+from tests.store.kept_keys import as_if_made_here
 from webpush_admin.push.secret import Secret
 from webpush_admin.store import Store
 from webpush_admin.store.key_rows import IN_DATABASE, Home, KeepIn
@@ -66,6 +67,7 @@ def main(folder: str) -> None:
 
 def _is_killed(start: Path, place: Path, after: Where, step: int) -> bool:
     shutil.copytree(start, place)
+    as_if_made_here(place / "push.db")
     os.environ[FILE] = str(place / "keyring.json")
     child = os.fork()
     if child:

@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from tests.keyring_file import FILE, FileKeyring
+from tests.store.kept_keys import as_if_made_here
 from tests.store.rotating import rotated, rotated_back, unbind
 from tests.store.undo_rows import fill
 from webpush_admin.store import Store, backup, bulk, connections, rotation_undo
@@ -70,6 +71,7 @@ def _prepare(start: Path, where: KeepIn, keep: bool, undo: bool) -> None:
 
 def _is_killed(start: Path, place: Path, case: tuple[KeepIn, bool, bool], step: int) -> bool:
     shutil.copytree(start, place)
+    as_if_made_here(place / "push.db")
     os.environ[FILE] = str(place / "keyring.json")
     child = os.fork()
     if child:

@@ -168,6 +168,38 @@ def test_a_copy_of_a_database_deletes_no_entry_that_was_noted_in_the_first(
     assert keyring_file.entries == {entry_of(pair): pair.private_key}
 
 
+@pytest.mark.parametrize("leaves", ["keep", "rotate", "replace", "import"])
+def test_a_copy_of_a_database_deletes_no_entry_that_the_first_has_made(
+    store: Store, tmp_path: Path, keyring_file: KeyringFile, leaves: str
+) -> None:
+    """Who tries something out in a copy must not take the private key from the original."""
+    pair = store.vapid_keys()
+    store.keys.keep(1, IN_KEYRING)
+    store.backup(tmp_path / "copy.db")
+    copy = Store.open(f"sqlite:///{tmp_path / 'copy.db'}")
+    try:
+        if leaves == "import":
+            copy.keys.add(pair)
+        elif leaves == "rotate":
+            rotated(copy, 0, tmp_path / "before.db", keep_in=IN_KEYRING)
+        elif leaves == "replace":
+            copy.regenerate_vapid_keys()
+        else:
+            # Also where it came back to the entry meanwhile.
+            for where in (IN_KEYRING, IN_DATABASE, IN_KEYRING, IN_DATABASE):
+                copy.keys.keep(1, where)
+        copy.keys.moving.sweep()
+        assert notes(copy) in ([], ["last_rotation_backup"])
+    finally:
+        copy.close()
+    assert keyring_file.entries[entry_of(pair)] == pair.private_key
+    again = reopened(store)
+    assert again.vapid_keys() == pair
+    again.keys.keep(1, IN_DATABASE)
+    assert entry_of(pair) not in keyring_file.entries, "the original may"
+    again.close()
+
+
 def test_one_process_at_a_time_changes_the_keyring(
     store: Store, keyring_file: KeyringFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:

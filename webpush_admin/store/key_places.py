@@ -2,11 +2,13 @@
 
 Whoever is about to write an entry into the keyring notes it first, and takes the note back in the transaction that
 names the entry; whoever leaves an entry notes it in the transaction that names it no more. So what a kill leaves behind
-in the keyring is known at the next opening. Each function works inside the transaction or read of its caller.
+in the keyring is known at the next opening. A copy of a database names the entries of the original: each file deletes
+those alone that it has made. Each function works inside the transaction or read of its caller.
 
 Runs on: any
 """
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -20,9 +22,12 @@ from webpush_admin.store.key_rows import Home
 from webpush_admin.store.schema import key_places, settings, vapid_keys
 
 _NOTE: Final = "keyring entry to delete: "
+_MADE: Final = "keyring entry made here: "
 _SCRUB: Final = "private keys to scrub"
 
 _P = key_places.c
+
+_log = logging.getLogger(__name__)
 
 
 def note(connection: Connection, key_id: int, **values: str) -> None:
@@ -45,18 +50,24 @@ def move(connection: Connection, key_id: int, private_key: str, home: Home, plac
     connection.execute(update(vapid_keys).where(vapid_keys.c.id == key_id).values(private_key=private_key))
     note(connection, key_id, home=home.value, place=place)
     if home is Home.KEYRING:
-        drop_entry(connection, place)
+        _take_entry(connection, place)
 
 
 def leave(connection: Connection, key_id: int) -> None:
-    """Have the entry of the keyring that a private key is in deleted after the commit, where it is in one.
+    """Have the entry of the keyring that a private key is in deleted after the commit, where this file has made it.
 
     For a pair that is being retired, whose private key is not lost by it.
     """
     before = connection.execute(select(_P.home, _P.place).where(_P.key_id == key_id)).first()
-    if before is not None and before.home == Home.KEYRING.value:
+    if before is None or before.home != Home.KEYRING.value:
+        return
+    made_here = _MADE + before.place
+    if keys.setting(connection, made_here) == _file_of(connection):
         note_entry(connection, before.place)
-        note(connection, key_id, home=Home.DATABASE.value, place="")
+    else:
+        _log.warning("The keyring keeps its entry %r: another file has made it.", before.place)
+    connection.execute(delete(settings).where(settings.c.name == made_here))
+    note(connection, key_id, home=Home.DATABASE.value, place="")
 
 
 def note_entry(connection: Connection, entry: str) -> None:
@@ -69,6 +80,13 @@ def note_again(connection: Connection, entries: Iterable[str]) -> None:
     for entry in entries:
         drop_entry(connection, entry)
         note_entry(connection, entry)
+
+
+def _take_entry(connection: Connection, entry: str) -> None:
+    """An entry is a pair's; it was made here where it was noted here."""
+    if keys.setting(connection, _NOTE + entry) == _file_of(connection):
+        keys.set_setting(connection, _MADE + entry, _file_of(connection))
+    drop_entry(connection, entry)
 
 
 def drop_entry(connection: Connection, entry: str) -> None:
@@ -115,4 +133,5 @@ def _file_of(connection: Connection) -> str:
     except OSError:
         # It is gone: whatever is noted now is nobody's.
         return "gone"
-    return f"{status.st_dev}:{status.st_ino}"
+    # Not its device: on some file systems that is another one after each start of the machine.
+    return str(status.st_ino)
