@@ -8,19 +8,23 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.database_file import File
 from tests.gui.dialogs.key_dialogs import told_anywhere, wait_until_forgotten
 from webpush_admin.backend.key_records import KeyPairInfo, KeysSeen
+from webpush_admin.gui.bridge import Job
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.export_keys import ExportKeysDialog
 from webpush_admin.gui.dialogs.form import FormDialog
 from webpush_admin.gui.dialogs.import_keys import ImportKeysDialog
 from webpush_admin.gui.dialogs.keep_keys import KeepKeysDialog
+from webpush_admin.gui.dialogs.key_label import GenerateKeysDialog, RenameKeysDialog
 from webpush_admin.gui.dialogs.reveal_key import RevealKeyDialog
+from webpush_admin.gui.dialogs.subject import SubjectDialog
 from webpush_admin.gui.dialogs.unlock_keys import UnlockKeysDialog
 from webpush_admin.gui.widgets.passphrase import PassphraseField
 from webpush_admin.store.key_rows import Home, KeyState
@@ -88,3 +92,41 @@ def test_what_was_typed_goes_when_they_are_closed(file: File, context: Context, 
     settings = QSettings("webpush-admin", "webpush-admin")
     settings.sync()
     assert PASSPHRASE not in "".join(str(settings.value(name)) for name in settings.allKeys())
+
+
+def test_whoever_types_before_the_answer_is_there_is_not_offered_the_button_again(
+    file: File, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    job = Job[object](context.bridge, lambda backend: backend.keys.info(), asked.append, asked.append)
+    monkeypatch.setattr(context, "ask", lambda *wish: asked.append(wish) or job)
+
+    def type_into(dialog: FormDialog, text: str) -> None:
+        for field in dialog.findChildren(QLineEdit):
+            if field.isEnabled():
+                field.setText(text)
+
+    kept = replace(PAIR, home=Home.DATABASE, place="", locked=False)
+    dialogs = (
+        GenerateKeysDialog(context, file.window, "It becomes active."),
+        RenameKeysDialog(context, file.window, PAIR),
+        ExportKeysDialog(context, file.window, kept),
+        KeepKeysDialog(context, file.window, kept, ""),
+        UnlockKeysDialog(context, file.window, PAIR),
+        SubjectDialog(context, file.window, "mailto:ops@example.org"),
+    )
+    for dialog in dialogs:
+        dialog.open()
+        if isinstance(dialog, KeepKeysDialog):
+            dialog.in_file.setChecked(True)
+        type_into(dialog, "/srv/some")
+        asked.clear()
+        dialog.submit()
+        assert dialog.asking, dialog.objectName()
+        type_into(dialog, "/srv/other")
+        assert not dialog.action_button.isEnabled(), dialog.objectName()
+        dialog.submit()
+        assert len(asked) == 1, dialog.objectName()
+        dialog._on_refused("No.")
+        assert dialog.problem.text() == "No."
+        dialog.reject()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.database_file import TIMEOUT_MS, File
-from tests.gui.dialogs.key_dialogs import active_pair, told_anywhere, wait_until_forgotten
+from tests.gui.dialogs.key_dialogs import active_pair, keys_of, told_anywhere, wait_until_forgotten
 from tests.gui.exchange_place import tab_through
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.reveal_key import SHOWN_S, RevealKeyDialog, Step
@@ -131,3 +131,14 @@ def test_it_goes_with_the_database(dialog: RevealKeyDialog, file: File, context:
     context.set_database(None)
     assert not dialog.isVisible()
     wait_until_forgotten(qtbot, file.store.vapid_keys().private_key)
+
+
+def test_a_number_that_comes_late_is_not_shown_beside_the_key(
+    dialog: RevealKeyDialog, context: Context, qtbot: QtBot
+) -> None:
+    show_key(dialog, qtbot)
+    dialog._on_counted(keys_of(qtbot, context))
+    assert not dialog.explanation.isVisible()
+    dialog.hide_key()
+    assert "1 subscription " in dialog.explanation.text()
+    dialog.reject()

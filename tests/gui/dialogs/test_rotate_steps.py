@@ -77,10 +77,11 @@ class _Asked:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, context: Context) -> None:
         self.worker = _Works()
         self.jobs: list[tuple[Any, Any]] = []
+        self.cancelled = 0
         monkeypatch.setattr(context, "ask", self._ask)
 
     def cancel(self) -> None:
-        pass
+        self.cancelled += 1
 
     def _ask(self, make: Any, done: Any, failed: Any = None) -> "_Asked":
         self.jobs.append((done, failed))
@@ -101,7 +102,7 @@ def test_what_runs_is_shown_and_asked_to_stop_before_anything_closes(
     dialog.open()
     dialog.submit()
     dialog.submit()
-    dialog._on_files_looked_at(None)
+    dialog._on_answered(None)
     assert _at(dialog) is Step.CONFIRM
     dialog.typed.setText("ROTATE")
     dialog.submit()
@@ -170,4 +171,33 @@ def test_a_low_window_has_room_for_every_step_and_texts_are_plain(context: Conte
     dialog.pair.home.setCurrentIndex(2)
     assert dialog.height() <= 568
     assert "Keyring of Ada" in dialog.pair.home.itemText(1)
+    dialog.reject()
+
+
+def test_a_look_at_the_files_is_given_up_where_others_are_meant(
+    context: Context, parent: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = _Asked(monkeypatch, context)
+    dialog = RotateDialog(context, parent, COST, DATABASE, "")
+    dialog.open()
+    dialog.submit()
+    dialog.pair.home.setCurrentIndex(2)
+    dialog.pair.passphrase.first.line.setText("a passphrase")
+    dialog.pair.passphrase.again.line.setText("a passphrase")
+    dialog.submit()
+    looked, given_up = len(asked.jobs), asked.cancelled
+    dialog.submit()
+    assert len(asked.jobs) == looked
+    # What comes back would be a plan with fields that are hidden, and empty, by then.
+    dialog.go_back()
+    assert (_at(dialog), asked.cancelled) == (Step.COST, given_up + 1)
+    assert dialog.pair.passphrase.empty
+    dialog.submit()
+    dialog.pair.passphrase.first.line.setText("a passphrase")
+    dialog.pair.passphrase.again.line.setText("a passphrase")
+    dialog.submit()
+    assert not dialog.action_button.isEnabled()
+    dialog.pair.backup.path.setText("/srv/another.db")
+    assert asked.cancelled == given_up + 2
+    assert dialog.action_button.isEnabled()
     dialog.reject()

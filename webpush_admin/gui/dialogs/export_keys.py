@@ -143,7 +143,7 @@ class ExportKeysDialog(FormDialog):
 
     def _on_edited(self) -> None:
         self.show_problem("")
-        self.action_button.setEnabled(not self.file.empty)
+        self.action_button.setEnabled(not self.file.empty and not self.asking)
         if self.passphrase.empty:
             told = self.tr("Whoever reads this file can send to your subscribers in your name.")
             if self.choice.encrypts:

@@ -186,7 +186,7 @@ class KeepKeysDialog(FormDialog):
         ready = self.chosen is not self._pair.home
         if self.chosen is Home.FILE:
             ready = not (self.file.empty or self.passphrase.first.empty or self.passphrase.again.empty)
-        self.action_button.setEnabled(ready)
+        self.action_button.setEnabled(ready and not self.asking)
 
     def _left_behind(self) -> str:
         if self._pair.home is Home.DATABASE:

@@ -186,7 +186,7 @@ class RevealKeyDialog(FormDialog):
         (self.alone if step is Step.ASKED else self.action_button).setFocus()
 
     def _show_ready(self) -> None:
-        self.action_button.setEnabled(self.step is not Step.ASKED or self.alone.isChecked())
+        self.action_button.setEnabled(not self.asking and (self.step is not Step.ASKED or self.alone.isChecked()))
 
     def _show_copying(self, asked: bool) -> None:
         self._asked_to_copy = asked
@@ -205,7 +205,8 @@ class RevealKeyDialog(FormDialog):
                 pair=display_text(pair_name(self._pair), _NAME_CHARACTERS), whom=whom or self.tr("to your subscribers")
             )
         )
-        self.explanation.show()
+        # The number may come when the key is on the screen already.
+        self.explanation.setVisible(self.step is not Step.SHOWN)
         self.fit()
 
     def _on_counted(self, keys: KeysInfo) -> None:

@@ -99,8 +99,7 @@ class RotateDialog(FormDialog):
         self._work = RunningWork(self.context, WorkKind.ROTATE, self)
 
     def _lay_out(self) -> None:
-        at = self.content.indexOf(self.explanation)
-        self.content.insertWidget(at + 1, self.cost_page)
+        self.content.insertWidget(self.content.indexOf(self.explanation) + 1, self.cost_page)
         at = self.content.indexOf(self.problem)
         self.content.insertWidget(at, self.running)
         self.content.insertWidget(at + 1, self.rotated_page)
@@ -126,6 +125,7 @@ class RotateDialog(FormDialog):
     def go_back(self) -> None:
         """Go to the step before."""
         if self.step in _BEFORE:
+            self.stop_asking()
             self.show_problem("")
             self._plan = None
             self._go(_BEFORE[self.step])
@@ -218,6 +218,9 @@ class RotateDialog(FormDialog):
         self.action_button.setEnabled(self.step is not Step.PAIR or self.pair.ready)
 
     def _on_edited(self) -> None:
+        if self.step is Step.PAIR:
+            # What is being looked at is not what would be made.
+            self.stop_asking()
         self.show_problem("")
         self._show_action()
 

@@ -82,7 +82,7 @@ class UnlockKeysDialog(FormDialog):
     def _on_edited(self) -> None:
         if not self.passphrase.empty:
             self.show_problem("")
-        self.action_button.setEnabled(not (self._in_file and self.passphrase.empty))
+        self.action_button.setEnabled(not (self.asking or (self._in_file and self.passphrase.empty)))
 
     def _on_unlocked(self, pair: KeyPairInfo) -> None:
         self.accept()
