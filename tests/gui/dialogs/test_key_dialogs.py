@@ -99,7 +99,12 @@ def test_whoever_types_before_the_answer_is_there_is_not_offered_the_button_agai
 ) -> None:
     asked: list[object] = []
     job = Job[object](context.bridge, lambda backend: backend.keys.info(), asked.append, asked.append)
-    monkeypatch.setattr(context, "ask", lambda *wish: asked.append(wish) or job)
+
+    def ask(*wish: object) -> Job[object]:
+        asked.append(wish)
+        return job
+
+    monkeypatch.setattr(context, "ask", ask)
 
     def type_into(dialog: FormDialog, text: str) -> None:
         for field in dialog.findChildren(QLineEdit):
