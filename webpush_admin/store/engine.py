@@ -23,6 +23,7 @@ from webpush_admin.store.identity import VERSION
 from webpush_admin.store.lending import Lending
 from webpush_admin.store.making import make_tables, upgrade, version_of
 from webpush_admin.store.opening import Access, Found, access, has_log, look, make_file, path_of, sweep
+from webpush_admin.store.own_locks import OwnLocks
 from webpush_admin.store.schema import COLUMNS
 from webpush_admin.store.side import SideFolder
 from webpush_admin.store.standing import Standing
@@ -67,6 +68,7 @@ class Database:
             source=source,
         )
         self._lending = Lending(self._pools.listers, self._activity)
+        self._own_locks = OwnLocks(path)
 
     @classmethod
     def open(
@@ -257,6 +259,7 @@ class Database:
         with self._lock:
             self._lending.end()
             self._pools.end_reading()
+            self._own_locks.release()
             # Last of all the writer, which moves the write-ahead log into the file and removes it.
             self._pools.end_writing()
             if self._sweeps:
@@ -264,6 +267,7 @@ class Database:
                 # Another file in its place is not ours to tidy up.
                 if not self.standing.look():
                     sweep(self.path)
+            self._own_locks.close()
         self.side.remove()
 
     def _data_version(self) -> int:
@@ -278,6 +282,7 @@ class Database:
     def _prepare(self) -> None:
         """Make both connections show that they can be used."""
         self._foreign_version = self._data_version()
+        self._own_locks.take()
         if self.read(version_of) < VERSION and self._upgrades_at_once:
             self._upgrade()
 

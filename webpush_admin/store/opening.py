@@ -184,13 +184,13 @@ def look(path: Path, columns: Mapping[str, Sequence[str]] | None = None, kind: K
 
 def has_log(path: Path) -> bool:
     """Return whether a write-ahead log lies beside a file."""
-    return _log(path).exists()
+    return log_of(path).exists()
 
 
 def state_beside(path: Path) -> tuple[int, ...]:
     """Return numbers of which one is another whenever the file or its log was written to by somebody."""
     numbers: list[int] = []
-    for one in (path, _log(path)):
+    for one in (path, log_of(path)):
         with suppress(OSError):
             status = one.stat()
             numbers += (status.st_ino, status.st_size, status.st_mtime_ns)
@@ -204,7 +204,7 @@ def sweep(path: Path) -> None:
     read once and never written. The file is not touched; if somebody else has it open, or has written, nothing happens.
     """
     try:
-        if _log(path).stat().st_size or hindrance(path):
+        if log_of(path).stat().st_size or hindrance(path):
             return
     except OSError:
         return
@@ -216,7 +216,8 @@ def sweep(path: Path) -> None:
         connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
 
 
-def _log(path: Path) -> Path:
+def log_of(path: Path) -> Path:
+    """Return where the write-ahead log of a file is, or would be."""
     # SQLite looks for it beside the file itself, not beside a link to it.
     real = path.resolve()
     return real.with_name(f"{real.name}-wal")
