@@ -4,7 +4,9 @@ Runs on: any
 """
 
 import os
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from tests.store.rotating import MANY, active, bound, fill_bound, pairs, rotated
 from tests.store.undo_rows import everything
 from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
 from webpush_admin.push.errors import KeysLocked, PushError, StoreError
+from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store import Store
 from webpush_admin.store.key_rows import Home, KeyState
 from webpush_admin.store.rotation import LAST_BACKUP, Rotated
@@ -73,6 +76,15 @@ def test_kept_subscriptions_are_bound_to_the_old_pair(town: Store, backup: Path)
     assert everything(backup) == before
     assert active(backup) == old
     assert [pair.state for pair in town.keys.all()] == [KeyState.ACTIVE, KeyState.INACTIVE]
+
+
+def test_rows_of_a_pair_that_is_gone_stay_with_the_one_that_signs_for_them(town: Store, backup: Path) -> None:
+    town.keys.add(VapidKeys.generate())
+    town.keys.remove(2)
+    with closing(sqlite3.connect(town.path)) as raw, raw:
+        raw.execute("UPDATE subscriptions SET vapid_key_id = 2 WHERE id <= 10")
+    assert rotated(town, MANY, backup, keep=True) == Rotated(bound=MANY)
+    assert bound(town.path) == {1: MANY}, "the new pair would sign for the others"
 
 
 @pytest.mark.parametrize("keep", [False, True])

@@ -19,6 +19,7 @@ from tests.store.rotating import MANY, bound, fill_bound, pairs, rotated, rotate
 from tests.store.undo_rows import everything
 from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
 from webpush_admin.push.errors import KeysLocked, PushError, StoreError
+from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store import Store
 from webpush_admin.store.cancel import Cancel
 from webpush_admin.store.key_rows import KeyState
@@ -88,6 +89,15 @@ def test_what_was_made_since_stays_with_the_pair_that_it_was_made_with(town: Sto
     # And to the pair in between again: whose rows are whose is known.
     assert rotated(town, MANY - 2, backup.with_name("second.db"), key_id=2, keep=True).bound == MANY - 2
     assert bound(town.path) == {1: MANY - 2, 2: 3}
+
+
+def test_rows_that_say_of_the_pair_of_the_backup_are_its_own(town: Store, backup: Path) -> None:
+    rotated(town, MANY, backup)
+    mine, late = (subscribed(town, USERS[0], f"https://push.example.net/{name}") for name in ("mine", "late"))
+    with closing(sqlite3.connect(town.path)) as raw, raw:
+        raw.execute("UPDATE subscriptions SET vapid_key_id = 1 WHERE id = ?", (mine,))
+    assert rotated_back(town, backup) == RotatedBack(restored=MANY, there_again=0, bound=1)
+    assert [town.subscriptions([one])[0].subscription.vapid_key_id for one in (mine, late)] == [1, 2]
 
 
 def test_after_a_rotation_that_kept_all_only_the_pair_comes_back(town: Store, backup: Path) -> None:
@@ -234,6 +244,16 @@ def test_deletions_can_be_undone_as_long_as_the_pair_that_signed_is_kept(town: S
     rotated_back(town, backup)
     undo.undo(lambda done, total: None)
     assert bound(town.path) == {1: MANY}
+    # Bound to a pair that is gone by the time that they come back, and signed for by the active one then.
+    town.keys.add(VapidKeys.generate())
+    with closing(sqlite3.connect(town.path)) as raw, raw:
+        raw.execute("UPDATE subscriptions SET vapid_key_id = 3 WHERE id = 1")
+    undo.delete(array("q", (1, 2)), (), lambda done, total: None)
+    town.keys.remove(3)
+    rotated(town, MANY - 2, backup.with_name("kept.db"), key_id=2, keep=True)
+    undo.undo(lambda done, total: None)
+    assert bound(town.path) == {1: MANY}
+    rotated(town, 0, backup.with_name("back.db"), key_id=1, keep=True)
     undo.delete(array("q", range(10, 13)), (), lambda done, total: None)
     rotated(town, MANY - 3, backup.with_name("second.db"))
     changes.clear()

@@ -186,8 +186,9 @@ def count_signed_by_active(connection: Connection) -> int:
 
 
 def bind(connection: Connection, key_id: int) -> None:
-    """Bind the subscriptions that are bound to no pair."""
-    unbound = subscriptions.c.vapid_key_id.is_(None)
+    """Bind the subscriptions that are bound to no pair that can sign: another active one would sign for them."""
+    can_sign = select(_C.id).where(_C.private_key.is_not(None)).scalar_subquery()
+    unbound = subscriptions.c.vapid_key_id.is_(None) | subscriptions.c.vapid_key_id.not_in(can_sign)
     connection.execute(update(subscriptions).where(unbound).values(vapid_key_id=key_id))
 
 

@@ -236,10 +236,6 @@ def _change(
 ) -> RotatedBack:
     bound = 0
     present = keys.active_id(connection)
-    if present is not None:
-        keys.bind(connection, present)
-        count = select(func.count()).select_from(subscriptions).where(subscriptions.c.vapid_key_id == present)
-        bound = int(connection.execute(count).scalar_one())
     keys.retire_active(connection, destroy=False)
     if kept is not None:
         kept.take_over(connection, known.id)
@@ -247,6 +243,11 @@ def _change(
         # Locked when the backup was written: it is where it was.
         key_places.move(connection, known.id, "", keys.home_of(found.home), found.place)
     keys.activate(connection, known.id)
+    if present is not None:
+        # Only now: the pair of the backup can sign again for rows that are bound to it.
+        keys.bind(connection, present)
+        count = select(func.count()).select_from(subscriptions).where(subscriptions.c.vapid_key_id == present)
+        bound = int(connection.execute(count).scalar_one())
     # What was kept then and is gone now was deleted, or pruned, for another reason; unless the pair itself went since.
     wanted = 0 if found.kept_rows and known.has_key else found.subscriptions
     restored = _bring_back(connection, found, known.id, told) if wanted else 0

@@ -232,6 +232,7 @@ def _restore(connection: Connection, step: Step, go_on: GoOn) -> Restored:
         raise _OtherKeys(OTHER_KEYS)
     # Of a pair that is active no more, and was kept: it goes on signing for them.
     pair = step.keys if step.keys != keys.active_id(connection) else None
+    can_sign = keys.signing(connection)
 
     def told(done: int) -> None:
         go_on(done, step.subscriptions)
@@ -242,15 +243,17 @@ def _restore(connection: Connection, step: Step, go_on: GoOn) -> Restored:
         step.kept.rows("subscriptions") as rows,
     ):
         users = bulk.insert_users(connection, people)
-        came, orphans = bulk.insert_subscriptions(connection, _bound(rows, pair), told)
+        came, orphans = bulk.insert_subscriptions(connection, _bound(rows, pair, can_sign), told)
     return Restored(came, users, step.subscriptions - came - orphans, orphans)
 
 
-def _bound(stretches: Iterator[list[tuple[Any, ...]]], pair: int | None) -> Iterator[list[tuple[Any, ...]]]:
-    """Bind rows to a pair that are bound to none; None leaves them as they were."""
+def _bound(
+    stretches: Iterator[list[tuple[Any, ...]]], pair: int | None, can_sign: frozenset[int]
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Bind rows to a pair that are bound to none that can sign; None leaves them as they were."""
     for rows in stretches:
         yield (
             rows
             if pair is None
-            else [row if row[_PAIR] is not None else (*row[:_PAIR], pair, *row[_PAIR + 1 :]) for row in rows]
+            else [row if row[_PAIR] in can_sign else (*row[:_PAIR], pair, *row[_PAIR + 1 :]) for row in rows]
         )
