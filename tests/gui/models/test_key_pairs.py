@@ -41,6 +41,10 @@ def test_each_pair_says_where_its_private_key_is(qapp: QApplication) -> None:
     assert [cells(model, row)["state"] for row in range(3)] == ["Active", "Inactive", "Retired"]
     assert [model.cells_at(row).roles[0] for row in range(3)] == ["warn", "muted", "muted"]
     assert cells(model, 2)["fingerprint"] == "unreadable"
+    model.replace(pair_rows(replace(KEYS, pairs=(replace(ACTIVE, fingerprint=""), KEPT, GONE))))
+    assert model.cells_at(0).roles[0] == "bad"
+    assert "nothing can be signed" in model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    model.replace(pair_rows(KEYS))
     home = [column.key for column in PAIR_COLUMNS].index("home")
     shown = [model.index(row, home).data(Qt.ItemDataRole.DecorationRole) for row in range(3)]
     assert shown[2] is None

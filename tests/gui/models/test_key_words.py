@@ -41,12 +41,13 @@ def test_what_is_signed_with_each_pair() -> None:
 
     assert told(ACTIVE) == "Every push to 73 subscriptions."
     assert told(ACTIVE, 27).startswith("Nothing yet")
-    assert told(KEPT) == "Pushes to 20 subscriptions that are bound to it, until they subscribe again."
+    assert told(KEPT) == "Pushes to 20 subscriptions bound to it, each until its browser subscribes again."
+    assert told(replace(ACTIVE, fingerprint="")) == "Nothing: this is no public key."
     assert told(replace(KEPT, subscriptions=0)).startswith("Nothing. Rotate to it")
     assert told(GONE) == "Nothing any more: 7 subscriptions made with it cannot be sent to."
     assert told(replace(GONE, subscriptions=0)) == "Nothing any more."
     assert key_words.signing_sentence(None, ACTIVE) == ""
-    assert key_words.others_sentence(KEYS, ACTIVE) == "27 subscriptions are bound to other pairs."
+    assert key_words.others_sentence(KEYS, ACTIVE) == "Besides, 27 subscriptions bound to other pairs."
     assert key_words.others_sentence(KEYS, KEPT) == ""
     assert key_words.others_sentence(replace(KEYS, pairs=(ACTIVE,)), ACTIVE) == ""
 

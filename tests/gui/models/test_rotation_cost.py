@@ -65,8 +65,8 @@ def test_a_label_is_shown_as_it_is_written() -> None:
 @pytest.mark.parametrize(
     ("cost", "subscribers", "word", "button", "becomes"),
     [
-        (COST, Subscribers.DELETE, "1204", "Delete 1,204 subscriptions and rotate", "are deleted"),
-        (COST, Subscribers.KEEP, "ROTATE", "Rotate and keep 1,204 subscriptions", "are kept"),
+        (COST, Subscribers.DELETE, "1204", "Delete 1,204 subscriptions and rotate", "subscriptions deleted"),
+        (COST, Subscribers.KEEP, "ROTATE", "Rotate and keep 1,204 subscriptions", "kept and bound"),
         (NOTHING, Subscribers.DELETE, "ROTATE", "Destroy the old private key and rotate", "is destroyed"),
         (NOTHING, Subscribers.KEEP, "ROTATE", "Rotate and keep the old pair", "is kept as an inactive one"),
     ],

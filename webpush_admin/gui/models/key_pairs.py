@@ -83,11 +83,15 @@ def pair_name(pair: KeyPairInfo) -> str:
 def _state_role(row: PairRow) -> str:
     if row.pair.state is not KeyState.ACTIVE:
         return "muted"
+    if not row.pair.fingerprint:
+        return "bad"
     return "warn" if row.pair.locked else "ok"
 
 
 def _state_tip(row: PairRow) -> str:
     meaning = translate("KeyPairs", _MEANINGS[row.pair.state])
+    if not row.pair.fingerprint:
+        return translate("KeyPairs", "Its public key is none: nothing can be signed with it.")
     if row.pair.locked:
         return "\n".join((meaning, translate("KeyPairs", "Its private key is locked: nothing is signed with it now.")))
     return meaning
@@ -146,7 +150,7 @@ PAIR_COLUMNS: Final[tuple[Column[PairRow], ...]] = (
     Column(
         "created",
         str(QT_TRANSLATE_NOOP("Columns", "Created")),
-        92,
+        104,
         text=lambda row: ago(row.pair.created_at),
         tip=lambda row: exact_utc(row.pair.created_at),
         muted=True,

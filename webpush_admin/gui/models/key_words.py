@@ -92,6 +92,8 @@ def signing_sentence(keys: KeysInfo | None, pair: KeyPairInfo | None) -> str:
         return ""
     count = next((row.signs for row in pair_rows(keys) if row.pair.id == pair.id), 0)
     those = counted(count, translate("KeyWords", "subscription"), translate("KeyWords", "subscriptions"))
+    if not pair.fingerprint and pair.state is not KeyState.RETIRED:
+        return translate("KeyWords", "Nothing: this is no public key.")
     if pair.state is KeyState.ACTIVE:
         if not count:
             return translate("KeyWords", "Nothing yet: every push to those who subscribe from now on.")
@@ -99,9 +101,8 @@ def signing_sentence(keys: KeysInfo | None, pair: KeyPairInfo | None) -> str:
     if pair.state is KeyState.INACTIVE:
         if not count:
             return translate("KeyWords", "Nothing. Rotate to it to put it in force.")
-        return translate("KeyWords", "Pushes to {those} that are bound to it, until they subscribe again.").format(
-            those=those
-        )
+        words = translate("KeyWords", "Pushes to {those} bound to it, each until its browser subscribes again.")
+        return words.format(those=those)
     if not count:
         return translate("KeyWords", "Nothing any more.")
     return translate("KeyWords", "Nothing any more: {those} made with it cannot be sent to.").format(those=those)
@@ -115,7 +116,7 @@ def others_sentence(keys: KeysInfo | None, pair: KeyPairInfo | None) -> str:
     if not count:
         return ""
     those = counted(count, translate("KeyWords", "subscription"), translate("KeyWords", "subscriptions"))
-    return translate("KeyWords", "{those} are bound to other pairs.").format(those=those)
+    return translate("KeyWords", "Besides, {those} bound to other pairs.").format(those=those)
 
 
 def rotated_sentence(at: datetime | None) -> str:

@@ -111,15 +111,13 @@ def becomes_told(cost: RotationCost, subscribers: Subscribers) -> str:
     """Return what will become of the subscriptions and of the pair that is in force."""
     if subscribers is Subscribers.KEEP:
         words = (
-            translate("Rotation", "{those} are kept and bound to the old pair, which goes on signing for them alone.")
+            translate("Rotation", "{those} kept and bound to the old pair, which goes on signing for them alone.")
             if cost.subscriptions
             else translate("Rotation", "The old pair is kept as an inactive one.")
         )
     else:
         words = (
-            translate(
-                "Rotation", "{those} are deleted, and the old private key is destroyed: everybody must subscribe again."
-            )
+            translate("Rotation", "{those} deleted, and the old private key destroyed: everybody must subscribe again.")
             if cost.subscriptions
             else translate("Rotation", "The old private key is destroyed.")
         )

@@ -22,7 +22,8 @@ def test_each_kind_of_pair_has_its_actions() -> None:
     assert possible(KEPT) == everywhere | {"export_keys", "keep_keys", "reveal_key"}
     assert possible(replace(KEPT, subscriptions=0)) == possible(KEPT) | {"remove_keys"}
     assert "20 subscriptions bound to it" in reasons(KEYS, KEPT)["remove_keys"]
-    assert possible(GONE) == everywhere
+    assert possible(replace(GONE, fingerprint="bbbb")) == everywhere
+    assert possible(GONE) == everywhere - {"copy_public_key"}, "its public key cannot be read"
     assert possible(None) == everywhere - {"copy_public_key", "rename_keys"}
     assert all(reasons(None, None).values())
 

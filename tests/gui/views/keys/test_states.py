@@ -110,7 +110,9 @@ def test_what_the_database_says_is_shown_word_for_word(place: Place, tmp_path: P
     keys.choose(1)
     card = keys.view.overview_page.public_card
     assert "no public key" in card.fingerprint.text()
-    assert not card.fingerprint_button.isEnabled()
+    assert not card.fingerprint_button.isVisible()
+    assert not card.option_button.isEnabled()
+    assert "copy_public_key" in keys.disabled()
     keys.trigger("remove_keys")
     explanation = keys.dialog(ConfirmDialog).explanation
     assert "<b>shop</b><U+202E>" in explanation.text()

@@ -20,7 +20,7 @@ def reasons(keys: KeysInfo | None, pair: KeyPairInfo | None) -> dict[str, str]:
     unread = "" if keys is not None else translate("KeyActions", "The keys have not been read yet.")
     none = unread or ("" if pair is not None else translate("KeyActions", "There is no key pair."))
     return {
-        "copy_public_key": none,
+        "copy_public_key": none or _unreadable(pair),
         "export_keys": none or _no_private(pair),
         "rename_keys": none,
         "remove_keys": none or _not_removable(pair),
@@ -54,6 +54,11 @@ def to_unlock(keys: KeysInfo | None, pair: KeyPairInfo | None) -> KeyPairInfo | 
         if found is not None:
             return found
     return None
+
+
+def _unreadable(pair: KeyPairInfo | None) -> str:
+    there = pair is not None and pair.fingerprint
+    return "" if there else translate("KeyActions", "The public key of this pair is none that can be read.")
 
 
 def _no_private(pair: KeyPairInfo | None) -> str:

@@ -108,8 +108,9 @@ class PublicCard(KeyCard):
         self.retired_caption.show_text(key_words.until_caption(pair))
         for shown in (self.retired, self.retired_caption):
             shown.setVisible(retired_at is not None)
-        self.option_button.setEnabled(pair is not None)
+        self.option_button.setEnabled(bool(_fingerprint(pair)))
         self.fingerprint_button.setEnabled(bool(_fingerprint(pair)))
+        self.fingerprint_button.setHidden(unreadable)
 
     def _fact(self, name: str, caption: str, tone: str = "") -> PlainLabel:
         row = self.facts.rowCount() if self.facts.count() else 0
