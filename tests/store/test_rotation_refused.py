@@ -10,14 +10,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from tests.keyring_file import KeyringFile
-from tests.store.kept_keys import IN_KEYRING, file_in, notes
-from tests.store.rotating import MANY, active, fill_bound, pairs, rotated
+from tests.keyring_file import FileKeyring, KeyringFile
+from tests.store.conftest import AUTH, P256DH
+from tests.store.kept_keys import IN_KEYRING, entry_of, file_in, notes
+from tests.store.rotating import MANY, active, fill_bound, pairs, rotated, rotated_back
 from tests.store.undo_rows import everything
+from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
 from webpush_admin.push.errors import PushError, StoreError
+from webpush_admin.push.secret import NO_SECRET
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store import Store
 from webpush_admin.store.cancel import Cancel
+from webpush_admin.store.key_rows import Home
+from webpush_admin.store.key_vault import StoredPair
 from webpush_admin.store.rotation import Rotated, Rotation, rotate
 
 
@@ -169,6 +174,8 @@ def test_a_commit_that_the_disk_refuses_leaves_no_backup_and_one_that_it_only_sa
         refuse(connection)
 
     engine, old = town.database._pools.writer, town.vapid_keys()
+    told: list[StoreChange] = []
+    town.add_listener(told.append)
     for fault, is_there in ((refuse, False), (commit_and_refuse, True)):
         event.listen(engine, "commit", fault)
         with pytest.raises(StoreError):
@@ -176,3 +183,87 @@ def test_a_commit_that_the_disk_refuses_leaves_no_backup_and_one_that_it_only_sa
         event.remove(engine, "commit", fault)
         assert backup.exists() == is_there
         assert (town.vapid_keys() == old) != is_there
+        assert [change.kind for change in told] == ([ChangeKind.KEYS] if is_there else []), "who signs has to know"
+
+
+def overtaken(monkeypatch: pytest.MonkeyPatch, somebody: Callable[[], object]) -> None:
+    """Have somebody else commit while a key is being written to the keyring, after all was looked at."""
+    write = FileKeyring.set_password
+
+    def written(backend: FileKeyring, service: str, username: str, password: str) -> None:
+        write(backend, service, username, password)
+        somebody()
+
+    # Who has the turn is about to name an entry.
+    monkeypatch.setattr("webpush_admin.store.key_moving.TURN_S", 0.01)
+    monkeypatch.setattr(FileKeyring, "set_password", written)
+
+
+@pytest.mark.parametrize("how", ["rotated", "subscribed"])
+def test_who_is_overtaken_changes_nothing(
+    town: Store, other: Store, backup: Path, keyring_file: KeyringFile, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    def somebody() -> None:
+        if how == "rotated":
+            # As many subscriptions as before: that alone tells nothing.
+            rotated(other, MANY, backup.with_name("theirs.db"), keep=True)
+            restore = "UPDATE subscriptions SET vapid_key_id = 2"
+            other.database.write(lambda connection: connection.exec_driver_sql(restore))
+        else:
+            user = other.user_ids_after(None, 1)[0]
+            other.add_subscription(user, endpoint="https://push.example.net/new", p256dh=P256DH, auth=AUTH)
+
+    overtaken(monkeypatch, somebody)
+    with pytest.raises(StoreError, match="changed meanwhile" if how == "rotated" else "There are 401 subscriptions"):
+        rotated(town, MANY, backup, keep_in=IN_KEYRING)
+    assert not backup.exists()
+    assert keyring_file.entries == {}
+    assert len(pairs(town.path)) == (2 if how == "rotated" else 1)
+    assert town.counts() == (20, MANY + (how == "subscribed"))
+    town.vapid_keys().check()
+
+
+def test_an_undo_that_is_overtaken_changes_nothing(
+    town: Store, other: Store, backup: Path, keyring_file: KeyringFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rotated(town, MANY, backup, keep_in=IN_KEYRING)
+    old = active(backup)
+    before: list[object] = []
+
+    def somebody() -> None:
+        other.keys.add(old)
+        before.append(everything(town.path))
+
+    overtaken(monkeypatch, somebody)
+    with pytest.raises(StoreError, match="changed meanwhile"):
+        rotated_back(town, backup)
+    assert before == [everything(town.path)]
+    assert entry_of(old) not in keyring_file.entries
+
+
+def test_a_private_key_that_cannot_be_had_is_not_thrown_away(
+    town: Store, backup: Path, keyring_file: KeyringFile
+) -> None:
+    old = town.vapid_keys()
+    town.keys.keep(1, IN_KEYRING)
+    keyring_file.refuse("KeyringLocked")
+    town.keys.lock()
+    rotated(town, MANY, backup)
+    keyring_file.refuse("")
+    town.keys.moving.sweep()
+    assert pairs(backup) == [(1, "", 1, "keyring", pairs(town.path)[0][4])], "it has none"
+    assert keyring_file.entries[entry_of(old)] == old.private_key
+    assert rotated_back(town, backup).restored == MANY
+    town.keys.unlock(1, NO_SECRET)
+    assert town.vapid_keys() == old
+
+
+def test_a_private_key_that_was_destroyed_is_not_at_hand_any_more(
+    town: Store, backup: Path, keyring_file: KeyringFile
+) -> None:
+    town.keys.keep(1, IN_KEYRING)
+    old = StoredPair(1, VapidKeys(town.vapid_keys().public_key, ""), Home.KEYRING, "gone")
+    assert not town.keys.vault.is_locked(old)
+    rotated(town, MANY, backup)
+    assert town.keys.vault.is_locked(old)
+    assert [entry for entry in keyring_file.entries if "fault" not in entry] == []

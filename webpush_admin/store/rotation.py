@@ -176,7 +176,9 @@ class _Turn:
             return self._store.database.write(self._work, cancel=self._cancel, around=at_a_stroke)
         except BaseException:
             # A commit of which the disk has told an error may have been one: then the backup is all that is left.
-            if not (self._reached_commit and self._may_be_in_force()):
+            if self._reached_commit and self._may_be_in_force():
+                self._store.tell(ChangeKind.KEYS)
+            else:
                 path.unlink(missing_ok=True)
             raise
 
