@@ -10,6 +10,7 @@ from tests.backend.sends import wait_for_arrivals
 from webpush_admin.backend.key_records import RotationPlan
 from webpush_admin.backend.records import ChangedByOthers, SendProgress
 from webpush_admin.push.events import CacheCleared
+from webpush_admin.push.lint.key_finding import Severity
 from webpush_admin.sandbox.records import Temper
 
 
@@ -61,6 +62,25 @@ def test_own_changes_are_no_change_by_another_program(town: Town, tmp_path: Path
             await asyncio.to_thread(rename_everybody, town.path)
             await watching._look_at_file()
             assert len(desk.of(ChangedByOthers)) == 1
+
+    asyncio.run(scenario())
+
+
+def test_a_subject_that_another_program_has_spoilt_is_told_of(town: Town) -> None:
+    town.add_user()
+
+    async def scenario() -> None:
+        async with Desk() as desk:
+            await town.open(desk)
+            watching = desk.backend._opened().watching
+            await watching._look_at_file()
+            for subject, severity in (("mailto:<ops@firm.de>", Severity.WARN), ("mailto:ops@firm.de", Severity.GOOD)):
+                with closing(sqlite3.connect(town.path)) as raw, raw:
+                    raw.execute("UPDATE settings SET value = ? WHERE name = 'vapid_subject'", (subject,))
+                await watching._look_at_file()
+                assert (await desk.backend.info()).subject == subject
+                report = await desk.backend.keys.checks.check()
+                assert next(one for one in report.findings if one.about == "Subject").severity is severity
 
     asyncio.run(scenario())
 

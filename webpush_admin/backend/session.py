@@ -192,11 +192,11 @@ class Session:
         """Take what another program has changed: the subject, and keys that had been unusable."""
         kept = await self._kept()
         if kept != self.kept_subject:
-            self.kept_subject = kept
-            with contextlib.suppress(InvalidKeys):
-                self.subject = normalised_subject(kept)
-                if isinstance(self.dispatcher, Dispatcher):
-                    self.dispatcher.change_subject(self.subject)
+            # As it stands, like at opening: what is wrong with it is told by a check of the keys.
+            self.kept_subject = self.subject = kept
+            if isinstance(self.dispatcher, Dispatcher):
+                with contextlib.suppress(InvalidKeys):
+                    self.dispatcher.change_subject(kept)
         await self.start_dispatcher()
 
     async def start_dispatcher(self) -> None:

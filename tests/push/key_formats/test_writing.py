@@ -78,6 +78,15 @@ def test_a_subject_goes_along(style: EnvStyle, subject: str) -> None:
     assert found.subject.replace("%27", "'").replace("%60", "`") == subject
 
 
+def test_a_subject_that_is_none_is_in_the_way_of_settings_alone() -> None:
+    for form in KeyFormat:
+        if form is KeyFormat.ENV:
+            with pytest.raises(InvalidKeys, match="subject"):
+                write_keys(KEYS, form, subject="mailto:")
+        else:
+            assert read_keys(write_keys(KEYS, form, subject="mailto:")).keys == KEYS
+
+
 @given(subject=st.from_regex(r"(mailto:[^\s<>@,:]{1,8}@[^\s<>@,:]{1,8}|https://[^\s<>\"@]{1,12})", fullmatch=True))
 def test_no_subject_breaks_the_lines_around_it(subject: str) -> None:
     for style in EnvStyle:
@@ -132,5 +141,5 @@ def test_what_cannot_be_written_is_refused_without_a_word_of_the_key() -> None:
     ]
     for keys, passphrase, subject, said in wrong:
         with pytest.raises(InvalidKeys, match=said) as raised:
-            write_keys(keys, KeyFormat.PKCS8, passphrase=passphrase, subject=subject)
+            write_keys(keys, KeyFormat.ENV if subject else KeyFormat.PKCS8, passphrase=passphrase, subject=subject)
         assert not shows(told_by(raised.value), KEYS)

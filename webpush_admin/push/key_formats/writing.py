@@ -64,16 +64,17 @@ def write_keys(
         style: Whose names `KeyFormat.ENV` has.
 
     Raises:
-        InvalidKeys: The halves do not belong together, the subject is none, or the format cannot be encrypted.
+        InvalidKeys: The halves do not belong together, a subject that goes along is none, or the format cannot be
+                encrypted.
     """
     keys.check()
-    subject = normalised_subject(subject) if subject else ""
     if passphrase and form not in ENCRYPTABLE:
         raise InvalidKeys(NOT_ENCRYPTABLE)
     if form in _CONTAINERS:
         encoding, container = _CONTAINERS[form]
         return _private_key(keys).private_bytes(encoding, container, _encryption(passphrase))
     if form is KeyFormat.ENV:
+        subject = normalised_subject(subject) if subject else ""
         # What would need quotes means the same in percent signs. Source: RFC 3986, section 2; RFC 6068, section 2.
         return _STYLES[style](keys, quote(subject, safe=_PLAIN_IN_SUBJECTS)).encode("ascii")
     return _TEXTS[form](keys).encode("ascii")
