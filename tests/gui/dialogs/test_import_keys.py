@@ -19,6 +19,7 @@ from webpush_admin.backend.key_records import KeyAdded
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.import_keys import ImportKeysDialog
 from webpush_admin.push.key_formats import KeyFormat, write_keys
+from webpush_admin.push.key_formats.reading import LIMIT_BYTES, TOO_LARGE
 from webpush_admin.push.secret import Secret
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store.key_rows import Home, KeepIn
@@ -206,3 +207,15 @@ def test_files_and_texts_are_dropped_on_it(dialog: ImportKeysDialog, qtbot: QtBo
     tab_through(dialog, {"choose_button", "paste_button", "label", "clear_clipboard", "cancel_button", "action_button"})
     dialog.reject()
     wait_until_forgotten(qtbot, KEYS.private_key)
+
+
+def test_a_megabyte_on_the_clipboard_is_refused_and_stalls_nobody(file: File, context: Context, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("a line of a log\n" * 100_000)
+    dialog = ImportKeysDialog(context, file.window)
+    dialog.open()
+    dialog.source.paste()
+    assert len(dialog.source.source.text.text) == LIMIT_BYTES + 1
+    qtbot.waitUntil(dialog.problem.isVisible, timeout=TIMEOUT_MS)
+    assert dialog.problem.text() == TOO_LARGE
+    dialog.reject()
+    QGuiApplication.clipboard().clear()

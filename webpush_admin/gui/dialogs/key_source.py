@@ -13,6 +13,7 @@ from webpush_admin.backend.key_records import KeyInput
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.models.words import counted
 from webpush_admin.gui.widgets.plain import Card, PlainLabel
+from webpush_admin.push.key_formats.reading import LIMIT_BYTES
 from webpush_admin.push.secret import Secret
 
 _NOTHING = KeyInput()
@@ -104,8 +105,9 @@ class KeySource(Card):
         if file:
             self.take_file(Path(file))
             return True
-        text = Secret(data.text()) if data.hasText() else None
-        if text is None or not text.text.strip():
+        # One more than is read, so that it is refused for its length: a copied log of many megabytes would stall.
+        text = Secret(data.text()[: LIMIT_BYTES + 1] if data.hasText() else "")
+        if not text.text.strip():
             return False
         self._set(KeyInput(text=text))
         return True

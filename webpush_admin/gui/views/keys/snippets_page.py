@@ -112,6 +112,8 @@ class SnippetsPage(QWidget):
         column.addWidget(self.note)
         column.addWidget(self.unused)
         column.addWidget(self.text, 1)
+        # Where there is no text, what is said of that stays on top.
+        column.addStretch()
 
     def _ask(self) -> None:
         pair = self._pair

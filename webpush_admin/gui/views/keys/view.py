@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QApplication, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo, Severity
 from webpush_admin.backend.records import ChangedByOthers, DatabaseChanged, DatabaseInfo, InfoChanged
@@ -79,8 +79,7 @@ class KeysView(QWidget):
         self._refresher.release()
         self._tell_availability()
         # It is also called when something about the database is another: whoever types goes on.
-        focused = QApplication.focusWidget()
-        used = self._active and focused is not None and self.isAncestorOf(focused)
+        used = self._active and self._has_focus()
         self._active = True
         if self.stack.currentWidget() is self.content and not used:
             self.pair_list.table.setFocus()
@@ -222,11 +221,19 @@ class KeysView(QWidget):
     def _show(self) -> None:
         """Show what was read last."""
         keys, database = self._keys, self._context.database
+        before = self.stack.currentWidget()
         self.stack.show_keys(keys)
         # Of a locked key the window itself tells, in every view.
         told = database is not None and not database.keys_locked
         self.problem.show_text(database.keys_problem if database is not None and told else "")
         self.pair_list.show_keys(keys)
+        if before is not self.content is self.stack.currentWidget() and self._has_focus():
+            # From a button of the state before, Qt goes on to the next button.
+            self.pair_list.table.setFocus()
+
+    def _has_focus(self) -> bool:
+        focused = self.window().focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
 
     def _on_chosen(self, pair: KeyPairInfo | None) -> None:
         pages: Sequence[Any] = self._pages
