@@ -6,15 +6,17 @@ Runs on: any
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy import Connection, insert, update
 
-from tests.push.material import HI, Bench
+from tests.push.material import DEADLINE_S, HI, Bench, WatchedStore, in_thread
 from webpush_admin.push.answer import Delivery, Outcome
 from webpush_admin.push.control import Control
-from webpush_admin.push.dispatch_store import ChangeKind
+from webpush_admin.push.dispatch_store import BoundPair, ChangeKind
 from webpush_admin.push.events import CacheCleared, KeysLoaded
 from webpush_admin.push.subscription import Subscription
 from webpush_admin.push.vapid import VapidKeys
@@ -137,6 +139,93 @@ def test_a_pair_that_cannot_sign_refuses_its_rows_and_no_others(bench: Bench) ->
             # Destroyed, its rows go the way of all rows: the active pair signs, and the service says no.
             await asyncio.to_thread(_change_pair, bench, 1, None)
             assert _statuses(tuple(await dispatcher.dispatch(bench.user_id, HI))) == [403, 201]
+
+    asyncio.run(scenario())
+
+
+def test_rows_that_were_read_before_a_rotation_are_signed_for_by_their_pair(bench: Bench) -> None:
+    reached, go_on = threading.Event(), threading.Event()
+
+    class LateReturning(WatchedStore):
+        def subscriptions_of(self, user_id: UUID) -> list[Subscription]:
+            rows = self.store.subscriptions_of(user_id)
+            reached.set()
+            assert go_on.wait(DEADLINE_S)
+            return rows
+
+    bench.subscribe(Temper.CREATED)
+    unbound = update(subscriptions).values(vapid_key_id=None)
+    bench.store.database.write(lambda connection: connection.execute(unbound))
+    bench.watched = LateReturning(bench.store)
+
+    async def scenario() -> None:
+        async with bench.dispatcher() as dispatcher:
+            running = asyncio.create_task(dispatcher.dispatch(bench.user_id, HI))
+            await in_thread(reached)
+            await asyncio.to_thread(_rotate_and_keep, bench)
+            go_on.set()
+            assert _statuses(tuple(await running)) == [201]
+
+    asyncio.run(scenario())
+
+
+def test_a_rotation_between_two_pages_of_a_broadcast_is_followed(bench: Bench) -> None:
+    bench.subscribe(Temper.CREATED)
+
+    class TwoPages(_OnePage):
+        async def next_page(self) -> Sequence[Subscription]:
+            page = await super().next_page()
+            if not page and len(bench.rows) == 1:
+                await asyncio.to_thread(_rotate_and_keep, bench)
+                return bench.subscribe(Temper.CREATED)
+            return page
+
+        async def again(self, ids: Sequence[int]) -> Sequence[Subscription]:
+            return [row for row in bench.rows if row.id in ids]
+
+    async def scenario() -> None:
+        async with bench.dispatcher() as dispatcher:
+            told: list[Delivery] = []
+            pages = TwoPages(bench.rows)
+            await dispatcher.broadcast(pages, HI, targets=2, control=Control(), on_deliveries=told.extend)
+            assert _statuses(told) == [201, 201]
+
+    asyncio.run(scenario())
+
+
+def test_a_number_that_is_another_pair_by_now_is_signed_for_by_that(bench: Bench) -> None:
+    """As in another file that lies in the place of the first."""
+    _rotate_and_keep(bench)
+    pairs = [VapidKeys.generate(), VapidKeys.generate()]
+
+    class Elsewhere(WatchedStore):
+        def bound_pairs(self) -> dict[int, BoundPair]:
+            return {1: BoundPair(pairs[0])}
+
+    bench.watched = Elsewhere(bench.store)
+
+    async def scenario() -> None:
+        async with bench.dispatcher() as dispatcher:
+            assert (await dispatcher._keyring.current()).bound[1].public_key == pairs[0].public_key
+            del pairs[0]
+            bench.store.tell(ChangeKind.PAIRS)
+            assert (await dispatcher._keyring.current()).bound[1].public_key == pairs[0].public_key
+
+    asyncio.run(scenario())
+
+
+def test_who_waited_for_a_load_hears_of_a_change_in_the_moment_in_which_it_ended(bench: Bench) -> None:
+    async def scenario() -> None:
+        async with bench.dispatcher() as dispatcher:
+            bench.store.tell(ChangeKind.PAIRS)
+            waiting = asyncio.create_task(dispatcher._keyring.current())
+            await asyncio.sleep(0)
+            load = dispatcher._keyring._load
+            assert load is not None
+            made: list[VapidKeys] = []
+            # After who waits was woken, and before it runs.
+            load.add_done_callback(lambda _: made.append(_rotate_and_keep(bench)))
+            assert (await waiting).active.public_key == made[0].public_key
 
     asyncio.run(scenario())
 
