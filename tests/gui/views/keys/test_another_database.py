@@ -4,6 +4,7 @@ Runs on: GUI thread
 """
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from tests.gui.database_file import TIMEOUT_MS, ask
 from tests.gui.exchange_place import Place
@@ -75,3 +76,13 @@ def test_a_list_of_keys_that_was_asked_of_the_former_database_is_not_shown(keys:
     keys.view._refresher.forget()
     ask(keys.qtbot, context, lambda backend: backend.keys.info())
     assert keys.view.pair_list.model.rowCount() == 0
+
+
+def test_the_list_has_the_focus_when_a_database_comes(place: Place) -> None:
+    context = place.window.context
+    info = context.database
+    context.set_database(None)
+    view = Keys(place.qtbot, place.window).view
+    view.stack.disconnected.findChildren(QPushButton)[0].setFocus()
+    context.set_database(info)
+    assert place.window.focusWidget() is view.pair_list.table, "and not the next button, to which Qt would go on"
