@@ -88,6 +88,9 @@ class CacheList(Card):
         database = self._context.database
         if database is None:
             return self.tr("No database is open.")
+        if database.keys_locked:
+            # Short, for it has to stand behind the headline; the banner says more and unlocks.
+            return self.tr("The private key is locked.")
         if database.keys_problem or not database.subject:
             return database.keys_problem or self.tr(
                 "Push services must be told whom they can ask: set a subject first."
