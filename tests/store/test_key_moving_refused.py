@@ -9,13 +9,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, event
 
 from tests.keyring_file import BACKEND, FILE, FileKeyring, KeyringFile
-from tests.store.kept_keys import IN_KEYRING, PASSPHRASE, entry_of, file_in, notes
+from tests.store.conftest import Add
+from tests.store.kept_keys import IN_KEYRING, PASSPHRASE, entry_of, file_in, notes, reopened
+from tests.store.rotating import rotated
 from webpush_admin.push.errors import InvalidKeys, StoreError, StoreReadOnly
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store import Store
-from webpush_admin.store.key_rows import Home, KeepIn
+from webpush_admin.store.key_rows import IN_DATABASE, Home, KeepIn
 from webpush_admin.store.keyring_entries import entry_name
 
 
@@ -142,3 +145,71 @@ def test_a_private_key_that_is_none_is_not_moved(store: Store, path: Path, keyri
     with pytest.raises(InvalidKeys):
         store.keys.keep(1, IN_KEYRING)
     assert keyring_file.entries == {}
+
+
+@pytest.mark.parametrize("unreadable", [False, True], ids=["readable", "unreadable"])
+@pytest.mark.parametrize("home", [Home.KEYRING, Home.FILE])
+def test_a_commit_that_the_disk_only_says_to_refuse_leaves_the_key_where_it_is_named(
+    store: Store,
+    tmp_path: Path,
+    keyring_file: KeyringFile,
+    monkeypatch: pytest.MonkeyPatch,
+    home: Home,
+    unreadable: bool,
+) -> None:
+    pair = store.vapid_keys()
+    engine = store.database._pools.writer
+
+    def commit_and_refuse(connection: Connection) -> None:
+        if connection.exec_driver_sql("SELECT 1 FROM key_places WHERE place <> ''").first():
+            event.remove(engine, "commit", commit_and_refuse)
+            engine.dialect.do_commit(connection.connection)
+            if unreadable:
+                # Nor can it be found out what became of it.
+                monkeypatch.setattr("webpush_admin.store.key_places.is_named", refuse)
+            raise sqlite3.OperationalError("disk I/O error")
+
+    def refuse(*_: object) -> bool:
+        raise StoreError("The disk reports an error.")
+
+    event.listen(engine, "commit", commit_and_refuse)
+    with pytest.raises(StoreError):
+        store.keys.keep(1, KeepIn(home, tmp_path / "kept.pem", PASSPHRASE))
+    again = reopened(store)
+    try:
+        again.keys.moving.sweep()
+        assert again.keys.all()[0].home is home
+        again.keys.unlock(1, PASSPHRASE)
+        assert again.vapid_keys() == pair
+        assert notes(again) == []
+    finally:
+        again.close()
+
+
+def test_what_a_destroyed_pair_says_of_its_place_keeps_no_entry_alive(
+    store: Store, tmp_path: Path, keyring_file: KeyringFile
+) -> None:
+    """Rotated away while it was locked, it names an entry that is another row's since."""
+    pair = store.vapid_keys()
+    store.keys.keep(1, IN_KEYRING)
+    store.keys.lock()
+    rotated(store, 0, tmp_path / "before.db")
+    assert keyring_file.entries == {entry_of(pair): pair.private_key}
+    again = store.keys.add(pair)
+    store.keys.keep(again.id, IN_KEYRING)
+    store.keys.keep(again.id, IN_DATABASE)
+    assert keyring_file.entries == {}
+    assert notes(store) == ["last_rotation_backup"]
+
+
+def test_a_pair_that_is_needed_is_not_removed(store: Store, add: Add) -> None:
+    pair, user = store.vapid_keys(), store.add_user("ada").id
+    with pytest.raises(StoreError, match="is the active one: rotate to another one first"):
+        store.keys.remove(1)
+    add(user)
+    other = store.keys.add(VapidKeys.generate())
+    store.database.write(lambda connection: connection.exec_driver_sql("UPDATE subscriptions SET vapid_key_id = 2"))
+    with pytest.raises(StoreError, match="bound to this pair"):
+        store.keys.remove(other.id)
+    assert store.vapid_keys() == pair
+    assert set(store.bound_pairs()) == {other.id}
