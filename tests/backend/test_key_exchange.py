@@ -72,10 +72,10 @@ def test_beside_an_active_pair_another_stays_inactive(town: Town) -> None:
             assert (added.pair.state, added.pair.label) == (KeyState.INACTIVE, "")
             assert added.note == "The pair is inactive, since another pair is active. Rotate to it to have it sign."
             assert desk.dispatcher.public_key == active.public_key
-            for keys in (other, active):
+            for keys, which in ((other, "an inactive"), (active, "the active")):
                 again = await exchange.look(text_of(keys))
-                assert (again.known, again.becomes_active) == (True, False)
-                with pytest.raises(StoreError, match="in the database already"):
+                assert (again.known, again.active, again.becomes_active) == (True, keys is active, False)
+                with pytest.raises(StoreError, match=f"in the database already, as {which} one"):
                     await exchange.add(text_of(keys))
             assert (await exchange.reveal(added.pair.id)).private_key.text == other.private_key
             assert other.private_key not in repr((seen, added, desk.told, source, await exchange.reveal(added.pair.id)))

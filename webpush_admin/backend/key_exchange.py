@@ -144,6 +144,7 @@ def _look(store: Store, source: KeyInput) -> KeysSeen:
         fingerprint=found.keys.fingerprint,
         subject=found.subject,
         known=same is not None and not same.locked,
+        active=same is not None and same.state is KeyState.ACTIVE,
         unlocks=same is not None and same.locked,
         becomes_active=same is None and not active and not store.database.read_only,
     )

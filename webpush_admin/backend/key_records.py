@@ -112,6 +112,7 @@ class KeysSeen:
         subject: That came with it, "" where none did.
         needs_passphrase: It is encrypted, and cannot be looked into without the passphrase; the rest is "" then.
         known: The pair is in the database already, and can be used.
+        active: It is the active one there.
         unlocks: The pair is in the database, but locked: its private key would be in the database from then on.
         becomes_active: It would be the active pair.
     """
@@ -122,6 +123,7 @@ class KeysSeen:
     subject: str = ""
     needs_passphrase: bool = False
     known: bool = False
+    active: bool = False
     unlocks: bool = False
     becomes_active: bool = False
 

@@ -87,7 +87,9 @@ class KeyPairs:
             there = keys.stored_as(connection, made.public_key)
             if there is not None:
                 if not self.vault.is_locked(there):
-                    raise StoreError("This key pair is in the database already.")
+                    is_active = there.id == keys.active_id(connection)
+                    which = "as the active one" if is_active else "as an inactive one"
+                    raise StoreError(f"This key pair is in the database already, {which}.")
                 key_places.move(connection, there.id, made.private_key, Home.DATABASE, "")
                 return there.id, False
             active = keys.active_id(connection) is None and (

@@ -84,7 +84,7 @@ def test_what_is_there_is_not_imported_again_and_nonsense_is_refused_in_words(
     dialog.source.take_file(own)
     recognised(qtbot, dialog)
     assert dialog.source.what.text() == "own.pem"
-    assert "already" in dialog.outcome.text()
+    assert "This is the active pair" in dialog.outcome.text()
     assert not dialog.action_button.isEnabled()
     assert not dialog.label.isVisible()
     assert not dialog.clear_clipboard.isVisible()

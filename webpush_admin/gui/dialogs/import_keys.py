@@ -195,7 +195,9 @@ class ImportKeysDialog(FormDialog):
         if seen.needs_passphrase:
             return self.tr("It is encrypted: type its passphrase to look into it.")
         if seen.known:
-            return self.tr("This pair is in the database already: there is nothing to import.")
+            if seen.active:
+                return self.tr("This is the active pair of the database: there is nothing to import.")
+            return self.tr("This pair is in the database already, but inactive: there is nothing to import.")
         if seen.unlocks:
             return self.tr(
                 "This pair is here, but locked. Importing it keeps its private key in the database from now on."
