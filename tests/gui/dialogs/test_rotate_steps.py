@@ -6,6 +6,7 @@ Runs on: GUI thread
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from webpush_admin.backend.key_records import KeyPairInfo, RotationCost, ServiceCost
+from webpush_admin.backend.key_records import KeyPairInfo, KeysInfo, KeysRotated, RotationCost, ServiceCost
 from webpush_admin.backend.records import DatabaseInfo, Snapshot, WorkKind, WorkProgress
 from webpush_admin.gui.context import Context
 from webpush_admin.gui.dialogs.rotate import RotateDialog, Step
@@ -139,6 +140,7 @@ def test_what_runs_is_shown_and_asked_to_stop_before_anything_closes(
         (replace(COST, active=None), "1204", False, "Delete 1,204 subscriptions and rotate"),
         (replace(COST, subscriptions=0, services=()), "ROTATE", True, "Rotate and keep the old pair"),
         (replace(COST, active=replace(PAIR, locked=True), backup_has_key=False), "ROTATE", True, ""),
+        (replace(COST, active=replace(PAIR, fingerprint="", label="")), "ROTATE", True, ""),
     ],
 )
 def test_what_is_possible_is_offered(
@@ -148,6 +150,9 @@ def test_what_is_possible_is_offered(
     page = dialog.cost_page
     assert page.keep.isEnabled() is keep is page.keep.isChecked()
     assert page.card.isHidden() is (not cost.services)
+    broken = cost.active is not None and not cost.active.fingerprint
+    assert ("the old pair cannot sign" in page.keep_meaning.text()) is broken
+    assert ("pair 1, made" in page.active.text()) is broken
     dialog.submit()
     assert dialog.pair.home.currentIndex() == 0
     assert ("without the private key" in dialog.pair.about_backup.text()) is (not cost.backup_has_key and keep)
@@ -200,4 +205,15 @@ def test_a_look_at_the_files_is_given_up_where_others_are_meant(
     dialog.pair.backup.path.setText("/srv/another.db")
     assert asked.cancelled == given_up + 2
     assert dialog.action_button.isEnabled()
+    dialog.reject()
+
+
+def test_what_came_of_it_is_told_without_a_hole(context: Context, parent: QWidget) -> None:
+    dialog = RotateDialog(context, parent, COST, DATABASE, "")
+    dialog.open()
+    keys = KeysInfo(PAIR.public_key, PAIR.fingerprint, None, "", 5, (PAIR,))
+    backup = Path("/srv/push/of/a/shop/with-a-long-name-before-rotation-20261123-053503.db")
+    dialog._on_rotated(KeysRotated(keys, 5, 0, backup))
+    page = dialog.rotated_page
+    assert page.height() == page.heightForWidth(page.width())
     dialog.reject()

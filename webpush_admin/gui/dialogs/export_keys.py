@@ -162,7 +162,7 @@ class ExportKeysDialog(FormDialog):
         return (Path(folder) if folder else Path.home()) / f"vapid-{self._short(self._pair)}{self.choice.ending}"
 
     def _short(self, pair: KeyPairInfo) -> str:
-        return pair.fingerprint.replace(" ", "")[:_FINGERPRINT_CHARACTERS]
+        return pair.fingerprint.replace(" ", "")[:_FINGERPRINT_CHARACTERS] or str(pair.id)
 
     def _on_exported(self, path: Path) -> None:
         self.context.recent.remember_folder(str(path.parent))

@@ -113,9 +113,11 @@ class FormDialog(QDialog):
 
     def fit(self) -> None:
         """Give the dialog the height that its wrapped texts need: Qt does not do it for a window."""
-        self.content.activate()
-        if self.content.hasHeightForWidth():
-            self.resize(self.width(), self.content.totalHeightForWidth(self.width()))
+        # Twice: what breaks its own lines does so once it has its width.
+        for _ in range(2):
+            self.content.activate()
+            if self.content.hasHeightForWidth():
+                self.resize(self.width(), self.content.totalHeightForWidth(self.width()))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Start in the first field, and leave the fields for the buttons."""

@@ -137,6 +137,8 @@ class CostPage(QWidget):
         told = self.tr("Recommended where the private key has not leaked.")
         if not cost.subscriptions:
             return told
+        if not cost.active.fingerprint:
+            return self.tr("Nothing is lost, but nothing can be sent to them either: the old pair cannot sign.")
         if cost.active.locked:
             locked = self.tr("The old pair is locked: it has to be unlocked before anything is sent to them.")
             return f"{told} {locked}"

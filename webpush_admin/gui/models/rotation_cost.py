@@ -93,7 +93,9 @@ def active_told(cost: RotationCost) -> str:
 def named_exactly(pair: KeyPairInfo) -> str:
     """Return label and fingerprint of a pair; the label may be hostile."""
     label = display_text(pair.label, LABEL_CHARACTERS)
-    return f"{label} ({pair.fingerprint})" if label else pair.fingerprint
+    # Of what is no public key there is none.
+    name = pair.fingerprint or translate("Rotation", "pair {0}").format(pair.id)
+    return f"{label} ({name})" if label else name
 
 
 def can_keep(cost: RotationCost) -> bool:

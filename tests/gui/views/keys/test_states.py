@@ -57,7 +57,7 @@ def test_a_locked_key_is_told_in_every_view_and_unlocked_from_there(place: Place
     window.show_view("live")
     nobody = cast("LiveView", window.views["live"]).cache_page.list.nobody_sends
     assert nobody.isVisible()
-    assert "encrypted file" in nobody.text.text()
+    assert nobody.text.text() == "The private key is locked."
     assert not any(button.isVisible() for button in nobody.findChildren(QPushButton))
     window.show_view("send")
     assert window.locked_banner.isVisible()

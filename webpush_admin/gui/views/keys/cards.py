@@ -159,12 +159,15 @@ class PrivateCard(KeyCard):
             "export_keys": self.tr("Export"),
             "reveal_key": self.tr("Show"),
         }
-        place = QWidget(self)
-        flow = FlowLayout(place)
-        self.buttons = {name: ActionButton(context.actions[name], place, text=text) for name, text in names.items()}
+        self.verbs = QWidget(self)
+        self.verbs.setObjectName("verbs")
+        flow = FlowLayout(self.verbs)
+        self.buttons = {
+            name: ActionButton(context.actions[name], self.verbs, text=text) for name, text in names.items()
+        }
         for button in self.buttons.values():
             flow.addWidget(button)
-        self.column.addWidget(place)
+        self.column.addWidget(self.verbs)
         context.theme.changed.connect(self._paint)
 
     def show_pair(self, pair: KeyPairInfo | None) -> None:
@@ -182,6 +185,7 @@ class PrivateCard(KeyCard):
         for name, button in self.buttons.items():
             # Of a locked key nothing else can be done.
             button.setVisible(there and (name == "unlock_keys") is locked and (name != "lock_keys" or elsewhere))
+        self.verbs.setVisible(there)
         self._paint()
 
     def _paint(self) -> None:
