@@ -66,8 +66,8 @@ class Leaving(QObject):
             if self._snapshot.sending is not None:
                 lost.append(self.tr("What is being sent is stopped: what has not gone out is told as not sent."))
             for work in self._snapshot.works:
-                # Its dialog goes too, and it has changed nothing.
-                if work.kind is not WorkKind.IMPORT_PREVIEW:
+                # Who only looks has changed nothing, and the dialog that waits for it goes too.
+                if work.kind not in (WorkKind.IMPORT_PREVIEW, WorkKind.ROTATION_COST):
                     told = self.tr("“{what}” is stopped, and nothing of it is kept.")
                     lost.append(told.format(what=work_words(work.kind)))
         return lost
