@@ -32,6 +32,7 @@ from tests.push.tokens import (
 )
 from webpush_admin.push.lint.key_finding import Severity
 from webpush_admin.push.token.examine import examine
+from webpush_admin.push.token.records import KnownPair
 from webpush_admin.push.vapid import VapidKeys, fingerprint, from_base64url, to_base64url
 
 BAD, WARN, NOTE, GOOD = Severity.BAD, Severity.WARN, Severity.NOTE, Severity.GOOD
@@ -247,3 +248,16 @@ def test_standard_base64_is_recognised() -> None:
 def test_a_der_signature_of_somebody_else_is_wrong_twice(keys: VapidKeys, key: VapidKeys, told: str) -> None:
     report = look(vapid(f"{SIGNED}.{to_base64url(der_signature(SIGNED, keys))}", key.public_key))
     assert told in " ".join(finding.sentence for finding in blamed(report))
+
+
+def test_one_pair_is_told_of_as_one() -> None:
+    pairs = [KnownPair(KEYS.public_key, active=True)]
+    strange = vapid(jwt(keys=STRANGER), STRANGER.public_key)
+    (told,) = (one.sentence for one in examine(strange, NOW, pairs).findings if one.about == "Public key")
+    assert told == f"The public key is {STRANGER.fingerprint}, which is not the one pair of this database."
+    for text, made in (
+        (jwt(keys=STRANGER), "not made by the one pair here"),
+        (vapid(jwt(keys=STRANGER)), "not made by the key that k names or by the one pair here"),
+    ):
+        (told,) = (one.sentence for one in examine(text, NOW, pairs).findings if one.about == "Signature")
+        assert told == f"The signature is wrong: it was {made}, or the token was changed since."

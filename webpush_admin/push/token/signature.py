@@ -70,7 +70,8 @@ def check_key(key: str, pairs: Sequence[KnownPair]) -> KeyFinding:
     if pair is None:
         if not pairs:
             return KeyFinding(KEY, Severity.NOTE, f"The public key is {fingerprint(key)}; there is no pair here.")
-        told = f"The public key is {fingerprint(key)}, which is none of the {_pairs(len(pairs))} of this database."
+        which = f"none of the {len(pairs):,} pairs" if len(pairs) > 1 else "not the one pair"
+        told = f"The public key is {fingerprint(key)}, which is {which} of this database."
         return KeyFinding(KEY, Severity.WARN, told, "Find out which server signs with it, and import the pair.")
     if pair.active:
         return KeyFinding(KEY, Severity.GOOD, f"The public key is that of the active pair, {fingerprint(key)}.")
@@ -121,11 +122,13 @@ def _verdict(key: str, by_key: bool, by_pair: KnownPair | None, pairs: int) -> K
         return _bad(told, "Send the public key that belongs to the private key that signs.")
     if by_pair is not None:
         return KeyFinding(SIGNATURE, Severity.GOOD, f"The signature is right: {shown_pair(by_pair)} made it.")
-    tried = [*(["the key that k names"] if key else []), *([f"the {_pairs(pairs)} here"] if pairs else [])]
+    here = "the one pair here" if pairs == 1 else f"the {pairs:,} pairs here"
+    tried = [*(["the key that k names"] if key else []), *([here] if pairs else [])]
     if not tried:
         told = "Whose signature it is cannot be told: no public key came with it, and there is no pair here."
         return KeyFinding(SIGNATURE, Severity.NOTE, told)
-    told = f"The signature is wrong: it was made by none of {' and '.join(tried)}, or the token was changed since."
+    made = f"not made by {' or by '.join(tried)}" if pairs <= 1 else f"made by none of {' and '.join(tried)}"
+    told = f"The signature is wrong: it was {made}, or the token was changed since."
     return _bad(told, "Sign with the private key that belongs to k, and change nothing afterwards.")
 
 
@@ -135,10 +138,6 @@ def shown_pair(pair: KnownPair) -> str:
     label = f" “{pair.label[:60]}”" if pair.label else ""
     kind = "active pair" if pair.active else "retired pair" if pair.retired else "pair"
     return f"the {kind}{label} ({number})"
-
-
-def _pairs(count: int) -> str:
-    return f"{count:,} pairs" if count != 1 else "1 pair"
 
 
 def _as_der(signature: bytes) -> bytes | None:
