@@ -82,13 +82,19 @@ class DispatchStore(Protocol):
     """
 
     def vapid_keys(self) -> "VapidKeys":
-        """Return the active key pair, made by the first call while there are no subscriptions."""
+        """Return the active key pair, made by the first call while there are no subscriptions.
+
+        Raises:
+            InvalidKeys: The private key cannot be had: nothing is sent until `ChangeKind.PAIRS` is told, or anything
+                is to be sent, when it is asked for again.
+        """
         ...
 
     def bound_pairs(self) -> Mapping[int, BoundPair]:
         """Return the pairs, by number, that are not active and that rows are bound to: these sign for such rows.
 
-        A row whose pair is neither active nor among these is sent to with the active one.
+        A row whose pair is neither active nor among these is sent to with the active one. A store that knows of one
+        pair alone returns none.
         """
         ...
 
