@@ -78,6 +78,18 @@ def test_kept_subscriptions_are_bound_to_the_old_pair(town: Store, backup: Path)
     assert [pair.state for pair in town.keys.all()] == [KeyState.ACTIVE, KeyState.INACTIVE]
 
 
+def test_a_page_that_sends_its_old_subscription_again_leaves_it_to_the_old_pair(town: Store, backup: Path) -> None:
+    rotated(town, MANY, backup, keep=True)
+    row = town.subscriptions_of(town.user_ids_after(None, 1)[0])[0]
+    assert row.user_id is not None
+    same = {"endpoint": row.endpoint, "p256dh": row.p256dh, "auth": row.auth}
+    again = town.add_subscription(row.user_id, **same)
+    assert (again.id, again.vapid_key_id) == (row.id, 1), "no browser changes the key of a subscription that it has"
+    other = town.add_subscription(row.user_id, **{**same, "auth": AUTH[::-1]})
+    assert (other.id, other.vapid_key_id) == (row.id, 2)
+    assert bound(town.path) == {1: MANY - 1, 2: 1}
+
+
 def test_rows_of_a_pair_that_is_gone_stay_with_the_one_that_signs_for_them(town: Store, backup: Path) -> None:
     town.keys.add(VapidKeys.generate())
     town.keys.remove(2)

@@ -169,7 +169,14 @@ def add(
             "p256dh": fresh.excluded.p256dh,
             "auth": fresh.excluded.auth,
             "user_agent": func.coalesce(fresh.excluded.user_agent, _C.user_agent),
-            "vapid_key_id": fresh.excluded.vapid_key_id,
+            # A page may send what it has had for long: a subscription stays that of the pair it was made with.
+            "vapid_key_id": case(
+                (
+                    (_C.p256dh == fresh.excluded.p256dh) & (_C.auth == fresh.excluded.auth),
+                    func.coalesce(_C.vapid_key_id, fresh.excluded.vapid_key_id),
+                ),
+                else_=fresh.excluded.vapid_key_id,
+            ),
             **_FORGOTTEN,
         },
     )
