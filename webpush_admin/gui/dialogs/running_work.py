@@ -10,7 +10,7 @@ from webpush_admin.gui.context import Context
 
 
 class RunningWork(QObject):
-    """One piece of work of a kind at a time."""
+    """One piece of work of a kind at a time; what ran before it was waited for is somebody else's."""
 
     def __init__(self, context: Context, kind: WorkKind, parent: QObject) -> None:
         super().__init__(parent)
@@ -18,14 +18,18 @@ class RunningWork(QObject):
         self._kind = kind
         self._number: int | None = None
         self._stopped = False
+        self._newest = self._before = -1
+        context.snapshot.connect(self._on_snapshot)
 
     def begin(self) -> None:
         """Wait for a new piece of work."""
         self._number, self._stopped = None, False
+        self._before = self._newest
 
     def find(self, snapshot: Snapshot) -> WorkProgress | None:
         """Return how far it is, None where nothing is known of it."""
-        work = next((one for one in snapshot.works if one.kind is self._kind), None)
+        works = (one for one in snapshot.works if one.kind is self._kind and one.number > self._before)
+        work = next(works, None)
         if work is not None and work.number != self._number:
             self._number = work.number
             if self._stopped:
@@ -40,6 +44,9 @@ class RunningWork(QObject):
         if self._number is not None:
             self._ask()
         return True
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        self._newest = max((self._newest, *(work.number for work in snapshot.works)))
 
     def _ask(self) -> None:
         number = self._number or 0
