@@ -5,6 +5,7 @@ Runs on: any
 
 import sqlite3
 import stat
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from webpush_admin.push.dispatch_store import ChangeKind, StoreChange
 from webpush_admin.push.errors import KeysLocked, PassphraseNeeded, StoreError
 from webpush_admin.push.secret import Secret
 from webpush_admin.push.vapid import VapidKeys
-from webpush_admin.store import Store, key_moving, keys
+from webpush_admin.store import Store, key_moving, key_places, keys
 from webpush_admin.store.key_rows import IN_DATABASE, Home
 from webpush_admin.store.keyring_entries import KeyringEntries, entry_name
 from webpush_admin.store.side import turn
@@ -245,3 +246,32 @@ def test_no_entry_is_deleted_before_the_disk_has_what_names_it_no_more(
     assert commit < done.index("deleted")
     assert raw.execute("PRAGMA synchronous").fetchone() == (usual,) == (1,)
     assert (keyring_file.entries, [name for name in notes(store) if "keyring" in name]) == ({}, [])
+
+
+def test_a_sweep_that_the_end_overtakes_opens_nothing_again(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.vapid_keys()
+    store.database.write(key_places.note_scrub)
+    noted = key_places.noted
+
+    def and_closed(connection: Connection) -> tuple[str, list[str]]:
+        found = noted(connection)
+        # By the time that the file is to be scrubbed, somebody has closed it.
+        ending.start()
+        return found
+
+    ending = threading.Thread(target=store.close)
+    scrub = store.database.scrub
+
+    def scrubbed() -> bool:
+        ending.join(10)
+        return scrub()
+
+    monkeypatch.setattr(key_places, "noted", and_closed)
+    monkeypatch.setattr(store.database, "scrub", scrubbed)
+    store.keys.moving.sweep()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["push.db"]
+    again = Store.open(f"sqlite:///{store.path}")
+    assert again.database.read(noted)[0], "it stays noted"
+    again.close()

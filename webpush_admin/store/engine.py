@@ -236,7 +236,8 @@ class Database:
     def scrub(self) -> bool:
         """Leave nothing of private keys that were taken away, also in the log; False where a reader was in the way."""
         with self._lock, suppress(*FAULTS):
-            return self._pools.scrub()
+            # Closed meanwhile, a connection that is made anew would be nobody's to close.
+            return not self._activity.closed and self._pools.scrub()
         return False
 
     def foreign_version(self) -> int:
