@@ -130,9 +130,10 @@ def make_first(connection: Connection, made: VapidKeys) -> StoredPair:
         return found
     orphans = _subscriptions(connection)
     if orphans:
+        those = "1 subscription" if orphans == 1 else f"{orphans:,} subscriptions"
         raise StoreError(
-            f"The database holds {orphans} subscriptions but no VAPID keys: they can only be used with the keys that "
-            "they were made with. Restore the keys, or regenerate them, which deletes the subscriptions."
+            f"The database holds {those} but no VAPID keys: nothing can be sent without the pair that was there when "
+            "the browsers subscribed. Import it, or rotate to another one, which deletes the subscriptions."
         )
     return StoredPair(insert_pair(connection, made, active=True), made)
 
