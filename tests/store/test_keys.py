@@ -41,7 +41,7 @@ def test_the_first_call_makes_the_pair(store: Store, other: Store) -> None:
 def test_subscriptions_without_keys_are_told_and_kept(store: Store, add: Add) -> None:
     add(store.add_user("ada").id)
     for _ in range(2):
-        with pytest.raises(StoreError, match="holds 1 subscription but no VAPID keys.*Import it"):
+        with pytest.raises(StoreError, match=r"holds 1 subscription but no VAPID keys.*Import it"):
             store.vapid_keys()
     assert store.counts() == (1, 1)
     assert store.keys_created_at() is None
