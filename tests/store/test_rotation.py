@@ -7,6 +7,7 @@ import os
 import sqlite3
 import stat
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -82,10 +83,10 @@ def test_a_page_that_sends_its_old_subscription_again_leaves_it_to_the_old_pair(
     rotated(town, MANY, backup, keep=True)
     row = town.subscriptions_of(town.user_ids_after(None, 1)[0])[0]
     assert row.user_id is not None
-    same = {"endpoint": row.endpoint, "p256dh": row.p256dh, "auth": row.auth}
-    again = town.add_subscription(row.user_id, **same)
+    send = partial(town.add_subscription, row.user_id, endpoint=row.endpoint, p256dh=row.p256dh)
+    again = send(auth=row.auth)
     assert (again.id, again.vapid_key_id) == (row.id, 1), "no browser changes the key of a subscription that it has"
-    other = town.add_subscription(row.user_id, **{**same, "auth": AUTH[::-1]})
+    other = send(auth=AUTH[::-1])
     assert (other.id, other.vapid_key_id) == (row.id, 2)
     assert bound(town.path) == {1: MANY - 1, 2: 1}
 
