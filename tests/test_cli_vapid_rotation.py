@@ -41,7 +41,7 @@ def test_rotate_deletes_what_was_counted_and_undo_brings_it_back(desk: KeyDesk) 
     assert (rotated["deleted_subscriptions"], rotated["bound_subscriptions"]) == (3, 0)
     backup = Path(rotated["backup"])
     assert backup.parent == desk.folder
-    assert backup.name.startswith("push-before-new-keys-2")
+    assert backup.name.startswith("push-before-rotation-2")
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert rotated["backup_has_key"] is True
     assert private_keys(backup) == [desk.keys.private_key]
@@ -60,6 +60,8 @@ def test_rotate_deletes_what_was_counted_and_undo_brings_it_back(desk: KeyDesk) 
         "bound": 0,
     }
     assert desk.json("show")["subscriptions"] == 3
+    desk.run("rotate", "--keep-subscriptions", "--backup", str(desk.folder / "second.db"))
+    assert "Private key  in the database" in desk.run("undo-rotation")
 
 
 def test_rotate_keeps_the_subscriptions_with_the_old_pair_and_takes_one_that_is_there(desk: KeyDesk) -> None:

@@ -185,6 +185,10 @@ def undone_told(undone: RotationUndone) -> Iterator[str]:
     """Return what came back in lines."""
     yield f"Public key   {undone.keys.public_key}"
     yield f"Fingerprint  {undone.keys.fingerprint}"
+    for pair in undone.keys.pairs:
+        if pair.state is KeyState.ACTIVE:
+            # Of a backup it comes into the database, wherever it was kept before.
+            yield f"Private key  {_where(pair)}"
     yield f"Restored     {_subscriptions(undone.restored)}"
     if undone.there_again:
         yield f"Left out     {_subscriptions(undone.there_again)}, made anew at the same endpoint since"

@@ -90,5 +90,5 @@ def kept_in(home: Home, parsed: argparse.Namespace, passphrases: Passphrases) ->
 
 def _dated_backup(database: Path) -> Path:
     """Return a dated name beside the database."""
-    name = f"{database.stem or 'database'}-before-new-keys-{datetime.now(UTC):%Y%m%d-%H%M%S}.db"
+    name = f"{database.stem or 'database'}-before-rotation-{datetime.now(UTC):%Y%m%d-%H%M%S}.db"
     return database.absolute().with_name(name)

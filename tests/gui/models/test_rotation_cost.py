@@ -91,6 +91,11 @@ def test_what_was_done_is_told_with_numbers_and_the_backup() -> None:
         "2 were not: their users have subscribed anew. Made since, and going on with the newer pair: 1 subscription."
     )
     assert undone_told(RotationUndone(KEYS, 0, 0, 0)) == "The pair 12ab 34cd 56ef 7890 is in force again."
+    # A backup gives it to the database, also where it had been kept out of it.
+    here = replace(KEYS, pairs=(PAIR,))
+    assert undone_told(RotationUndone(here, 0, 0, 0)).endswith("again. Its private key is in the database.")
+    elsewhere = replace(KEYS, pairs=(replace(PAIR, home=Home.KEYRING),))
+    assert undone_told(RotationUndone(elsewhere, 0, 0, 0)).endswith("again.")
 
 
 def test_a_new_file_is_proposed_beside_the_database() -> None:

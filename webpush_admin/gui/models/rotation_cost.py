@@ -21,6 +21,7 @@ from webpush_admin.backend.records import DatabaseInfo
 from webpush_admin.gui.models.columns import Column, translate
 from webpush_admin.gui.models.words import ago, ago_exactly, counted, exact_utc
 from webpush_admin.gui.text import display_text
+from webpush_admin.store.key_rows import Home, KeyState
 
 CONFIRMING_WORD: Final = "ROTATE"
 """Not translated: what must be typed is what the manual says."""
@@ -155,6 +156,9 @@ def undone_told(undone: RotationUndone) -> str:
     """Return what came of bringing a backup's keys back."""
     again = translate("Rotation", "The pair {fingerprint} is in force again.")
     told = [again.format(fingerprint=undone.keys.fingerprint)]
+    if any(pair.state is KeyState.ACTIVE and pair.home is Home.DATABASE for pair in undone.keys.pairs):
+        # Of a backup it comes there, wherever it was kept before.
+        told.append(translate("Rotation", "Its private key is in the database."))
     if undone.restored:
         words = translate("Rotation", "{those} brought back.")
         told.append(words.format(those=subscriptions_of(undone.restored)))
