@@ -150,6 +150,9 @@ def test_a_pair_that_is_removed_leaves_the_keyring(store: Store, tmp_path: Path,
     assert notes(store) == []
     with pytest.raises(StoreError, match="private key is gone"):
         store.keys.keep(2, IN_KEYRING)
+    third = VapidKeys.generate()
+    store.keys.remove(store.keys.add(third).id)
+    assert found_in(tmp_path, third) == set(), "nor is a byte of it left in the database"
 
 
 def test_a_copy_of_a_database_deletes_no_entry_that_was_noted_in_the_first(
