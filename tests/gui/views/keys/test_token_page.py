@@ -171,7 +171,7 @@ def test_the_parts_stand_below_each_other_where_it_is_narrow(page: TokensPage, f
 
 
 def test_tab_leaves_the_field(page: TokensPage) -> None:
-    page.setFocus()
+    page.token.setFocus()
     assert page.token.hasFocus()
     QTest.keyClick(page.token, Qt.Key.Key_Tab)
     assert not page.token.hasFocus()

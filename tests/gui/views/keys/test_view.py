@@ -170,3 +170,31 @@ def test_nothing_is_cut(keys: Keys) -> None:
         for button in cast("list[QWidget]", buttons):
             assert button.width() >= button.sizeHint().width()
             assert button.mapTo(keys.window, button.rect().bottomRight()).x() <= keys.window.width()
+
+
+def test_the_tab_key_comes_to_everything_and_leaves_it_again(keys: Keys) -> None:
+    view, window = keys.view, keys.window
+    keys.wait(1)
+    view.pages.setCurrentWidget(view.check_page)
+    keys.qtbot.waitUntil(lambda: view.check_page.report is not None, timeout=TIMEOUT_MS)
+    view.pages.setCurrentWidget(view.snippets_page)
+    keys.qtbot.waitUntil(view.snippets_page.list.isVisible, timeout=TIMEOUT_MS)
+    for number in range(view.pages.count()):
+        view.pages.setCurrentIndex(number)
+        focused: QWidget = view.pair_list.table
+        focused.setFocus()
+        seen: list[QWidget] = []
+        while focused not in seen:
+            seen.append(focused)
+            QTest.keyClick(focused, Qt.Key.Key_Tab)
+            focused = window.focusWidget()
+        assert focused is view.pair_list.table, f"the way ends in {focused.objectName()}"
+        reachable = {
+            widget
+            for widget in view.findChildren(QWidget)
+            if widget.isVisible()
+            and widget.isEnabled()
+            and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and widget.focusProxy() is None
+        }
+        assert reachable <= set(seen), {widget.objectName() for widget in reachable - set(seen)}

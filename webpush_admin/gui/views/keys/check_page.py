@@ -60,7 +60,6 @@ class CheckPage(QWidget):
         layout.addWidget(self.scroller, 1)
         self.busy = BusySign(self.scroller, self)
         self.busy.stopped.connect(self._on_stopped)
-        self.setFocusProxy(self.check_button)
         self._refresher = Refresher(self._check_anew, self)
         self._refresher.hold()
         context.database_closed.connect(self._on_database_closed)

@@ -55,7 +55,6 @@ class OverviewPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addWidget(self.scroller)
-        self.setFocusProxy(self.public_card.copy_button)
         self.show_keys(None, None)
 
     def show_keys(self, info: KeysInfo | None, pair: KeyPairInfo | None) -> None:

@@ -119,7 +119,6 @@ class PairList(Card):
         self.table.opened.connect(context.actions["rename_keys"].trigger)
         self.table.remove_wished.connect(context.actions["remove_keys"].trigger)
         self.table.menu_wished.connect(self._on_menu_wished)
-        self.setFocusProxy(self.table)
         self._make_more()
         self._lay_out()
         context.theme.changed.connect(self._paint_icons)

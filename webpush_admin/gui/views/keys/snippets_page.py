@@ -58,7 +58,6 @@ class SnippetsPage(QWidget):
         row.setSpacing(10)
         row.addWidget(self.list)
         row.addWidget(self.scroller, 1)
-        self.setFocusProxy(self.list)
         context.theme.changed.connect(self._paint_icon)
         self._paint_icon()
         self._show_snippet(None)

@@ -66,7 +66,6 @@ class TokensPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addWidget(self.scroller)
-        self.setFocusProxy(self.token)
         context.database_closed.connect(self.clear)
 
     def _make_input(self) -> None:

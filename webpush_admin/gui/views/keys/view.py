@@ -245,7 +245,7 @@ class KeysView(QWidget):
 
     def _on_snippets_wished(self) -> None:
         self.pages.setCurrentWidget(self.snippets_page)
-        self.snippets_page.setFocus()
+        self.snippets_page.list.setFocus()
 
     def _on_worst(self, worst: Severity | None) -> None:
         self._worst = worst
