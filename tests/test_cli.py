@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,23 @@ def test_pipes_are_not_waited_for(capsys: pytest.CaptureFixture[str], tmp_path: 
     os.mkfifo(tmp_path / "fifo")
     assert "is not a regular file" in refusal(capsys, "--database", f"sqlite:///{tmp_path / 'fifo'}")
     assert "cannot be read" in refusal(capsys, "--ca-file", str(tmp_path / "fifo"))
+
+
+@pytest.mark.parametrize("verb", ["import", "export", "send", "vapid"])
+def test_ctrl_c_while_a_verb_is_being_loaded_is_told_like_any_other(
+    verb: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = {"import": "importing", "export": "exporting", "send": "sending"}.get(verb, verb)
+
+    class Interrupted(MetaPathFinder):
+        def find_spec(self, name: str, *_others: object) -> None:
+            if name == f"webpush_admin.cli.{module}":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, f"webpush_admin.cli.{module}", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
+    assert main([verb]) == 130
+    assert capsys.readouterr() == ("", "webpush-admin: Stopped: nothing was changed.\n")
 
 
 def test_a_missing_folder_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ Runs on: any
 import sys
 from collections.abc import Sequence
 
-from webpush_admin.cli.arguments import WRONG_USE
+from webpush_admin.cli.arguments import WRONG_USE, say
 from webpush_admin.cli.window import open_window
 
 __all__ = ["WRONG_USE", "main"]
@@ -20,7 +20,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     A first argument that is a verb does its work without a window.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
-    verb, rest = (given[0], given[1:]) if given else ("", [])
+    if not given or given[0] not in {"import", "export", "send", "vapid"}:
+        return open_window(given)
+    try:
+        return _run(*given)
+    except KeyboardInterrupt:
+        # A verb at work answers Ctrl+C by itself: here it is still being loaded, which takes a second.
+        from webpush_admin.cli.terminal import INTERRUPTED
+        from webpush_admin.store.faults import STOPPED
+
+        say(STOPPED)
+        return INTERRUPTED
+
+
+def _run(verb: str, *rest: str) -> int:
     if verb == "import":
         from webpush_admin.cli.importing import run_import
 
@@ -33,8 +46,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from webpush_admin.cli.sending import run_send
 
         return run_send(rest)
-    if verb == "vapid":
-        from webpush_admin.cli.vapid import run_vapid
+    from webpush_admin.cli.vapid import run_vapid
 
-        return run_vapid(rest)
-    return open_window(given)
+    return run_vapid(rest)
