@@ -6,7 +6,7 @@ Runs on: GUI thread
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QDir, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -133,6 +133,7 @@ def test_an_encrypted_file_asks_for_its_passphrase_until_it_is_right(
     dialog.source.choose_button.click()
     chooser = dialog.findChild(QFileDialog, "key_chooser")
     assert chooser is not None
+    assert chooser.filter() & QDir.Filter.Hidden, "settings are in .env"
     chooser.fileSelected.emit(str(path))
     chooser.reject()
     assert context.recent.folder == str(tmp_path)

@@ -5,7 +5,7 @@ Runs on: GUI thread
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QDir, QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -140,6 +140,7 @@ class KeySource(Card):
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         # Keys have any ending, and files of settings are hidden ones.
         chooser.setNameFilter(self.tr("All files (*)"))
+        chooser.setFilter(chooser.filter() | QDir.Filter.Hidden)
         chooser.setOption(QFileDialog.Option.DontUseNativeDialog, not self.native_file_dialog)
         if self._context.recent.folder:
             chooser.setDirectory(self._context.recent.folder)
