@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QSettings, QSize
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from webpush_admin.backend.backend import Backend
@@ -81,6 +81,16 @@ def test_the_first_view_is_made_right_after_the_first_paint(qtbot: QtBot, contex
     assert window.view_stack.currentWidget() is window.views["subscriptions"]
     window.make_views()
     assert sorted(window.views) == sorted(NAMES)
+
+
+def test_no_part_of_a_view_hands_its_focus_to_what_is_in_it(window: MainWindow) -> None:
+    window.make_views()
+    handing = set()
+    for part in window.view_stack.findChildren(QWidget):
+        proxy = part.focusProxy()
+        if proxy is not None and part.isAncestorOf(proxy) and not isinstance(part, QTabWidget):
+            handing.add(part.objectName())
+    assert handing == set(), "the Tab key would jump over what is beside that, or never leave what is around it"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -193,7 +193,7 @@ class CachePage(QWidget):
 
     def _on_timeline_wished(self) -> None:
         self.panes.show_timeline(True)
-        self.timeline.setFocus()
+        self.timeline.rows.setFocus()
 
     def _on_subscriptions_wished(self) -> None:
         user = self.list.table.chosen.focus

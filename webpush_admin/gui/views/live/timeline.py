@@ -124,7 +124,6 @@ class Timeline(Card):
         self.race_button.ended.connect(self._on_race_ended)
 
     def _lay_out(self) -> None:
-        self.setFocusProxy(self.rows)
         self.generation.setToolTip(plain_tooltip(translate("Timeline", GENERATION)))
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -56,7 +56,6 @@ class TotalsPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addWidget(self.scroller)
-        self.setFocusProxy(self.scroller)
         context.snapshot.connect(self._on_snapshot)
         context.database_closed.connect(self._on_closed)
 
