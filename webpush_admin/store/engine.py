@@ -234,9 +234,8 @@ class Database:
         raise StoreError(refusal)
 
     def scrub(self) -> bool:
-        """Leave nothing of private keys that were taken away, also in the log; False where a reader was in the way."""
+        """Leave nothing of private keys that were taken away, also in the log; False where a reader, or its end, won."""
         with self._lock, suppress(*FAULTS):
-            # Closed meanwhile, a connection that is made anew would be nobody's to close.
             return not self._activity.closed and self._pools.scrub()
         return False
 
