@@ -150,8 +150,7 @@ class Database:
                 with self._activity.reading(raw, deadline_s, cancel):
                     return work(connection)
         except FAULTS as error:
-            stopped = STOPPED if cancel is not None and cancel.raised else ""
-            refusal = CLOSED if self._activity.closed else stopped or in_words(error, self.path)
+            refusal = _refusal(error, self.path, cancel, closed=self._activity.closed)
         finally:
             # The connection is back in the pool by now, where close() finds it.
             self._activity.leave()
@@ -168,7 +167,7 @@ class Database:
         try:
             return self._lending.lend(cancel)
         except FAULTS as error:
-            refusal = CLOSED if self._activity.closed else STOPPED if cancel.raised else in_words(error, self.path)
+            refusal = _refusal(error, self.path, cancel, closed=self._activity.closed)
         finally:
             self._activity.leave()
         raise StoreError(refusal)
@@ -205,9 +204,7 @@ class Database:
                 with around(raw), self._pools.writer.begin() as connection, self._activity.writing(raw, cancel):
                     return work(connection)
             except FAULTS as error:
-                stopped = STOPPED if cancel is not None and cancel.raised else ""
-                closed = CLOSED if cancel is not None and self._activity.closed else ""
-                refusal = closed or stopped or in_words(error, self.path)
+                refusal = _refusal(error, self.path, cancel, closed=cancel is not None and self._activity.closed)
             finally:
                 self._activity.leave()
         raise StoreError(refusal)
@@ -227,15 +224,15 @@ class Database:
                 raw.execute("VACUUM INTO ?", (os.fspath(path.absolute()),))
                 return
         except FAULTS as error:
-            stopped = STOPPED if cancel is not None and cancel.raised else ""
-            refusal = CLOSED if self._activity.closed else stopped or in_words(error, self.path)
+            refusal = _refusal(error, self.path, cancel, closed=self._activity.closed)
         finally:
             self._activity.leave()
         raise StoreError(refusal)
 
     def scrub(self) -> bool:
-        """Leave nothing of private keys that were taken away, also in the log; False where a reader, or its end, won."""
+        """Leave nothing of private keys that were taken away, also in the log; False where a reader was in the way."""
         with self._lock, suppress(*FAULTS):
+            # Closed meanwhile, a connection that is made anew would be nobody's to close.
             return not self._activity.closed and self._pools.scrub()
         return False
 
@@ -290,3 +287,10 @@ class Database:
         # No page of a file is touched before it was found whole, and nobody else writes to it before it is upgraded.
         if not self.read_only and self.read(version_of) < VERSION:
             self._write(upgrade, None, nullcontext)
+
+
+def _refusal(error: BaseException, path: Path, cancel: Cancel | None, *, closed: bool) -> str:
+    """Return why a read or a write has ended, as a sentence."""
+    if closed:
+        return CLOSED
+    return STOPPED if cancel is not None and cancel.raised else in_words(error, path)
