@@ -87,7 +87,8 @@ def test_a_pair_that_cannot_sign_is_told_and_what_to_do(town: Town) -> None:
         f"INSERT OR REPLACE INTO key_places (key_id, home, place) VALUES (1, '{Home.FILE.value}', '/nowhere/keys.pem')",
     )
     (report,) = checked(town)
-    told = f"The private key of the pair ({number}) is kept in the file /nowhere/keys.pem and is locked: it cannot be checked."
+    where = "the file /nowhere/keys.pem"
+    told = f"The private key of the pair ({number}) is in {where} and is locked: it cannot be checked."
     assert of(report, "Key pair") == [(BAD, told)]
     change(town.path, "DELETE FROM key_places", "DELETE FROM vapid_keys")
     (report,) = checked(town)

@@ -87,7 +87,7 @@ def judge_pair(facts: KeyFacts) -> Iterator[KeyFinding]:
         yield KeyFinding("Key pair", Severity.BAD, told, action)
     elif facts.locked:
         where = "the system's keyring" if active.home is Home.KEYRING else f"the file {active.place[:200]}"
-        told = f"The private key of the pair {shown_pair(active)} is kept in {where} and is locked: it cannot be checked."
+        told = f"The private key of the pair {shown_pair(active)} is in {where} and is locked: it cannot be checked."
         yield KeyFinding("Key pair", Severity.BAD, told, "Unlock it; until then nothing is sent.")
     elif facts.problem:
         action = "Import the pair again from where it came from, or undo the newest rotation."
