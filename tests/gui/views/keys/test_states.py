@@ -55,6 +55,7 @@ def test_a_locked_key_is_told_in_every_view_and_unlocked_from_there(place: Place
     assert keys.disabled() >= {"export_keys", "keep_keys", "reveal_key", "lock_keys"}
 
     window.show_view("live")
+    # The store's sentence about a lock is long, and also for those who have no window.
     nobody = cast("LiveView", window.views["live"]).cache_page.list.nobody_sends
     assert nobody.isVisible()
     assert nobody.text.text() == "The private key is locked."

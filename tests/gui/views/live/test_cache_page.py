@@ -280,10 +280,6 @@ def test_states_are_ticked_together_and_nobody_is_asked_while_nobody_looks(page:
     assert (page.place(), page.follows()) == ("nobody_sends", False)
     assert not page.actions["invalidate_all"].isEnabled()
     assert "set a subject first" in page.actions["invalidate_all"].toolTip()
-    # The store's sentence about a lock is long, and also for those who have no window.
-    context.set_database(replace(info, keys_problem="Long, with --passphrase-file in it.", keys_locked=True))
-    assert page.list.reason == "The private key is locked."
-    assert page.place() == "nobody_sends"
     context.set_database(info)
     page.until(lambda: page.place() == "cache_empty" and page.follows())
 
