@@ -74,11 +74,15 @@ def test_a_subject_that_another_program_has_spoilt_is_told_of(town: Town) -> Non
             await town.open(desk)
             watching = desk.backend._opened().watching
             await watching._look_at_file()
-            for subject, severity in (("mailto:<ops@firm.de>", Severity.WARN), ("mailto:ops@firm.de", Severity.GOOD)):
+            for subject, signed, severity in (
+                ("mailto:<ops@firm.de>", "mailto:<ops@firm.de>", Severity.WARN),
+                ("mailto:ops@firm.de", "mailto:ops@firm.de", Severity.GOOD),
+                ("other@firm.de", "mailto:other@firm.de", Severity.GOOD),
+            ):
                 with closing(sqlite3.connect(town.path)) as raw, raw:
                     raw.execute("UPDATE settings SET value = ? WHERE name = 'vapid_subject'", (subject,))
                 await watching._look_at_file()
-                assert (await desk.backend.info()).subject == subject
+                assert (await desk.backend.info()).subject == signed
                 report = await desk.backend.keys.checks.check()
                 assert next(one for one in report.findings if one.about == "Subject").severity is severity
 

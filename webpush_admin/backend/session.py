@@ -22,7 +22,7 @@ from webpush_admin.push.dispatcher import Dispatcher
 from webpush_admin.push.errors import InvalidKeys, KeysLocked, PushError, StoreError, StoreReadOnly
 from webpush_admin.push.events import Event, KeysLoaded, SubscriptionsPruned
 from webpush_admin.push.store_calls import StoreCalls
-from webpush_admin.push.subject import normalised_subject
+from webpush_admin.push.subject import normalised_subject, subject_as_signed
 from webpush_admin.push.tuning import Tuning
 from webpush_admin.sandbox.process import Sandbox
 from webpush_admin.store.cancel import Cancel
@@ -162,7 +162,7 @@ class Session:
         asked = normalised_subject(self.opening.subject) if self.opening.subject else ""
         self.settling = asyncio.create_task(self._settle(asked), name="webpush-settling")
         self.kept_subject = await self._kept()
-        self.subject = asked or self.kept_subject
+        self.subject = asked or subject_as_signed(self.kept_subject)
         await self.start_dispatcher()
         # A file of the usual size is checked by now, and nobody needs to hear that it was not yet.
         await asyncio.wait({self.settling}, timeout=SETTLED_WITHIN_S)
@@ -192,8 +192,8 @@ class Session:
         """Take what another program has changed: the subject, and keys that had been unusable."""
         kept = await self._kept()
         if kept != self.kept_subject:
-            # As it stands, like at opening: what is wrong with it is told by a check of the keys.
-            self.kept_subject = self.subject = kept
+            # Also one that nothing can be signed with: what is wrong with it is told by a check of the keys.
+            self.kept_subject, self.subject = kept, subject_as_signed(kept)
             if isinstance(self.dispatcher, Dispatcher):
                 with contextlib.suppress(InvalidKeys):
                     self.dispatcher.change_subject(kept)

@@ -26,3 +26,11 @@ def normalised_subject(subject: str) -> str:
     if _MAILTO.fullmatch(text) or _HTTPS.fullmatch(text):
         return text
     raise InvalidKeys("The VAPID subject must be an e-mail address (mailto:ops@example.org) or an https URL.")
+
+
+def subject_as_signed(subject: str) -> str:
+    """Return what a kept subject is signed as; as it stands where nothing can be signed with it."""
+    try:
+        return normalised_subject(subject)
+    except InvalidKeys:
+        return subject
