@@ -27,7 +27,7 @@ settings.register_profile(
     "ci",
     derandomize=True,  # the same examples on every machine: red means that the code changed
     deadline=None,  # no timing asserts
-    max_examples=60,
+    max_examples=40,
     database=None,
     suppress_health_check=[HealthCheck.too_slow],  # a busy machine is not a bad strategy
 )

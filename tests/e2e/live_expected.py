@@ -176,8 +176,14 @@ def percent_of(share: float) -> str:
 
 
 def _milliseconds(latency: Latency) -> str:
-    told = [1000 * one for one in latency.percentiles_s((0.5, 0.95, 0.99)) if one is not None]
-    return " · ".join(f"{one:.1f}" if one < 10 else f"{one:.0f}" for one in told) + " ms"
+    told = [one for one in latency.percentiles_s((0.5, 0.95, 0.99)) if one is not None]
+    # A machine that is busy with other things takes seconds.
+    figures = [(one, "s") if one >= 1 else (1000 * one, "ms") for one in told]
+    words = [(f"{figure:.1f}" if figure < 10 else f"{figure:.0f}", unit) for figure, unit in figures]
+    units = {unit for _, unit in words}
+    if len(units) == 1:
+        return " · ".join(figure for figure, _ in words) + f" {units.pop()}"
+    return " · ".join(f"{figure} {unit}" for figure, unit in words)
 
 
 def _is_average(text: str, finished: int) -> bool:
