@@ -144,7 +144,7 @@ SUBSCRIPTION_COLUMNS: Final[tuple[Column[SubscriptionInfo], ...]] = (
     Column(
         "created",
         str(QT_TRANSLATE_NOOP("Columns", "Created")),
-        84,
+        96,
         text=lambda info: ago(info.subscription.created_at, never=translate("Columns", "unknown")),
         tip=lambda info: exact_utc(info.subscription.created_at, never=translate("Columns", "unknown")),
         muted=True,

@@ -79,7 +79,7 @@ PEOPLE_COLUMNS: Final[tuple[Column[Person], ...]] = (
     Column(
         "created",
         str(QT_TRANSLATE_NOOP("Columns", "Created")),
-        84,
+        96,
         text=lambda person: ago(person.user.created_at) if person.user else "",
         tip=_tip,
         muted=True,
