@@ -55,11 +55,6 @@ class SecretClipboard(QObject):
         if application is not None:
             application.aboutToQuit.connect(self.clear)
 
-    @property
-    def holding(self) -> bool:
-        """Whether a secret was put there, and its time is not over."""
-        return bool(self._digest)
-
     def put(self, secret: Secret) -> None:
         """Put a secret on the clipboard for half a minute; never where the middle button pastes from."""
         data = QMimeData()

@@ -176,7 +176,8 @@ class KeyPairs:
                 raise StoreError("This pair is the active one: rotate to another one first.")
             bound = _bound_to(connection, key_id)
             if bound:
-                raise StoreError(f"{bound} subscriptions are bound to this pair: they could not be sent to any more.")
+                those = "1 subscription is" if bound == 1 else f"{bound:,} subscriptions are"
+                raise StoreError(f"{those} bound to this pair, and could not be sent to any more.")
             connection.execute(
                 update(vapid_keys).where(_C.id == key_id).values(private_key=None, retired_at=datetime.now(UTC))
             )
@@ -184,8 +185,9 @@ class KeyPairs:
             return stored.keys
 
         self.vault.forget(self._database.write(work).public_key)
-        self.moving.sweep()
         self._tell(ChangeKind.PAIRS)
+        # Only now: a keyring may ask its user first.
+        self.moving.sweep()
 
     def _one(self, key_id: int) -> KeyPair:
         found = next((pair for pair in self.all() if pair.id == key_id), None)

@@ -6,7 +6,6 @@ nothing that the backup could lack.
 Runs on: any
 """
 
-import logging
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Final
 from sqlalchemy import Connection, delete
 
 from webpush_admin.push.dispatch_store import ChangeKind
-from webpush_admin.push.errors import InvalidKeys, PushError, StoreError
+from webpush_admin.push.errors import InvalidKeys, StoreError
 from webpush_admin.push.vapid import VapidKeys
 from webpush_admin.store import backup, bulk, key_places, keys
 from webpush_admin.store import subscriptions as rows
@@ -40,8 +39,6 @@ NONE_TO_KEEP_WITH: Final = (
     "No pair is active that the subscriptions could be kept with: import the pair that they were made with, or delete "
     "them."
 )
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +107,8 @@ def rotate(store: Store, wanted: Rotation, told: GoOn, cancel: Cancel) -> Rotate
 def after_commit(store: Store) -> None:
     """Tell everybody that another pair is in force, and leave nothing of a private key that is kept no more."""
     store.tell(ChangeKind.KEYS)
-    try:
-        store.keys.moving.sweep()
-    except PushError as error:
-        # It stays noted, and is done at the next opening.
-        _log.warning("What is left of a private key could not be removed now: %s", error)
+    # Only now: a keyring may ask its user first.
+    store.keys.moving.sweep()
 
 
 def private_half(store: Store, stored: StoredPair | None) -> VapidKeys | None:
