@@ -25,7 +25,7 @@ tour:
 	@QT_QPA_PLATFORM=offscreen $(BIN)/webpush-admin --demo --tour tour
 
 test: lint
-	@$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 lint:
 	@$(SETUP)
